@@ -1,0 +1,70 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The instruction set that the numeric code is built for. `native` takes what the building machine
+// has; `WINNOW_CPU=x86-64-v3 swift build -c release` builds a binary that runs on any CPU with AVX2.
+let cpu = Context.environment["WINNOW_CPU"] ?? "native"
+
+#if arch(x86_64)
+let instructionSet = ["-Xcc", "-march=\(cpu)"]
+#else
+let instructionSet = ["-Xcc", "-mcpu=\(cpu)"]
+#endif
+
+/// Numeric code: unchecked and for the CPU at hand, in debug builds too (a test that trains a network
+/// with bounds checks and no inlining takes minutes instead of a second).
+let numeric: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"] + instructionSet)]
+
+let package = Package(
+    name: "winnow",
+    products: [.executable(name: "winnow", targets: ["winnow"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        // The C libraries.
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        // One wing: numbers.
+        .target(name: "Compute", dependencies: ["COpenBLAS"], swiftSettings: numeric),
+        .target(name: "Images", dependencies: [
+            "Compute", "CZlib", .product(name: "SystemPackage", package: "swift-system"),
+        ]),
+        .target(name: "Networks", dependencies: ["Compute", "Images"], swiftSettings: numeric),
+        .target(name: "Attacks", dependencies: ["Compute", "Images"]),
+        .target(name: "Defenses", dependencies: ["Compute", "Images", "Networks"]),
+
+        // The other wing: files.
+        .target(name: "HDF5", dependencies: [
+            "CHDF5", .product(name: "SystemPackage", package: "swift-system"),
+        ]),
+        .target(name: "Pipelines", dependencies: [
+            "HDF5",
+            .product(name: "Crypto", package: "swift-crypto"),
+            .product(name: "SystemPackage", package: "swift-system"),
+        ]),
+
+        // Where they meet.
+        .target(name: "Stages", dependencies: [
+            "Compute", "Images", "Networks", "Attacks", "Defenses", "HDF5", "Pipelines",
+        ]),
+        .executableTarget(name: "winnow", dependencies: [
+            "Pipelines", "Stages", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ]),
+
+        .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
+        .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),
+        .testTarget(name: "ImagesTests", dependencies: ["Images", "HDF5"], exclude: ["Fixtures"]),
+        .testTarget(name: "AttacksTests", dependencies: ["Attacks", "Images"]),
+        .testTarget(name: "NetworksTests", dependencies: ["Networks", "HDF5"], exclude: ["Fixtures"]),
+        .testTarget(name: "DefensesTests", dependencies: ["Defenses"]),
+        .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "HDF5"], exclude: ["Golden"]),
+        .testTarget(name: "WinnowTests", dependencies: ["Stages", "Pipelines", "HDF5", "winnow"],
+                    exclude: ["Golden"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

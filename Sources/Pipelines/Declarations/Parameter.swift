@@ -1,0 +1,131 @@
+/// A typed key for a parameter: `context[epochs]` is an `Int` when `epochs` is a `Parameter<Int>`.
+///
+///     static let epochs = Parameter.integer("epochs", in: 1...10_000, default: 2, "Passes over the data.")
+public struct Parameter<Value: Sendable>: Sendable {
+  public let declaration: ParameterDeclaration
+  let extract: @Sendable (ParameterValue) -> Value?
+
+  public var name: String { declaration.name }
+
+  /// The value in a set of checked parameters.
+  ///
+  /// The manifest's checks guarantee that it is there and has this type; anything else is a stage
+  /// that reads a parameter which it has not declared.
+  public func value(in parameters: [String: ParameterValue]) -> Value {
+    guard let stored = parameters[name], let value = extract(stored) else {
+      preconditionFailure("a stage reads the parameter '\(name)', which it has not declared so")
+    }
+    return value
+  }
+}
+
+extension Parameter where Value == Int {
+  public static func integer(
+    _ name: String, in range: ClosedRange<Int>, default value: Int? = nil, unit: String? = nil,
+    _ summary: String
+  ) -> Self {
+    Self(
+      declaration: ParameterDeclaration(
+        name: name, domain: .integer(range), defaultValue: value.map(ParameterValue.integer),
+        unit: unit, summary: summary),
+      extract: { if case .integer(let value) = $0 { value } else { nil } })
+  }
+}
+
+extension Parameter where Value == Int? {
+  /// An integer that may be left out; `absent` says what that means.
+  public static func optionalInteger(
+    _ name: String, in range: ClosedRange<Int>, absent: String, unit: String? = nil,
+    _ summary: String
+  ) -> Self {
+    Self(
+      declaration: ParameterDeclaration(
+        name: name, domain: .integer(range), defaultValue: .absent, absentMeaning: absent,
+        unit: unit, summary: summary),
+      extract: {
+        switch $0 {
+        case .integer(let value): .some(.some(value))
+        case .absent: .some(.none)
+        default: .none
+        }
+      })
+  }
+}
+
+extension Parameter where Value == Double {
+  public static func real(
+    _ name: String, in range: ClosedRange<Double>, default value: Double? = nil,
+    unit: String? = nil, _ summary: String
+  ) -> Self {
+    Self.real(name, range, value, share: false, unit, summary)
+  }
+
+  /// A real number that may be written in percent.
+  public static func share(
+    _ name: String, in range: ClosedRange<Double> = 0...1, default value: Double? = nil,
+    _ summary: String
+  ) -> Self {
+    Self.real(name, range, value, share: true, nil, summary)
+  }
+
+  private static func real(
+    _ name: String, _ range: ClosedRange<Double>, _ value: Double?, share: Bool, _ unit: String?,
+    _ summary: String
+  ) -> Self {
+    Self(
+      declaration: ParameterDeclaration(
+        name: name, domain: .real(range, share: share),
+        defaultValue: value.map(ParameterValue.real), unit: unit, summary: summary),
+      extract: { if case .real(let value) = $0 { value } else { nil } })
+  }
+}
+
+extension Parameter where Value == Bool {
+  public static func flag(_ name: String, default value: Bool? = nil, _ summary: String) -> Self {
+    Self(
+      declaration: ParameterDeclaration(
+        name: name, domain: .flag, defaultValue: value.map(ParameterValue.flag), summary: summary),
+      extract: { if case .flag(let value) = $0 { value } else { nil } })
+  }
+}
+
+extension Parameter where Value == [Int] {
+  public static func integers(
+    _ name: String, in range: ClosedRange<Int>, default value: [Int]? = nil, unit: String? = nil,
+    _ summary: String
+  ) -> Self {
+    Self(
+      declaration: ParameterDeclaration(
+        name: name, domain: .integers(range), defaultValue: value.map(ParameterValue.integers),
+        unit: unit, summary: summary),
+      extract: { if case .integers(let value) = $0 { value } else { nil } })
+  }
+}
+
+extension Parameter where Value == String {
+  /// A file or folder outside the pipeline, as written in the manifest.
+  public static func path(_ name: String, _ summary: String) -> Self {
+    Self(
+      declaration: ParameterDeclaration(
+        name: name, domain: .path, defaultValue: nil, summary: summary),
+      extract: { if case .path(let value) = $0 { value } else { nil } })
+  }
+}
+
+/// A set of words for a manifest: an enumeration whose raw values are the words.
+public protocol ParameterWord: RawRepresentable, CaseIterable, Sendable where RawValue == String {
+  /// What the word means, for `winnow stages`.
+  var summary: String { get }
+}
+
+extension Parameter where Value: ParameterWord {
+  public static func choice(_ name: String, default value: Value? = nil, _ summary: String) -> Self {
+    Self(
+      declaration: ParameterDeclaration(
+        name: name,
+        domain: .choice(
+          Value.allCases.map { ParameterDeclaration.Choice($0.rawValue, $0.summary) }),
+        defaultValue: value.map { .word($0.rawValue) }, summary: summary),
+      extract: { if case .word(let word) = $0 { Value(rawValue: word) } else { nil } })
+  }
+}

@@ -1,0 +1,124 @@
+import HDF5
+import SystemPackage
+
+/// What a running stage sees of the world: its parameters, its inputs, its output, and the way to
+/// report progress, to save its state and to learn that it should stop.
+public final class StageContext {
+  /// The checked parameters, defaults included.
+  public let parameters: [String: ParameterValue]
+  /// The file that becomes the artifact when `run` returns.
+  public let output: HDF5.File
+  /// Where state is kept for a later run to go on from.
+  public let checkpoints: Checkpoints
+
+  let inputFiles: [String: [(stage: String, path: FilePath)]]
+  let directory: FilePath
+  let reporter: any RunReporter
+  let stageName: String
+  let interruption: Interruption
+
+  init(
+    stageName: String, parameters: [String: ParameterValue], output: HDF5.File,
+    checkpoints: Checkpoints, inputFiles: [String: [(stage: String, path: FilePath)]],
+    directory: FilePath, reporter: any RunReporter, interruption: Interruption
+  ) {
+    self.stageName = stageName
+    self.parameters = parameters
+    self.output = output
+    self.checkpoints = checkpoints
+    self.inputFiles = inputFiles
+    self.directory = directory
+    self.reporter = reporter
+    self.interruption = interruption
+  }
+
+  public subscript<Value>(_ parameter: Parameter<Value>) -> Value {
+    parameter.value(in: parameters)
+  }
+
+  /// The outside file or folder that a path parameter names, resolved against the run's directory.
+  public func path(_ parameter: Parameter<String>) -> FilePath {
+    directory.pushing(FilePath(self[parameter]))
+  }
+
+  /// Opens the artifact connected to an input. Its bytes have been verified.
+  ///
+  /// - Throws: `HDF5Error` when the file cannot be opened.
+  public func open(_ input: InputDeclaration) throws -> HDF5.File {
+    guard let file = try openIfGiven(input) else {
+      preconditionFailure("a stage opens the optional input '\(input.name)' without asking")
+    }
+    return file
+  }
+
+  /// Opens the artifact connected to an optional input, or returns `nil` when there is none.
+  public func openIfGiven(_ input: InputDeclaration) throws -> HDF5.File? {
+    try inputFiles[input.name]?.first.map { try HDF5.File.open(at: $0.path) }
+  }
+
+  /// Opens all artifacts connected to an input, in the manifest's order, with their stages' names.
+  public func openAll(_ input: InputDeclaration) throws -> [(stage: String, file: HDF5.File)] {
+    try (inputFiles[input.name] ?? []).map { ($0.stage, try HDF5.File.open(at: $0.path)) }
+  }
+
+  /// Tells how far the stage has come. Cheap; call it at every step.
+  public func report(_ progress: StageProgress) {
+    reporter.stageProgressed(stageName, progress)
+  }
+
+  /// Says something that the user should read: a result. Kept with the artifact's record, so that
+  /// `winnow show` and a later run that has nothing to do can say it again.
+  public func note(_ line: String) {
+    notes.append(StageNote(isWarning: false, text: line))
+    reporter.stageNoted(stageName, notes[notes.count - 1])
+  }
+
+  /// Like `note`, for what should make the user doubt the result.
+  public func warn(_ line: String) {
+    notes.append(StageNote(isWarning: true, text: line))
+    reporter.stageNoted(stageName, notes[notes.count - 1])
+  }
+
+  private(set) var notes: [StageNote] = []
+
+  /// Whether the user asked to stop: save a checkpoint and throw `StageInterrupted`.
+  public var shouldStop: Bool { interruption.isRequested }
+}
+
+/// Thrown by a stage that stopped because `shouldStop` became true; its checkpoint is saved.
+public struct StageInterrupted: Error {
+  public init() {}
+}
+
+/// A line that a stage wants the user to read.
+public struct StageNote: Hashable, Sendable, Codable {
+  public let isWarning: Bool
+  public let text: String
+}
+
+/// How far a stage has come.
+public struct StageProgress: Sendable {
+  /// Steps done and steps in all, in a unit of the stage's choice.
+  public let done: Int
+  public let total: Int
+  /// What a step is about: "epoch 3 of 12".
+  public let label: String
+  /// The rate, ready to print ("1,204 images/s"), where there is one.
+  public let rate: String?
+  /// True at the end of an epoch or its like: worth a line in a log.
+  public let isMilestone: Bool
+  /// What to say at a milestone: "loss 1.203, accuracy 54.1%".
+  public let detail: String?
+
+  public init(
+    done: Int, total: Int, label: String, rate: String? = nil, isMilestone: Bool = false,
+    detail: String? = nil
+  ) {
+    self.done = done
+    self.total = total
+    self.label = label
+    self.rate = rate
+    self.isMilestone = isMilestone
+    self.detail = detail
+  }
+}

@@ -1,0 +1,56 @@
+/// Everything that the pipeline knows of a kind of stage: the source of checks, of `winnow stages`
+/// and of fingerprints.
+public struct StageDeclaration: Sendable {
+  /// The word after the colon in `stage warmup : train`.
+  public let kind: String
+  /// Raised whenever the stage computes something else from the same inputs and parameters.
+  public let version: Int
+  /// One line.
+  public let summary: String
+  public let inputs: [InputDeclaration]
+  public let parameters: [ParameterDeclaration]
+  public let output: ArtifactType
+
+  public init(
+    kind: String, version: Int, summary: String, inputs: [InputDeclaration] = [],
+    parameters: [ParameterDeclaration] = [], output: ArtifactType
+  ) {
+    self.kind = kind
+    self.version = version
+    self.summary = summary
+    self.inputs = inputs
+    self.parameters = parameters
+    self.output = output
+  }
+}
+
+/// A kind of stage: a declaration and the work.
+///
+/// `run` must be a function of its declared inputs and parameters alone: equal inputs give equal bytes.
+public protocol Stage {
+  static var declaration: StageDeclaration { get }
+
+  /// Checks that concern several parameters at once; every string returned is shown as an error at
+  /// the stage's line. The default finds nothing.
+  static func problems(with parameters: [String: ParameterValue]) -> [String]
+
+  /// Reads the inputs, does the work and writes `context.output`.
+  ///
+  /// - Throws: whatever goes wrong, and `StageInterrupted` when the user asked to stop.
+  static func run(_ context: StageContext) throws
+}
+
+extension Stage {
+  public static func problems(with parameters: [String: ParameterValue]) -> [String] { [] }
+}
+
+/// The kinds of stage that a manifest may name, in the order of `winnow stages`.
+public struct StageCatalogue: Sendable {
+  public let stages: [any Stage.Type]
+
+  public init(_ stages: [any Stage.Type]) { self.stages = stages }
+
+  public subscript(kind: String) -> (any Stage.Type)? {
+    stages.first { $0.declaration.kind == kind }
+  }
+}

@@ -1,0 +1,47 @@
+/// A manifest after reading, substitution and checking: stages in an order in which they can run.
+public struct Pipeline: Sendable {
+  /// The manifest's file name without its extension: the folder under `artifacts/`.
+  public let name: String
+  /// The manifest's path as the user wrote it.
+  public let manifest: String
+  /// The manifest's text with all overrides and included files, for the record.
+  public let text: String
+  /// Every stage after those that it reads from; otherwise in the order of the manifest.
+  public let stages: [PipelineStage]
+
+  public init(name: String, manifest: String, text: String, stages: [PipelineStage]) {
+    self.name = name
+    self.manifest = manifest
+    self.text = text
+    self.stages = stages
+  }
+
+  /// The index of a stage by name.
+  public func index(of name: String) -> Int? { stages.firstIndex { $0.name == name } }
+}
+
+/// One stage of a checked pipeline.
+public struct PipelineStage: Sendable {
+  /// The name given in the manifest, unique in the pipeline.
+  public let name: String
+  public let kind: any Stage.Type
+  /// All parameters, with defaults filled in and values in canonical form.
+  public let parameters: [String: ParameterValue]
+  /// For each connected input, the indices of the stages that it reads from, in manifest order.
+  public let inputs: [String: [Int]]
+  /// Where it is declared: file, line.
+  public let location: SourceLocation
+
+  public init(
+    name: String, kind: any Stage.Type, parameters: [String: ParameterValue],
+    inputs: [String: [Int]], location: SourceLocation
+  ) {
+    self.name = name
+    self.kind = kind
+    self.parameters = parameters
+    self.inputs = inputs
+    self.location = location
+  }
+
+  public var declaration: StageDeclaration { kind.declaration }
+}
