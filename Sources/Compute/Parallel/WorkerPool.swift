@@ -1,0 +1,118 @@
+import Foundation
+import Synchronization
+
+/// A fixed group of threads that work through a list of tasks together.
+///
+/// The tasks of a call are numbered; which thread takes which is left to chance. Results are the
+/// same for any number of threads as long as a task writes only to places of its own, which is how
+/// every caller in this project splits its work: by shape alone, never by the number of threads.
+/// A pool lives as long as the process.
+///
+///     let pool = WorkerPool(threads: 2)
+///     pool.run(8) { task, worker in partial[task] = sum(of: rows(task)) }
+public final class WorkerPool: @unchecked Sendable {
+  /// The number of threads, the calling one included.
+  public let threads: Int
+
+  /// The pool for the whole process: as many threads as the machine has cores, or `WINNOW_THREADS`.
+  public static let shared = WorkerPool(threads: defaultThreadCount)
+
+  public static var defaultThreadCount: Int {
+    if let text = ProcessInfo.processInfo.environment["WINNOW_THREADS"],
+      let count = Int(text), (1...1024).contains(count)
+    {
+      return count
+    }
+    return max(1, ProcessInfo.processInfo.activeProcessorCount)
+  }
+
+  private typealias Body = (_ task: Int, _ worker: Int) -> Void
+
+  // A call is published by raising `generation`; its other fields are written before and read after.
+  private let generation = Atomic<Int>(0)
+  private let nextTask = Atomic<Int>(0)
+  private let running = Atomic<Int>(0)
+  private let sleeping = Atomic<Int>(0)
+  private var taskCount = 0
+  private var body: Body?
+
+  private let condition = NSCondition()
+  private let calls = NSLock()
+
+  public init(threads: Int) {
+    precondition(threads >= 1)
+    self.threads = threads
+    for worker in 1..<threads {
+      let thread = Thread { self.work(as: worker) }
+      thread.stackSize = 4 << 20
+      thread.start()
+    }
+  }
+
+  /// Calls `body(task, worker)` once for every task in 0..<`count` and returns when all are done.
+  ///
+  /// `worker` is in 0..<`threads`; no two tasks run at the same time with the same worker, so it can
+  /// index scratch memory. A task must not call `run` on the same pool.
+  public func run(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+    if threads == 1 || count <= 1 {
+      for task in 0..<max(count, 0) { body(task, 0) }
+      return
+    }
+    calls.lock()
+    defer { calls.unlock() }
+    withoutActuallyEscaping(body) { escaping in
+      self.body = escaping
+      taskCount = count
+      nextTask.store(0, ordering: .relaxed)
+      running.store(threads - 1, ordering: .relaxed)
+      generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
+      if sleeping.load(ordering: .sequentiallyConsistent) > 0 {
+        condition.lock()
+        condition.broadcast()
+        condition.unlock()
+      }
+      takeTasks(as: 0)
+      var spins = 0
+      while running.load(ordering: .acquiring) > 0 {
+        spins += 1
+        if spins > 2000 { sched_yield() }
+      }
+      self.body = nil
+    }
+  }
+
+  private func takeTasks(as worker: Int) {
+    guard let body else { return }
+    while true {
+      let task = nextTask.wrappingAdd(1, ordering: .relaxed).oldValue
+      if task >= taskCount { return }
+      body(task, worker)
+    }
+  }
+
+  private func work(as worker: Int) {
+    var seen = 0
+    while true {
+      waitForCall(after: seen)
+      seen += 1
+      takeTasks(as: worker)
+      running.wrappingSubtract(1, ordering: .releasing)
+    }
+  }
+
+  /// Spins for some 50 microseconds (calls follow each other closely while a network trains), then
+  /// sleeps.
+  private func waitForCall(after seen: Int) {
+    for _ in 0..<20_000 where generation.load(ordering: .acquiring) == seen {
+      continue
+    }
+    guard generation.load(ordering: .sequentiallyConsistent) == seen else { return }
+    condition.lock()
+    sleeping.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    while generation.load(ordering: .sequentiallyConsistent) == seen {
+      condition.wait()
+    }
+    sleeping.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+    condition.unlock()
+  }
+}

@@ -1,0 +1,63 @@
+/// One or more single-precision numbers that are computed on together.
+///
+/// Loops over channels are written once, generic over this protocol, and run with sixteen lanes for
+/// as many channels as possible and with one lane for the rest:
+///
+///     func body<Lanes: FloatLanes>(_ type: Lanes.Type, _ c: Int) { … }
+///     var c = 0
+///     while c + 16 <= channels { body(SIMD16<Float>.self, c); c += 16 }
+///     while c < channels { body(Float.self, c); c += 1 }
+public protocol FloatLanes {
+  static var lanes: Int { get }
+  init(repeating value: Float)
+  init(at pointer: UnsafePointer<Float>)
+  func store(at pointer: UnsafeMutablePointer<Float>)
+  static func + (a: Self, b: Self) -> Self
+  static func - (a: Self, b: Self) -> Self
+  static func * (a: Self, b: Self) -> Self
+  /// self + a·b with one rounding.
+  func addingProduct(_ a: Self, _ b: Self) -> Self
+  /// The value where it is above zero or not a number, else zero.
+  var rectified: Self { get }
+  /// The value where `gate` is above zero, else zero.
+  func gated(by gate: Self) -> Self
+}
+
+extension SIMD16<Float>: FloatLanes {
+  @inlinable public static var lanes: Int { 16 }
+
+  @inlinable @inline(__always)
+  public init(at pointer: UnsafePointer<Float>) {
+    self = UnsafeRawPointer(pointer).loadUnaligned(as: Self.self)
+  }
+
+  @inlinable @inline(__always)
+  public func store(at pointer: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: self, as: Self.self)
+  }
+
+  @inlinable @inline(__always)
+  public var rectified: Self { replacing(with: 0, where: self .<= 0) }
+
+  @inlinable @inline(__always)
+  public func gated(by gate: Self) -> Self { replacing(with: 0, where: gate .<= 0) }
+}
+
+extension Float: FloatLanes {
+  @inlinable public static var lanes: Int { 1 }
+
+  @inlinable @inline(__always)
+  public init(repeating value: Float) { self = value }
+
+  @inlinable @inline(__always)
+  public init(at pointer: UnsafePointer<Float>) { self = pointer.pointee }
+
+  @inlinable @inline(__always)
+  public func store(at pointer: UnsafeMutablePointer<Float>) { pointer.pointee = self }
+
+  @inlinable @inline(__always)
+  public var rectified: Self { self <= 0 ? 0 : self }
+
+  @inlinable @inline(__always)
+  public func gated(by gate: Self) -> Self { gate <= 0 ? 0 : self }
+}
