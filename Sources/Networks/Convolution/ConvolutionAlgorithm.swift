@@ -17,10 +17,10 @@ public protocol ConvolutionAlgorithm: AnyObject {
     images: Int, outputGradient: UnsafePointer<Float>, weights: UnsafePointer<Float>,
     inputGradient: UnsafeMutablePointer<Float>, accumulate: Bool)
 
-  /// Computes the gradient with respect to the weights, or adds it to what is there.
+  /// Computes the gradient with respect to the weights.
   func backwardToWeights(
     images: Int, input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
-    weightGradient: UnsafeMutablePointer<Float>, accumulate: Bool)
+    weightGradient: UnsafeMutablePointer<Float>)
 }
 
 extension ConvolutionShape {

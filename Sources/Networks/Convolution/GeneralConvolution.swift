@@ -88,16 +88,16 @@ public final class GeneralConvolution: ConvolutionAlgorithm {
 
   public func backwardToWeights(
     images: Int, input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
-    weightGradient: UnsafeMutablePointer<Float>, accumulate: Bool
+    weightGradient: UnsafeMutablePointer<Float>
   ) {
     if let partialGradients {
       sumPartialGradients(
         partialGradients, images: images, input: input, outputGradient: outputGradient,
-        weightGradient: weightGradient, accumulate: accumulate)
+        weightGradient: weightGradient)
     } else {
       gradientByTap(
         images: images, input: input, outputGradient: outputGradient,
-        weightGradient: weightGradient, accumulate: accumulate)
+        weightGradient: weightGradient)
     }
   }
 
@@ -126,8 +126,7 @@ public final class GeneralConvolution: ConvolutionAlgorithm {
   /// Small weights: one partial sum per block of lines, added up in the blocks' order.
   private func sumPartialGradients(
     _ partials: FloatBuffer, images: Int, input: UnsafePointer<Float>,
-    outputGradient: UnsafePointer<Float>, weightGradient: UnsafeMutablePointer<Float>,
-    accumulate: Bool
+    outputGradient: UnsafePointer<Float>, weightGradient: UnsafeMutablePointer<Float>
   ) {
     let lineCount = images * shape.outputHeight
     let perBlock = (lineCount + Self.partialBlocks - 1) / Self.partialBlocks
@@ -149,7 +148,7 @@ public final class GeneralConvolution: ConvolutionAlgorithm {
       }
     }
     for index in 0..<shape.weightCount {
-      var sum = accumulate ? weightGradient[index] : 0
+      var sum: Float = 0
       for block in 0..<blocks.blockCount { sum += partials.pointer[block * shape.weightCount + index] }
       weightGradient[index] = sum
     }
@@ -158,7 +157,7 @@ public final class GeneralConvolution: ConvolutionAlgorithm {
   /// Large weights: every tap of the kernel is a task of its own that walks over all lines.
   private func gradientByTap(
     images: Int, input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
-    weightGradient: UnsafeMutablePointer<Float>, accumulate: Bool
+    weightGradient: UnsafeMutablePointer<Float>
   ) {
     let end = images * shape.outputHeight
     context.pool.run(shape.kernel * shape.kernel) { tap, worker in
@@ -174,7 +173,7 @@ public final class GeneralConvolution: ConvolutionAlgorithm {
           gathered, stride: shape.inputChannels,
           outputGradient + line * shape.outputWidth * shape.outputChannels,
           stride: shape.outputChannels,
-          into: destination, stride: shape.outputChannels, beta: line == 0 && !accumulate ? 0 : 1,
+          into: destination, stride: shape.outputChannels, beta: line == 0 ? 0 : 1,
           transposingFirst: true)
         line = range.upperBound
       }

@@ -102,8 +102,7 @@ public final class BatchNormalization {
   ///   - inputGradient: may be `outputGradient`.
   public func backward(
     rows: Int, input: UnsafePointer<Float>, output: UnsafePointer<Float>?,
-    outputGradient: UnsafeMutablePointer<Float>, inputGradient: UnsafeMutablePointer<Float>,
-    accumulatesParameters: Bool
+    outputGradient: UnsafeMutablePointer<Float>, inputGradient: UnsafeMutablePointer<Float>
   ) {
     sumGradients(rows: rows, input: input, output: output, outputGradient: outputGradient)
     let channels = self.channels
@@ -116,8 +115,8 @@ public final class BatchNormalization {
     let inputSlope = dots + channels
     for c in 0..<channels {
       let (dot, plain) = (dots[c], dots[channels + c])
-      shift.gradient.pointer[c] = (accumulatesParameters ? shift.gradient.pointer[c] : 0) + plain
-      scale.gradient.pointer[c] = (accumulatesParameters ? scale.gradient.pointer[c] : 0) + dot
+      shift.gradient.pointer[c] = plain
+      scale.gradient.pointer[c] = dot
       let inverse = batchInverseDeviation.pointer[c]
       slope[c] = scale.values.pointer[c] * inverse
       inputSlope[c] = -slope[c] * dot / Float(rows) * inverse

@@ -27,17 +27,17 @@ public final class Linear {
       transposingSecond: true)
   }
 
-  /// Computes the parameters' gradients (or adds to them) and, where asked for, the input's.
+  /// Computes the parameters' gradients and, where asked for, the input's.
   public func backward(
     rows: Int, input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
-    inputGradient: UnsafeMutablePointer<Float>?, accumulatesParameters: Bool
+    inputGradient: UnsafeMutablePointer<Float>?
   ) {
     MatrixProduct.multiply(
       rows: outputs, columns: inputs, inner: rows, outputGradient, stride: outputs,
       input, stride: inputs, into: weight.gradient.pointer, stride: inputs,
-      beta: accumulatesParameters ? 1 : 0, transposingFirst: true)
+      transposingFirst: true)
     let biasGradient = bias.gradient.pointer
-    if !accumulatesParameters { biasGradient.update(repeating: 0, count: outputs) }
+    biasGradient.update(repeating: 0, count: outputs)
     for row in 0..<rows {
       for output in 0..<outputs { biasGradient[output] += outputGradient[row * outputs + output] }
     }

@@ -49,20 +49,19 @@ final class NormalizedConvolution {
   /// From the gradient of the output to that of the convolution's result, in `convolvedGradient`.
   func backwardThroughNormalization(
     images: Int, output: UnsafePointer<Float>?, outputGradient: UnsafeMutablePointer<Float>,
-    convolvedGradient: UnsafeMutablePointer<Float>, accumulates: Bool
+    convolvedGradient: UnsafeMutablePointer<Float>
   ) {
     normalization.backward(
       rows: rows(images), input: convolved.pointer, output: output, outputGradient: outputGradient,
-      inputGradient: convolvedGradient, accumulatesParameters: accumulates)
+      inputGradient: convolvedGradient)
   }
 
   func backwardToWeights(
-    images: Int, input: UnsafePointer<Float>, convolvedGradient: UnsafePointer<Float>,
-    accumulates: Bool
+    images: Int, input: UnsafePointer<Float>, convolvedGradient: UnsafePointer<Float>
   ) {
     algorithm.backwardToWeights(
       images: images, input: input, outputGradient: convolvedGradient,
-      weightGradient: weight.gradient.pointer, accumulate: accumulates)
+      weightGradient: weight.gradient.pointer)
   }
 
   func backwardToInput(

@@ -52,31 +52,28 @@ final class ResidualBlock {
 
   /// Takes the output's gradient from `gradients.current` and leaves the input's there.
   func backward(
-    images: Int, input: UnsafePointer<Float>, gradients: GradientBuffers, accumulates: Bool
+    images: Int, input: UnsafePointer<Float>, gradients: GradientBuffers
   ) {
     let (current, spare, inner) = (gradients.current, gradients.spare(0), gradients.spare(1))
     second.backwardThroughNormalization(
-      images: images, output: output.pointer, outputGradient: current, convolvedGradient: spare,
-      accumulates: accumulates)
+      images: images, output: output.pointer, outputGradient: current, convolvedGradient: spare)
     second.backwardToWeights(
-      images: images, input: middle.pointer, convolvedGradient: spare, accumulates: accumulates)
+      images: images, input: middle.pointer, convolvedGradient: spare)
     second.backwardToInput(
       images: images, convolvedGradient: spare, inputGradient: inner, addsToInput: false)
     first.backwardThroughNormalization(
-      images: images, output: middle.pointer, outputGradient: inner, convolvedGradient: inner,
-      accumulates: accumulates)
+      images: images, output: middle.pointer, outputGradient: inner, convolvedGradient: inner)
     first.backwardToWeights(
-      images: images, input: input, convolvedGradient: inner, accumulates: accumulates)
+      images: images, input: input, convolvedGradient: inner)
     guard let shortcut else {
       first.backwardToInput(
         images: images, convolvedGradient: inner, inputGradient: current, addsToInput: true)
       return
     }
     shortcut.backwardThroughNormalization(
-      images: images, output: nil, outputGradient: current, convolvedGradient: spare,
-      accumulates: accumulates)
+      images: images, output: nil, outputGradient: current, convolvedGradient: spare)
     shortcut.backwardToWeights(
-      images: images, input: input, convolvedGradient: spare, accumulates: accumulates)
+      images: images, input: input, convolvedGradient: spare)
     shortcut.backwardToInput(
       images: images, convolvedGradient: spare, inputGradient: current, addsToInput: false)
     first.backwardToInput(

@@ -116,20 +116,18 @@ public final class ResidualNetwork {
   }
 
   /// Computes the parameters' gradients from `logitsGradient` or `featuresGradient`.
-  ///
-  /// - Parameter accumulates: adds to the gradients instead of replacing them.
-  public func backward(images: Int, from source: GradientSource, accumulates: Bool = false) {
+  public func backward(images: Int, from source: GradientSource) {
     if source == .logits {
       head.backward(
         rows: images, input: features.pointer, outputGradient: logitsGradient.pointer,
-        inputGradient: featuresGradient.pointer, accumulatesParameters: accumulates)
+        inputGradient: featuresGradient.pointer)
     }
     averagePooling.backward(
       images: images, outputGradient: featuresGradient.pointer, inputGradient: gradients.current)
     for index in blocks.indices.reversed() {
       let input = index > 0 ? blocks[index - 1].output : pooled ?? stemOutput
       blocks[index].backward(
-        images: images, input: input.pointer, gradients: gradients, accumulates: accumulates)
+        images: images, input: input.pointer, gradients: gradients)
     }
     var stemGradient = gradients.current
     if let maxPooling {
@@ -139,10 +137,8 @@ public final class ResidualNetwork {
     }
     stem.backwardThroughNormalization(
       images: images, output: stemOutput.pointer, outputGradient: stemGradient,
-      convolvedGradient: stemGradient, accumulates: accumulates)
-    stem.backwardToWeights(
-      images: images, input: input.pointer, convolvedGradient: stemGradient,
-      accumulates: accumulates)
+      convolvedGradient: stemGradient)
+    stem.backwardToWeights(images: images, input: input.pointer, convolvedGradient: stemGradient)
   }
 
   /// Fills the parameters with PyTorch's initial distributions for this network: convolutions normal

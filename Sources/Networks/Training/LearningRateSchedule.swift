@@ -1,0 +1,35 @@
+import Foundation
+
+/// The learning rate as a function of the position in training.
+public enum LearningRateSchedule: Hashable, Sendable {
+  case constant(Double)
+  /// rate · (1 + cos(π·epoch/period)) / 2, per epoch; `period` need not be the number of epochs.
+  case cosine(rate: Double, period: Int)
+  /// Multiplied by `factor` at each milestone (counted in epochs from 0).
+  case steps(rate: Double, milestones: [Int], factor: Double)
+  /// From peak/25 up to the peak over the first 30% of all steps, then down to peak/250,000, both
+  /// along half a cosine; per step. (PyTorch's OneCycleLR with its defaults, momentum left alone.)
+  case oneCycle(peak: Double, epochs: Int)
+
+  /// The rate of a step.
+  public func rate(epoch: Int, step: Int, stepsPerEpoch: Int) -> Double {
+    switch self {
+    case .constant(let rate):
+      return rate
+    case .cosine(let rate, let period):
+      return rate * (1 + cos(.pi * Double(epoch) / Double(period))) / 2
+    case .steps(let rate, let milestones, let factor):
+      return rate * pow(factor, Double(milestones.count { $0 <= epoch }))
+    case .oneCycle(let peak, let epochs):
+      let last = Double(epochs * stepsPerEpoch - 1)
+      let turn = 0.3 * (last + 1) - 1
+      let now = Double(epoch * stepsPerEpoch + step)
+      func between(_ start: Double, _ end: Double, _ share: Double) -> Double {
+        end + (start - end) * (1 + cos(.pi * share)) / 2
+      }
+      return now <= turn
+        ? between(peak / 25, peak, turn > 0 ? now / turn : 1)
+        : between(peak, peak / 250_000, (now - turn) / max(last - turn, 1))
+    }
+  }
+}
