@@ -2,7 +2,8 @@
 
     python3 make_networks.py        (needs torch, numpy and h5py; writes beside itself)
 
-Everything is computed in float64 and stored as float32, tensors in PyTorch's axis order.
+Everything is computed in float64 and stored as float32, tensors in PyTorch's axis order. The tensors
+of a network lie one after the other in a single dataset, in the order of its `names`.
 """
 import os
 
@@ -14,21 +15,26 @@ from torch.nn import functional as F
 
 torch.manual_seed(20220101)
 torch.set_default_dtype(torch.float64)
-out = h5py.File(os.path.join(os.path.dirname(os.path.abspath(__file__)), "networks.h5"), "w")
+out = h5py.File(os.path.join(os.path.dirname(os.path.abspath(__file__)), "networks.h5"), "w",
+                libver="v110")
 
 
 def save(group, **tensors):
     for name, tensor in tensors.items():
-        array = tensor.detach().numpy() if torch.is_tensor(tensor) else np.asarray(tensor)
+        array = np.atleast_1d(tensor.detach().numpy() if torch.is_tensor(tensor) else np.asarray(tensor))
         kind = np.int32 if array.dtype.kind == "i" else np.float32
         out.create_dataset(f"{group}/{name}", data=array.astype(kind), compression="gzip", shuffle=True)
+
+
+def together(tensors):
+    return torch.cat([tensor.detach().double().flatten() for tensor in tensors])
 
 
 # Convolutions: batch, height, width, inputs, outputs, kernel, stride, padding.
 for case in [(2, 8, 8, 16, 16, 3, 1, 1), (3, 7, 5, 3, 17, 3, 1, 1), (2, 9, 9, 5, 4, 3, 2, 1),
              (2, 8, 8, 16, 32, 1, 2, 0), (1, 11, 13, 3, 8, 7, 2, 3), (2, 6, 6, 1, 1, 5, 1, 2),
              (4, 2, 2, 32, 16, 3, 1, 1), (2, 1, 1, 16, 16, 3, 2, 1), (2, 6, 7, 16, 16, 1, 1, 0),
-             (2, 5, 5, 130, 70, 3, 1, 1)]:
+             (1, 3, 4, 130, 18, 3, 1, 1)]:
     batch, height, width, inputs, outputs, kernel, stride, padding = case
     x = torch.randn(batch, inputs, height, width, requires_grad=True)
     w = torch.randn(outputs, inputs, kernel, kernel, requires_grad=True)
@@ -129,15 +135,15 @@ class ResNet18(nn.Module):
 
 # Whole networks: initial weights, one pass with all gradients, three steps of SGD (the third with the
 # intra-class loss, so that the linear layer rests), then an evaluation.
-for stem, width, size, batch in [("max-pool", 4, 32, 6), ("plain", 3, 16, 5), ("imagenet", 2, 64, 4)]:
+for stem, width, size, batch in [("max-pool", 3, 32, 5), ("plain", 2, 16, 5), ("imagenet", 2, 48, 4)]:
     model = ResNet18(width, stem, 7)
     group = f"network/{stem}"
-    images = torch.randn(3, batch, 3, size, size)
+    images = torch.randint(-8, 9, (3, batch, 3, size, size)) / 4.0
     labels = torch.randint(0, 7, (3, batch))
     labels[:, 0], labels[:, 1] = 0, 1
-    save(group, images=images, labels=labels, width=width)
-    for name, tensor in model.named_parameters():
-        save(group + "/initial", **{name: tensor})
+    save(group, images=images, labels=labels, width=width, initial=together(model.parameters()))
+    out[group].attrs["names"] = [name for name, _ in model.named_parameters()]
+    out[group].attrs["statistics"] = [name for name, _ in model.named_buffers()]
     optimizer = torch.optim.SGD(model.parameters(), 0.02, momentum=0.9, weight_decay=5e-3)
     for step in range(3):
         optimizer.zero_grad()
@@ -148,12 +154,10 @@ for stem, width, size, batch in [("max-pool", 4, 32, 6), ("plain", 3, 16, 5), ("
             loss = intra_class(model.features(images[step]), labels[step])
         loss.backward()
         if step == 0:
-            save(group, logits=logits, loss=loss)
-            for name, tensor in model.named_parameters():
-                save(group + "/gradient", **{name: tensor.grad})
+            save(group, logits=logits, loss=loss,
+                 gradient=together(tensor.grad for tensor in model.parameters()))
         optimizer.step()
-    for name, tensor in model.state_dict().items():
-        save(group + "/final", **{name: tensor})
+    save(group, final=together(model.parameters()), final_statistics=together(model.buffers()))
     model.eval()
     save(group, evaluated_features=model.features(images[0]), evaluated_logits=model(images[0]))
 
