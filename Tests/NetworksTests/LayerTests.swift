@@ -68,6 +68,6 @@ import Testing
     input.pointer[5] = .nan
     let output = FloatBuffer(count: 4)
     layer.forward(images: 1, input: input.pointer, output: output.pointer)
-    #expect(output.array.allSatisfy(\.isNaN))
+    #expect(output.array.allSatisfy { $0.isNaN })
   }
 }
