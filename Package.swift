@@ -56,6 +56,8 @@ let package = Package(
             "Pipelines", "Stages", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
 
+        .executableTarget(name: "Benchmarks", dependencies: ["Compute", "Networks"]),
+
         .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "HDF5"], exclude: ["Fixtures"]),
