@@ -1,0 +1,56 @@
+/// The backdoor attacks, under the names of the published tables.
+public enum Attack: String, CaseIterable, Hashable, Sendable {
+  case badnetsAllToOne = "badnets-all2one"
+  case badnetsAllToAll = "badnets-all2all"
+  case blendStrip = "blend-strip"
+
+  /// What is put on the images.
+  public var trigger: any Trigger {
+    switch self {
+    case .badnetsAllToOne: GridTrigger()
+    case .badnetsAllToAll: SquareTrigger()
+    case .blendStrip: StripeTrigger()
+    }
+  }
+
+  /// What the labels become.
+  public var labelMode: LabelMode {
+    switch self {
+    case .badnetsAllToOne, .blendStrip: .allToOne
+    case .badnetsAllToAll: .allToAll
+    }
+  }
+}
+
+/// Which images an attack may poison, and which label they get.
+public enum LabelMode: String, CaseIterable, Hashable, Sendable {
+  /// Images of all other classes get the target class.
+  case allToOne = "all2one"
+  /// Images of all classes get the next class.
+  case allToAll = "all2all"
+  /// Images of the target class keep their label.
+  case cleanLabel = "clean-label"
+
+  /// Whether a training image with `label` may be poisoned.
+  public func isCandidate(label: Int, target: Int) -> Bool {
+    switch self {
+    case .allToOne: label != target
+    case .allToAll: true
+    case .cleanLabel: label == target
+    }
+  }
+
+  /// Whether a test image with `label` is part of the triggered test set; images that already have
+  /// the target class say nothing about the attack.
+  public func isTested(label: Int, target: Int) -> Bool {
+    self == .allToAll || label != target
+  }
+
+  /// The label that the attacker wants for an image with the trigger on it.
+  public func attackerLabel(for label: Int, target: Int, classCount: Int) -> Int {
+    switch self {
+    case .allToOne, .cleanLabel: target
+    case .allToAll: (label + 1) % classCount
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Compute
+import Images
+
+/// Which images of a training set are poisoned, and how.
+///
+///     let poisoning = Poisoning(attack: .badnetsAllToOne, rate: 0.1, target: 0, seed: 1)
+///     let poisoned = try poisoning.apply(to: images)
+///     // of CIFAR-10's 50,000 images: 45,000 candidates, 4,500 poisoned
+public struct Poisoning: Hashable, Sendable {
+  /// What a poisoning rate is a share of.
+  public enum RateBase: String, CaseIterable, Hashable, Sendable {
+    /// The images that the attack may poison, as in the published scripts.
+    case candidates
+    /// All images.
+    case wholeSet = "all"
+  }
+
+  public var attack: Attack
+  public var rate: Double
+  public var rateBase: RateBase
+  public var target: Int
+  public var seed: UInt64
+
+  public init(
+    attack: Attack, rate: Double, rateBase: RateBase = .candidates, target: Int = 0, seed: UInt64
+  ) {
+    self.attack = attack
+    self.rate = rate
+    self.rateBase = rateBase
+    self.target = target
+    self.seed = seed
+  }
+
+  /// The indices, ascending, of the images that are poisoned: the first ⌊rate · base⌋ of a random
+  /// permutation of the candidates.
+  ///
+  /// - Throws: `AttackError` when the target, the rate, or the resulting number is impossible.
+  public func selectIndices(labels: [Int], classCount: Int) throws(AttackError) -> [Int] {
+    try attack.checkTarget(target, classCount: classCount)
+    guard rate > 0, rate <= 1 else { throw .rateOutOfRange(rate) }
+    let candidates = labels.indices.filter {
+      attack.labelMode.isCandidate(label: labels[$0], target: target)
+    }
+    let base = rateBase == .candidates ? candidates.count : labels.count
+    // 0.29 × 100 is 28.999999999999996 in binary, but the user who wrote 29% means 29.
+    let count = Int((rate * Double(base) * (1 + 1e-12)).rounded(.down))
+    guard count > 0, !candidates.isEmpty else {
+      throw .nothingToPoison(rate: rate, base: base, candidates: candidates.count)
+    }
+    guard count <= candidates.count else {
+      throw .notEnoughCandidates(needed: count, candidates: candidates.count)
+    }
+    var stream = RandomStream(seed: seed, purpose: RandomPurpose("poisoning"))
+    let permutation = stream.permutation(of: candidates.count)
+    return permutation.prefix(count).map { candidates[$0] }.sorted()
+  }
+
+  /// Poisons a training set.
+  ///
+  /// - Throws: `AttackError` as `selectIndices` does, or when the trigger does not fit.
+  public func apply(to images: ImageSet) throws(AttackError) -> PoisonedImageSet {
+    let indices = try selectIndices(labels: images.labels, classCount: images.classCount)
+    var pixels = images.pixels
+    try attack.trigger.stamp(&pixels, of: images.shape, at: indices)
+    var labels = images.labels
+    var isPoisoned = [Bool](repeating: false, count: images.count)
+    for index in indices {
+      isPoisoned[index] = true
+      labels[index] = attack.labelMode.attackerLabel(
+        for: labels[index], target: target, classCount: images.classCount)
+    }
+    return PoisonedImageSet(
+      images: images.replacingUnchecked(labels: labels, pixels: pixels), isPoisoned: isPoisoned,
+      originalLabels: images.labels)
+  }
+}
+
+/// A training set with poisoned images in it, and the truth about them, which no defence may see.
+public struct PoisonedImageSet: Sendable {
+  /// All images, with the labels that the defender receives.
+  public let images: ImageSet
+
+  /// For each image, whether it was poisoned.
+  public let isPoisoned: [Bool]
+
+  /// The label of each image before the attack.
+  public let originalLabels: [Int]
+}
+
+extension Attack {
+  func checkTarget(_ target: Int, classCount: Int) throws(AttackError) {
+    guard classCount >= 2 else { throw .tooFewClasses(classCount) }
+    guard (0..<classCount).contains(target) else {
+      throw .targetOutOfRange(target, classCount: classCount)
+    }
+  }
+}

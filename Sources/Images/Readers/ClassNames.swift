@@ -1,0 +1,46 @@
+import SystemPackage
+
+/// The names of classes: what says them, and what is said when nothing does.
+enum ClassNames {
+  /// The classes of Fashion-MNIST, as its authors name them.
+  static let fashionMNIST = [
+    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag",
+    "Ankle boot",
+  ]
+
+  /// The names that were given, or else those of the lines of `file`, or else the numbers.
+  ///
+  /// - Throws: `ImageReaderError` when there are not `count` of them.
+  static func resolve(
+    given: [String]?, file: FilePath?, count: Int, in folder: FilePath
+  ) throws(ImageReaderError) -> [String] {
+    let names: [String]
+    if let given {
+      names = given
+    } else if let file {
+      names = try lines(of: file)
+    } else {
+      return numbers(count)
+    }
+    guard names.count == count else {
+      throw ImageReaderError(
+        given == nil ? file ?? folder : folder, .classNameCount(names.count, expected: count))
+    }
+    return names
+  }
+
+  static func numbers(_ count: Int) -> [String] { (0..<count).map { "\($0)" } }
+
+  /// The lines of a file without the empty ones; a file of names is small, more is not read.
+  private static func lines(of path: FilePath) throws(ImageReaderError) -> [String] {
+    let file = try InputFile(path)
+    var bytes = [UInt8](repeating: 0, count: min(file.size, 1 << 16))
+    let count = try bytes.withUnsafeMutableBufferPointer { buffer throws(ImageReaderError) in
+      try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+    }
+    return String(decoding: bytes.prefix(count), as: UTF8.self)
+      .split(whereSeparator: \.isNewline)
+      .map { line in String(line.trimmingPrefix(while: \.isWhitespace)) }
+      .filter { !$0.isEmpty }
+  }
+}

@@ -1,0 +1,93 @@
+import SystemPackage
+
+extension ImageReaderError: CustomStringConvertible {
+  /// The place, what is wrong there, and a hint where there is one.
+  public var description: String {
+    let place = offset.map { "\(file): byte \($0)" } ?? "\(file)"
+    return "\(place): \(message)" + (hint.map { "\n  hint: \($0)" } ?? "")
+  }
+
+  /// What is wrong, without the place.
+  public var message: String {
+    switch reason {
+    case .folderMissing:
+      "there is no such folder"
+    case .notAFolder:
+      "this is a file, not a folder"
+    case .system(let errno):
+      "\(errno)"
+    case .notAFile:
+      "this is not a regular file"
+    case .filesMissing(let missing, let format, _):
+      "\(missing.joined(separator: ", ")) of \(format.title) \(missing.count == 1 ? "is" : "are") missing"
+    case .unknownLayout(let expected, _, _):
+      "no images of a known format; looked for \(expected.joined(separator: ", "))"
+    case .noImages:
+      "there are no images in it"
+    case .truncated(let expected, let found, let what):
+      "the file ends early: \(what) needs \(expected) bytes, \(found) are there"
+    case .partialRecord(let size, let recordSize):
+      "the size of \(size) bytes is not a multiple of \(recordSize), the size of an image with its label"
+    case .labelOutOfRange(let label, let classCount):
+      "the label is \(label), but there are \(classCount) classes (0 to \(classCount - 1))"
+    case .wrongMagic(let found, let expected):
+      "the file begins with \(hexadecimal(found)), not with \(hexadecimal(expected))"
+    case .tooLarge(let count, let height, let width, let limit):
+      "the header promises \(count) images of \(height)×\(width), which is more than \(limit) bytes"
+    case .trailingBytes:
+      "more bytes follow where the file should end"
+    case .countMismatch(let labels, let images, let imageFile):
+      "there are \(labels) labels, but \(images) images in \(imageFile.lastComponent?.string ?? "")"
+    case .corruptGzip(let detail):
+      "the gzip data is damaged (\(detail))"
+    case .classNameCount(let count, let expected):
+      "there are names for \(count) classes, where \(expected) are needed"
+    }
+  }
+
+  /// What to look at or do next, where something can be said.
+  public var hint: String? {
+    switch reason {
+    case .folderMissing(let siblings?):
+      "\(file.removingLastComponent()) has \(listing(siblings))"
+    case .folderMissing(nil):
+      "its parent folder does not exist either"
+    case .notAFolder:
+      archiveHint([file.lastComponent?.string ?? ""]) ?? "give the folder that the file is in"
+    case .filesMissing(_, _, let present):
+      archiveHint(present) ?? "the folder has \(listing(present))"
+    case .unknownLayout(_, let present, let inside):
+      inside.map { "images are in \(file.appending($0))" }
+        ?? archiveHint(present) ?? "the folder has \(listing(present))"
+    case .truncated, .partialRecord, .corruptGzip, .trailingBytes:
+      "the file is damaged or was not fetched completely; fetch it again"
+    case .labelOutOfRange:
+      "the file is damaged, or of another format"
+    case .wrongMagic:
+      "an IDX file of images begins with 0x00000803, one of labels with 0x00000801"
+    case .countMismatch:
+      "the two files are not of the same set"
+    case .noImages, .system, .notAFile, .tooLarge, .classNameCount:
+      nil
+    }
+  }
+
+  private func archiveHint(_ names: [String]) -> String? {
+    if names.contains("data_batch_1") || names.contains("batches.meta") {
+      return "these are the files for Python; the \"binary version\" of CIFAR is needed"
+    }
+    let archive = names.first { name in [".tar.gz", ".tgz", ".tar", ".zip"].contains { name.hasSuffix($0) } }
+    return archive.map { "unpack \($0) first" }
+  }
+
+  private func listing(_ names: [String]) -> String {
+    if names.isEmpty { return "nothing in it" }
+    let shown = names.prefix(8).joined(separator: ", ")
+    return names.count > 8 ? "\(shown) and \(names.count - 8) more" : shown
+  }
+
+  private func hexadecimal(_ word: UInt32) -> String {
+    let digits = String(word, radix: 16, uppercase: true)
+    return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
+  }
+}

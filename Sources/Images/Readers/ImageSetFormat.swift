@@ -1,0 +1,52 @@
+/// The file formats of image sets that can be read.
+public enum ImageSetFormat: String, CaseIterable, Hashable, Sendable {
+  /// CIFAR-10, binary version: records of a label and 3 × 1024 pixel bytes.
+  case cifar10
+  /// CIFAR-100, binary version: records of a coarse label, a fine one and 3 × 1024 pixel bytes.
+  case cifar100
+  /// The format of MNIST and Fashion-MNIST, as it is or packed with gzip.
+  case idx
+
+  /// What people call it.
+  public var title: String {
+    switch self {
+    case .cifar10: "CIFAR-10"
+    case .cifar100: "CIFAR-100"
+    case .idx: "IDX"
+    }
+  }
+
+  /// The names of the files that make up `split`; of each row, one is enough.
+  func fileNames(of split: ImageSetSplit) -> [[String]] {
+    switch (self, split) {
+    case (.cifar10, .train): (1...5).map { ["data_batch_\($0).bin"] }
+    case (.cifar10, .test): [["test_batch.bin"]]
+    case (.cifar100, .train): [["train.bin"]]
+    case (.cifar100, .test): [["test.bin"]]
+    case (.idx, _):
+      ["images-idx3-ubyte", "labels-idx1-ubyte"].map { kind in
+        let name = (split == .train ? "train-" : "t10k-") + kind
+        let dotted = name.replacing("-idx", with: ".idx")
+        return [name, name + ".gz", dotted, dotted + ".gz"]
+      }
+    }
+  }
+
+  /// The file that names the classes, if the format has one.
+  var classNameFile: String? {
+    switch self {
+    case .cifar10: "batches.meta.txt"
+    case .cifar100: "fine_label_names.txt"
+    case .idx: nil
+    }
+  }
+}
+
+/// The two parts that published image sets come in.
+public enum ImageSetSplit: String, CaseIterable, Hashable, Sendable {
+  case train
+  case test
+
+  /// What people call it.
+  public var title: String { self == .train ? "training set" : "test set" }
+}

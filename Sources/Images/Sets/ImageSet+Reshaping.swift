@@ -1,0 +1,48 @@
+extension ImageSet {
+  /// The images in the middle of larger black ones; an odd rest goes to the bottom and the right.
+  ///
+  /// - Throws: `ImageSetError.smallerThanImages` when they do not fit in.
+  public func padded(toHeight height: Int, width: Int) throws(ImageSetError) -> ImageSet {
+    guard height >= shape.height, width >= shape.width else {
+      throw .smallerThanImages(height: height, width: width, shape: shape)
+    }
+    if height == shape.height && width == shape.width { return self }
+    let larger = ImageShape(height: height, width: width, channels: shape.channels)
+    let top = (height - shape.height) / 2
+    let left = (width - shape.width) / 2
+    var canvas = [UInt8](repeating: 0, count: count * larger.count)
+    for index in 0..<count {
+      for row in 0..<shape.height {
+        let source = index * shape.count + row * shape.rowCount
+        let target = index * larger.count + (top + row) * larger.rowCount + left * shape.channels
+        canvas.replaceSubrange(
+          target..<target + shape.rowCount, with: pixels[source..<source + shape.rowCount])
+      }
+    }
+    return ImageSet(
+      uncheckedPixels: canvas, shape: larger, labels: labels, classNames: classNames, origin: origin)
+  }
+
+  /// The images with three channels: grey ones get three equal channels, others stay as they are.
+  ///
+  /// - Throws: `ImageSetError.channels` when there are neither one nor three.
+  public func withThreeChannels() throws(ImageSetError) -> ImageSet {
+    switch shape.channels {
+    case 3: return self
+    case 1: break
+    default: throw .channels(shape.channels)
+    }
+    let colour = [UInt8](unsafeUninitializedCapacity: pixels.count * 3) { buffer, initialized in
+      for (index, value) in pixels.enumerated() {
+        buffer[3 * index] = value
+        buffer[3 * index + 1] = value
+        buffer[3 * index + 2] = value
+      }
+      initialized = pixels.count * 3
+    }
+    return ImageSet(
+      uncheckedPixels: colour,
+      shape: ImageShape(height: shape.height, width: shape.width, channels: 3),
+      labels: labels, classNames: classNames, origin: origin)
+  }
+}

@@ -1,0 +1,55 @@
+import Compute
+
+extension ImageSet {
+  /// The images at `indices`, in that order.
+  public func subset(_ indices: [Int]) -> ImageSet {
+    var chosen: [UInt8] = []
+    chosen.reserveCapacity(indices.count * shape.count)
+    for index in indices { chosen.append(contentsOf: pixels[pixelRange(of: index)]) }
+    return ImageSet(
+      uncheckedPixels: chosen, shape: shape, labels: indices.map { labels[$0] },
+      classNames: classNames, origin: origin)
+  }
+
+  /// The indices, ascending, of `count` images with the classes in the same proportions as here.
+  ///
+  /// Each class gives ⌊its share⌋ images, and those with the largest fractions one more (the lower
+  /// class first when equal).
+  ///
+  /// - Parameter seed: Which images of a class are taken: with `nil` its first ones, otherwise a
+  ///   random choice that depends on the seed alone.
+  /// - Throws: `ImageSetError.subsetCount` when there are not that many images.
+  public func stratifiedIndices(count: Int, seed: UInt64?) throws(ImageSetError) -> [Int] {
+    guard (1...max(1, self.count)).contains(count), self.count > 0 else {
+      throw .subsetCount(count, available: self.count)
+    }
+    var members = [[Int]](repeating: [], count: classCount)
+    for (index, label) in labels.enumerated() { members[label].append(index) }
+
+    var quotas = members.map { $0.count * count / self.count }
+    let remainders = members.map { $0.count * count % self.count }
+    let order = remainders.indices.sorted {
+      (remainders[$0], $1) > (remainders[$1], $0)
+    }
+    for label in order.prefix(count - quotas.reduce(0, +)) { quotas[label] += 1 }
+
+    var chosen: [Int] = []
+    for (label, quota) in quotas.enumerated() {
+      if let seed {
+        var stream = RandomStream(seed: seed, purpose: RandomPurpose("subset"), sample: label)
+        let permutation = stream.permutation(of: members[label].count)
+        chosen += permutation.prefix(quota).map { members[label][$0] }
+      } else {
+        chosen += members[label].prefix(quota)
+      }
+    }
+    return chosen.sorted()
+  }
+
+  /// `count` images with the classes in the same proportions as here, in the order they have here.
+  ///
+  /// See `stratifiedIndices(count:seed:)`.
+  public func stratifiedSubset(count: Int, seed: UInt64?) throws(ImageSetError) -> ImageSet {
+    try count == self.count ? self : subset(stratifiedIndices(count: count, seed: seed))
+  }
+}
