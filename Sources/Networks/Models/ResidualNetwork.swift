@@ -87,6 +87,9 @@ public final class ResidualNetwork {
   public private(set) lazy var parameters: [Parameter] =
     convolutions.flatMap(\.parameters) + [head.weight, head.bias]
 
+  /// All but the linear layer's.
+  public private(set) lazy var featureParameters: [Parameter] = parameters.filter { !$0.isInHead }
+
   /// The batch normalisations, in the same order.
   public private(set) lazy var normalizations: [BatchNormalization] =
     convolutions.map(\.normalization)

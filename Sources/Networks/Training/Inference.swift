@@ -1,0 +1,64 @@
+import Compute
+import Images
+
+/// Runs a network over images in evaluation mode.
+public enum Inference {
+  /// What the images go through before the network.
+  public enum View: Sendable {
+    case plain
+    /// One random outcome of τ for each image.
+    case transformed(RandomTransformation, seed: UInt64, draw: Int)
+  }
+
+  /// Calls `body` for each batch with the positions in `indices` that it holds and pointers to
+  /// features `[batch, 8 · width]` and logits `[batch, classes]`.
+  public static func run(
+    _ network: ResidualNetwork, over indices: [Int], of assembler: BatchAssembler,
+    view: View = .plain,
+    _ body: (
+      _ range: Range<Int>, _ features: UnsafePointer<Float>, _ logits: UnsafePointer<Float>
+    ) throws -> Void
+  ) rethrows {
+    let size = assembler.images.shape.count
+    var start = 0
+    while start < indices.count {
+      let range = start..<min(start + network.capacity, indices.count)
+      let blocks = Blocks(range.count, ofAtMost: 8)
+      network.context.pool.run(blocks.blockCount) { block, _ in
+        let members = blocks[block]
+        let slice = indices[(start + members.lowerBound)..<(start + members.upperBound)]
+        let destination = network.input.pointer + members.lowerBound * size
+        switch view {
+        case .plain:
+          assembler.assemble(slice, into: destination)
+        case .transformed(let transformation, let seed, let draw):
+          assembler.assemble(
+            slice, transformation: transformation, seed: seed, draw: draw, into: destination)
+        }
+      }
+      network.forward(images: range.count, mode: .evaluation)
+      try body(range, network.features.pointer, network.logits.pointer)
+      start = range.upperBound
+    }
+  }
+
+  /// The class with the largest logit for each image; the lowest of several.
+  public static func predictions(
+    of network: ResidualNetwork, over indices: [Int], of assembler: BatchAssembler,
+    eachBatch: (Range<Int>) throws -> Void = { _ in }
+  ) rethrows -> [Int] {
+    let classes = network.configuration.classes
+    var result: [Int] = []
+    result.reserveCapacity(indices.count)
+    try run(network, over: indices, of: assembler) { range, _, logits in
+      for row in 0..<range.count {
+        var best = 0
+        for k in 1..<max(classes, 1)
+        where logits[row * classes + k] > logits[row * classes + best] { best = k }
+        result.append(best)
+      }
+      try eachBatch(range)
+    }
+    return result
+  }
+}

@@ -1,0 +1,65 @@
+import Compute
+import Images
+
+/// Images that training draws from: some of a set, varied in a given way.
+public struct TrainingSamples: Sendable {
+  public let assembler: BatchAssembler
+  /// Which images of the assembler's set.
+  public let indices: [Int]
+  public let augmentation: Augmentation
+  public let order: Order
+
+  /// In which order, and how often, the samples come up in an epoch.
+  public enum Order: Hashable, Sendable {
+    /// Each once, shuffled.
+    case shuffled
+    /// As many in all as there are samples, but equally many of each class that is present: those of
+    /// large classes come up less than once, those of small ones more often.
+    case balanced
+  }
+
+  public init(
+    assembler: BatchAssembler, indices: [Int]? = nil, augmentation: Augmentation = .none,
+    order: Order = .shuffled
+  ) {
+    self.assembler = assembler
+    self.indices = indices ?? Array(assembler.images.labels.indices)
+    self.augmentation = augmentation
+    self.order = order
+  }
+
+  public var count: Int { indices.count }
+
+  /// The order of an epoch: indices into the assembler's set.
+  func order(seed: UInt64, stream: Int, epoch: Int) -> [Int] {
+    var shuffle = RandomStream(
+      seed: seed, purpose: RandomPurpose("sample order"), epoch: epoch, sample: stream)
+    switch order {
+    case .shuffled:
+      return shuffle.permutation(of: count).map { indices[$0] }
+    case .balanced:
+      let labels = assembler.images.labels
+      let members = Dictionary(grouping: indices) { labels[$0] }.sorted { $0.key < $1.key }.map(\.value)
+      guard !members.isEmpty else { return [] }
+      var chosen: [Int] = []
+      for (position, range) in members.enumerated() {
+        let quota = count / members.count + (position < count % members.count ? 1 : 0)
+        // The epochs of a class follow on from each other, so that all its members come up equally
+        // often in the long run.
+        var cycle = -1
+        var permutation: [Int] = []
+        for draw in (epoch * quota)..<((epoch + 1) * quota) {
+          if draw / range.count != cycle {
+            cycle = draw / range.count
+            var stream = RandomStream(
+              seed: seed, purpose: RandomPurpose("class order"), epoch: cycle,
+              sample: stream << 16 | position)
+            permutation = stream.permutation(of: range.count)
+          }
+          chosen.append(range[permutation[draw % range.count]])
+        }
+      }
+      return shuffle.permutation(of: chosen.count).map { chosen[$0] }
+    }
+  }
+}
