@@ -1,0 +1,75 @@
+import Foundation
+import Images
+import Networks
+
+/// How the backdoor is taken out of a model: unlearn what is named poisoned, relearn what is named
+/// clean, round by round (paper, Eq. 4 and 5).
+public struct RepairRecipe: Sendable {
+  /// How the two belong together.
+  public enum Order: String, CaseIterable, Sendable {
+    /// A walk over the poisoned set, then one over the clean set: the published order.
+    case alternate
+    /// A batch of each in every step, so that neither undoes the other for long, and batch
+    /// normalisation never sees a batch of triggered images alone.
+    case joint
+  }
+
+  public let order: Order
+  /// Where the ascent on a poisoned sample stops, as a multiple of ln(classes), the cross-entropy of
+  /// guessing; infinity for the published ascent without end.
+  public let bound: Double
+  /// Factor of the ascent.
+  public let unlearningWeight: Double
+  /// Samples in a step: clean, and poisoned.
+  public let batch: Int
+  public let poisonedBatch: Int
+  public let schedule: LearningRateSchedule
+  public let augmentation: Augmentation
+  public let cleanOrder: TrainingSamples.Order
+
+  public init(
+    order: Order, bound: Double, unlearningWeight: Double, batch: Int, poisonedBatch: Int,
+    schedule: LearningRateSchedule, augmentation: Augmentation, cleanOrder: TrainingSamples.Order
+  ) {
+    self.order = order
+    self.bound = bound
+    self.unlearningWeight = unlearningWeight
+    self.batch = batch
+    self.poisonedBatch = poisonedBatch
+    self.schedule = schedule
+    self.augmentation = augmentation
+    self.cleanOrder = cleanOrder
+  }
+
+  /// The passes of one round.
+  ///
+  /// - Parameters:
+  ///   - clean, poisoned: indices into the assembler's images, neither empty.
+  public func passes(
+    assembler: BatchAssembler, clean: [Int], poisoned: [Int]
+  ) -> [TrainingPass] {
+    let limit =
+      bound.isFinite ? bound * log(Double(assembler.images.classCount)) : .infinity
+    let relearn = TrainingPart(
+      name: "relearn",
+      samples: TrainingSamples(
+        assembler: assembler, indices: clean, augmentation: augmentation, order: cleanOrder),
+      batch: batch, objective: .crossEntropy(CrossEntropy()))
+    let unlearn = TrainingPart(
+      name: "unlearn",
+      samples: TrainingSamples(
+        assembler: assembler, indices: poisoned, augmentation: augmentation),
+      batch: poisonedBatch,
+      objective: .crossEntropy(
+        CrossEntropy(direction: .ascend(bound: limit), factor: unlearningWeight)))
+    switch order {
+    case .alternate:
+      return [
+        TrainingPass(parts: [unlearn], schedule: schedule),
+        TrainingPass(parts: [relearn], schedule: schedule),
+      ]
+    case .joint:
+      return [TrainingPass(parts: [relearn, unlearn], schedule: schedule)]
+    }
+  }
+}
