@@ -58,9 +58,7 @@ public struct BatchAssembler: Sendable {
       let result = steps.reduce(TransformedImage.bytes(images[index])) { $1($0) }
       switch result {
       case .bytes(let image):
-        image.pixels.withUnsafeBufferPointer {
-          write($0, shiftX: 0, shiftY: 0, isFlipped: false, into: target)
-        }
+        image.pixels.withUnsafeBufferPointer { write($0, into: target) }
       case .scaled(let image):
         for (position, value) in image.pixels.enumerated() {
           target[position] = normalization(value, channel: position % image.shape.channels)
@@ -76,22 +74,17 @@ public struct BatchAssembler: Sendable {
   ) {
     let shape = images.shape
     if let degrees = outcome.rotationBeforeFlip {
-      let rotated = UnsafeMutableBufferPointer(rebasing: scratch[..<shape.count])
-      Geometry.rotate(source, shape: shape, degrees: degrees, into: rotated)
-      write(
-        UnsafeBufferPointer(rotated), shiftX: 0, shiftY: 0, isFlipped: outcome.isFlipped, into: target)
+      let turned = UnsafeMutableBufferPointer(rebasing: scratch[..<shape.count])
+      Geometry.rotate(source, shape: shape, degrees: degrees, into: turned)
+      write(UnsafeBufferPointer(turned), isFlipped: outcome.isFlipped, into: target)
     } else if let degrees = outcome.rotationAfterFlip {
-      let first = UnsafeMutableBufferPointer(rebasing: scratch[..<shape.count])
-      let second = UnsafeMutableBufferPointer(rebasing: scratch[shape.count...])
-      Geometry.translate(source, shape: shape, x: outcome.shiftX, y: outcome.shiftY, into: first)
-      if outcome.isFlipped {
-        Geometry.flip(UnsafeBufferPointer(first), shape: shape, into: second)
-        Geometry.rotate(UnsafeBufferPointer(second), shape: shape, degrees: degrees, into: first)
-        write(UnsafeBufferPointer(first), shiftX: 0, shiftY: 0, isFlipped: false, into: target)
-      } else {
-        Geometry.rotate(UnsafeBufferPointer(first), shape: shape, degrees: degrees, into: second)
-        write(UnsafeBufferPointer(second), shiftX: 0, shiftY: 0, isFlipped: false, into: target)
-      }
+      let moved = UnsafeMutableBufferPointer(rebasing: scratch[..<shape.count])
+      let turned = UnsafeMutableBufferPointer(rebasing: scratch[shape.count...])
+      Geometry.translate(
+        source, shape: shape, x: outcome.shiftX, y: outcome.shiftY, isFlipped: outcome.isFlipped,
+        into: moved)
+      Geometry.rotate(UnsafeBufferPointer(moved), shape: shape, degrees: degrees, into: turned)
+      write(UnsafeBufferPointer(turned), into: target)
     } else {
       write(
         source, shiftX: outcome.shiftX, shiftY: outcome.shiftY, isFlipped: outcome.isFlipped,
@@ -101,27 +94,24 @@ public struct BatchAssembler: Sendable {
 
   /// Normalises an image into `target`, moved by whole pixels and then flipped.
   private func write(
-    _ source: UnsafeBufferPointer<UInt8>, shiftX: Int, shiftY: Int, isFlipped: Bool,
+    _ source: UnsafeBufferPointer<UInt8>, shiftX: Int = 0, shiftY: Int = 0, isFlipped: Bool = false,
     into target: UnsafeMutablePointer<Float>
   ) {
     let shape = images.shape
     let channels = shape.channels
+    // The columns and rows of the moved image that show the source.
+    let columns = max(0, shiftX)..<max(0, shiftX, shape.width + min(0, shiftX))
+    let rows = max(0, shiftY)..<max(0, shiftY, shape.height + min(0, shiftY))
     values.withUnsafeBufferPointer { values in
-      // The columns of the moved image that show the source.
-      let covered = max(0, shiftX)..<max(max(0, shiftX), min(shape.width, shape.width + shiftX))
       for row in 0..<shape.height {
         let line = target + row * shape.rowCount
-        let sourceRow = row - shiftY
-        let isInside = sourceRow >= 0 && sourceRow < shape.height
-        let sourceLine = isInside ? sourceRow * shape.rowCount - shiftX * channels : 0
+        let from = (row - shiftY) * shape.rowCount - shiftX * channels
         for column in 0..<shape.width {
           let to = line + (isFlipped ? shape.width - 1 - column : column) * channels
-          if isInside && covered.contains(column) {
-            for channel in 0..<channels {
-              to[channel] = values[256 * channel + Int(source[sourceLine + column * channels + channel])]
-            }
-          } else {
-            for channel in 0..<channels { to[channel] = values[256 * channel] }
+          let isInside = rows.contains(row) && columns.contains(column)
+          for channel in 0..<channels {
+            let byte = isInside ? Int(source[from + column * channels + channel]) : 0
+            to[channel] = values[256 * channel + byte]
           }
         }
       }

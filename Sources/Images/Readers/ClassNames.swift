@@ -35,9 +35,7 @@ enum ClassNames {
   private static func lines(of path: FilePath) throws(ImageReaderError) -> [String] {
     let file = try InputFile(path)
     var bytes = [UInt8](repeating: 0, count: min(file.size, 1 << 16))
-    let count = try bytes.withUnsafeMutableBufferPointer { buffer throws(ImageReaderError) in
-      try file.read(into: UnsafeMutableRawBufferPointer(buffer))
-    }
+    let count = try file.read(into: &bytes)
     return String(decoding: bytes.prefix(count), as: UTF8.self)
       .split(whereSeparator: \.isNewline)
       .map { line in String(line.trimmingPrefix(while: \.isWhitespace)) }

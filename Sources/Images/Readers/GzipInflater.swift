@@ -28,8 +28,15 @@ final class GzipInflater {
     stream.deallocate()
   }
 
+  /// Fills `bytes` as far as the data goes and returns the number of bytes written.
+  func read(into bytes: inout [UInt8]) throws(ImageReaderError) -> Int {
+    try bytes.withUnsafeMutableBufferPointer { buffer throws(ImageReaderError) in
+      try read(into: UnsafeMutableRawBufferPointer(buffer))
+    }
+  }
+
   /// Fills `destination` as far as the data goes and returns the number of bytes written.
-  func read(into destination: UnsafeMutableRawBufferPointer) throws(ImageReaderError) -> Int {
+  private func read(into destination: UnsafeMutableRawBufferPointer) throws(ImageReaderError) -> Int {
     var written = 0
     while written < destination.count && !hasEnded {
       if unread.isEmpty { try refill() }
@@ -70,10 +77,7 @@ final class GzipInflater {
   }
 
   private func refill() throws(ImageReaderError) {
-    let count = try input.withUnsafeMutableBufferPointer { buffer throws(ImageReaderError) in
-      try file.read(into: UnsafeMutableRawBufferPointer(buffer))
-    }
-    unread = 0..<count
+    unread = 0..<(try file.read(into: &input))
   }
 
   private func damage(_ detail: String) -> ImageReaderError {

@@ -33,7 +33,7 @@ struct IDXReader {
   private func readImages(
     _ path: FilePath
   ) throws(ImageReaderError) -> (pixels: [UInt8], shape: ImageShape) {
-    let file = try IDXFile(path)
+    var file = try IDXFile(path)
     let header = try file.header(magic: 0x0000_0803, numberCount: 3)
     let (count, height, width) = (header[0], header[1], header[2])
     guard count > 0, height > 0, width > 0 else { throw ImageReaderError(path, at: 4, .noImages) }
@@ -51,7 +51,7 @@ struct IDXReader {
   private func readLabels(
     _ path: FilePath, count: Int, imageFile: FilePath
   ) throws(ImageReaderError) -> [UInt8] {
-    let file = try IDXFile(path)
+    var file = try IDXFile(path)
     let found = try file.header(magic: 0x0000_0801, numberCount: 1)[0]
     guard found == count else {
       throw ImageReaderError(
@@ -66,20 +66,20 @@ private struct IDXFile {
   private let file: InputFile
   private let inflater: GzipInflater?
 
+  /// The number of (unpacked) bytes read so far.
+  private var position = 0
+
   init(_ path: FilePath) throws(ImageReaderError) {
-    let probe = try InputFile(path)
-    var start = [UInt8](repeating: 0, count: 2)
-    let count = try Self.fill(&start) { buffer throws(ImageReaderError) in
-      try probe.read(into: buffer)
-    }
+    var start: [UInt8] = [0, 0]
+    _ = try InputFile(path).read(into: &start)
     file = try InputFile(path)
-    inflater = count == 2 && start == [0x1F, 0x8B] ? try GzipInflater(file) : nil
+    inflater = start == [0x1F, 0x8B] ? try GzipInflater(file) : nil
   }
 
   /// The numbers of the header.
-  func header(magic: UInt32, numberCount: Int) throws(ImageReaderError) -> [Int] {
+  mutating func header(magic: UInt32, numberCount: Int) throws(ImageReaderError) -> [Int] {
     var bytes = [UInt8](repeating: 0, count: 4 + 4 * numberCount)
-    let count = try Self.fill(&bytes, with: read)
+    let count = try read(into: &bytes)
     let words = stride(from: 0, to: bytes.count, by: 4).map { start in
       bytes[start..<start + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
     }
@@ -87,47 +87,46 @@ private struct IDXFile {
       throw ImageReaderError(file.path, at: 0, .wrongMagic(words[0], expected: magic))
     }
     guard count == bytes.count else {
-      throw ImageReaderError(
-        file.path, at: count,
-        .truncated(expected: bytes.count, found: count, what: "the header"))
+      throw truncated(expected: bytes.count, found: count, what: "the header")
     }
     return words.dropFirst().map(Int.init)
   }
 
   /// The `size` bytes after the header, and nothing after them.
-  func body(_ size: Int, what: String) throws(ImageReaderError) -> [UInt8] {
+  mutating func body(_ size: Int, what: String) throws(ImageReaderError) -> [UInt8] {
     // Memory is not asked for on the word of a header that cannot be true.
-    let most = inflater == nil ? file.size : file.size * GzipInflater.largestRatio
-    guard size <= most else {
-      throw ImageReaderError(
-        file.path, at: most, .truncated(expected: size, found: most, what: what))
+    if inflater == nil, file.size - position < size {
+      let found = file.size - position
+      position = file.size
+      throw truncated(expected: size, found: found, what: what)
+    }
+    guard size / GzipInflater.largestRatio <= file.size else {
+      throw ImageReaderError(file.path, .packedTooSmall(size: file.size, promised: size))
     }
     var bytes = [UInt8](repeating: 0, count: size)
-    let count = try Self.fill(&bytes, with: read)
-    guard count == size else {
-      throw ImageReaderError(
-        file.path, at: count, .truncated(expected: size, found: count, what: what))
-    }
+    let count = try read(into: &bytes)
+    guard count == size else { throw truncated(expected: size, found: count, what: what) }
+    let end = position
     var next: [UInt8] = [0]
-    guard try Self.fill(&next, with: read) == 0 else {
-      throw ImageReaderError(file.path, .trailingBytes)
+    guard try read(into: &next) == 0 else {
+      throw ImageReaderError(file.path, at: end, .trailingBytes)
     }
     return bytes
   }
 
-  private func read(
-    into destination: UnsafeMutableRawBufferPointer
-  ) throws(ImageReaderError) -> Int {
-    if let inflater { return try inflater.read(into: destination) }
-    return try file.read(into: destination)
+  private mutating func read(into bytes: inout [UInt8]) throws(ImageReaderError) -> Int {
+    let count: Int
+    if let inflater {
+      count = try inflater.read(into: &bytes)
+    } else {
+      count = try file.read(into: &bytes)
+    }
+    position += count
+    return count
   }
 
-  private static func fill(
-    _ bytes: inout [UInt8],
-    with read: (UnsafeMutableRawBufferPointer) throws(ImageReaderError) -> Int
-  ) throws(ImageReaderError) -> Int {
-    try bytes.withUnsafeMutableBufferPointer { buffer throws(ImageReaderError) in
-      try read(UnsafeMutableRawBufferPointer(buffer))
-    }
+  private func truncated(expected: Int, found: Int, what: String) -> ImageReaderError {
+    ImageReaderError(
+      file.path, at: position, .truncated(expected: expected, found: found, what: what))
   }
 }

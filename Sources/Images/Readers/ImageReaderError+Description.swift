@@ -25,7 +25,7 @@ extension ImageReaderError: CustomStringConvertible {
     case .noImages:
       "there are no images in it"
     case .truncated(let expected, let found, let what):
-      "the file ends early: \(what) needs \(expected) bytes, \(found) are there"
+      "the file ends early: \(expected) bytes are needed for \(what), but there are \(found)"
     case .partialRecord(let size, let recordSize):
       "the size of \(size) bytes is not a multiple of \(recordSize), the size of an image with its label"
     case .labelOutOfRange(let label, let classCount):
@@ -38,6 +38,8 @@ extension ImageReaderError: CustomStringConvertible {
       "more bytes follow where the file should end"
     case .countMismatch(let labels, let images, let imageFile):
       "there are \(labels) labels, but \(images) images in \(imageFile.lastComponent?.string ?? "")"
+    case .packedTooSmall(let size, let promised):
+      "\(size) packed bytes cannot hold the \(promised) bytes that the header promises"
     case .corruptGzip(let detail):
       "the gzip data is damaged (\(detail))"
     case .classNameCount(let count, let expected):
@@ -59,7 +61,7 @@ extension ImageReaderError: CustomStringConvertible {
     case .unknownLayout(_, let present, let inside):
       inside.map { "images are in \(file.appending($0))" }
         ?? archiveHint(present) ?? "the folder has \(listing(present))"
-    case .truncated, .partialRecord, .corruptGzip, .trailingBytes:
+    case .truncated, .partialRecord, .packedTooSmall, .corruptGzip, .trailingBytes:
       "the file is damaged or was not fetched completely; fetch it again"
     case .labelOutOfRange:
       "the file is damaged, or of another format"

@@ -45,6 +45,8 @@ public struct ImageReaderError: Error, Hashable, Sendable {
     case trailingBytes
     /// As many labels in this file as `images` in `imageFile` are expected.
     case countMismatch(labels: Int, images: Int, imageFile: FilePath)
+    /// So many packed bytes cannot unpack to as many as promised.
+    case packedTooSmall(size: Int, promised: Int)
     /// The packed data is damaged; the detail is zlib's.
     case corruptGzip(detail: String)
     /// As many names of classes as `expected` are needed.

@@ -27,6 +27,13 @@ final class InputFile {
 
   deinit { try? descriptor.close() }
 
+  /// Fills `bytes` as far as the file goes and returns the number of bytes read.
+  func read(into bytes: inout [UInt8]) throws(ImageReaderError) -> Int {
+    try bytes.withUnsafeMutableBufferPointer { buffer throws(ImageReaderError) in
+      try read(into: UnsafeMutableRawBufferPointer(buffer))
+    }
+  }
+
   /// Fills `destination` as far as the file goes and returns the number of bytes read.
   func read(into destination: UnsafeMutableRawBufferPointer) throws(ImageReaderError) -> Int {
     var filled = 0

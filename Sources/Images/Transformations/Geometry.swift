@@ -48,34 +48,21 @@ enum Geometry {
     }
   }
 
-  /// Moves the content by `x` columns to the right and `y` rows down, black where nothing was.
+  /// Moves the content by `x` columns to the right and `y` rows down, black where nothing was; then
+  /// swaps left and right, if asked for.
   static func translate<Pixel: AdditiveArithmetic>(
-    _ source: UnsafeBufferPointer<Pixel>, shape: ImageShape, x: Int, y: Int,
+    _ source: UnsafeBufferPointer<Pixel>, shape: ImageShape, x: Int, y: Int, isFlipped: Bool,
     into target: UnsafeMutableBufferPointer<Pixel>
   ) {
     for row in 0..<shape.height {
       for column in 0..<shape.width {
         let isInside =
           column - x >= 0 && column - x < shape.width && row - y >= 0 && row - y < shape.height
-        let to = (row * shape.width + column) * shape.channels
-        let from = isInside ? to - y * shape.rowCount - x * shape.channels : 0
+        let from = isInside ? ((row - y) * shape.width + column - x) * shape.channels : 0
+        let to = (row * shape.width + (isFlipped ? shape.width - 1 - column : column)) * shape.channels
         for channel in 0..<shape.channels {
           target[to + channel] = isInside ? source[from + channel] : .zero
         }
-      }
-    }
-  }
-
-  /// Swaps left and right.
-  static func flip<Pixel>(
-    _ source: UnsafeBufferPointer<Pixel>, shape: ImageShape,
-    into target: UnsafeMutableBufferPointer<Pixel>
-  ) {
-    for row in 0..<shape.height {
-      for column in 0..<shape.width {
-        let to = (row * shape.width + column) * shape.channels
-        let from = (row * shape.width + shape.width - 1 - column) * shape.channels
-        for channel in 0..<shape.channels { target[to + channel] = source[from + channel] }
       }
     }
   }
@@ -89,12 +76,12 @@ extension Image {
 
   /// The image moved to the right by `x` and down by `y` pixels.
   func translated(x: Int, y: Int) -> Image {
-    rearranged { Geometry.translate($0, shape: shape, x: x, y: y, into: $1) }
+    rearranged { Geometry.translate($0, shape: shape, x: x, y: y, isFlipped: false, into: $1) }
   }
 
   /// The image with left and right swapped.
   func flipped() -> Image {
-    rearranged { Geometry.flip($0, shape: shape, into: $1) }
+    rearranged { Geometry.translate($0, shape: shape, x: 0, y: 0, isFlipped: true, into: $1) }
   }
 
   private func rearranged(
