@@ -1,0 +1,166 @@
+import CHDF5
+import SystemPackage
+
+/// An HDF5 file.
+///
+///     let file = try File.create(at: "scores.h5")
+///     try file.root.write([0.25, 0.5], shape: [2], to: "score", attributes: ["unit": "1"])
+///     try file.close()
+///
+/// Files hold no time stamps, so the same calls write the same bytes. They use the format of HDF5 1.10,
+/// whose structures carry checksums: a flipped bit in them is an error on opening or reading. (Elements
+/// carry one only where ``Storage`` says so.)
+///
+/// Files and what is opened from them belong to one thread at a time. Objects keep their file open; closing
+/// the file closes them all, and using them afterwards is an error.
+public final class File {
+  /// The path that the file was opened with.
+  public let path: FilePath
+
+  /// The C library's identifier, nil once the file is closed.
+  private var id: hid_t?
+
+  /// A failure to write out what an object held back, found when the object was let go.
+  private var deferred: HDF5Error?
+
+  private init(_ id: hid_t, path: FilePath) {
+    self.id = id
+    self.path = path
+  }
+
+  deinit {
+    try? close()
+  }
+}
+
+// MARK: - Opening
+
+extension File {
+  private enum Access {
+    case create, read, append
+  }
+
+  /// Creates a file, or empties the one that is there.
+  ///
+  /// Throws: ``HDF5Error``: `.system` where the system refuses, `.library` where the file is already open.
+  public static func create(at path: FilePath) throws(HDF5Error) -> File {
+    try attempt(path) { try FileDescriptor.open($0, .writeOnly, options: [.create], permissions: .init(rawValue: 0o666)) }
+    let location = Location(file: path, object: "/")
+    let creation = try location.temporary(.createFile, release: H5Pclose) {
+      H5Pcreate(winnow_property_file_create())
+    }
+    try location.check(.createFile) { H5Pset_obj_track_times(creation.id, false) }
+    let access = try accessProperties(.create, at: location)
+    let id = try location.check(.createFile) {
+      path.withPlatformString { H5Fcreate($0, winnow_access_truncate(), creation.id, access.id) }
+    }
+    return File(id, path: path)
+  }
+
+  /// Opens a file for reading. Takes no lock.
+  ///
+  /// Throws: ``HDF5Error``: `.system` for a missing or unreadable file, `.notHDF5`, `.library` for a damaged
+  /// one and for one that a writer has not closed.
+  public static func open(at path: FilePath) throws(HDF5Error) -> File {
+    try attempt(path) { try FileDescriptor.open($0, .readOnly) }
+    return try open(at: path, .read, flags: winnow_access_read_only())
+  }
+
+  /// Opens a file for reading and for adding objects and attributes to it.
+  ///
+  /// Throws: as ``open(at:)``.
+  public static func openForAppending(at path: FilePath) throws(HDF5Error) -> File {
+    try attempt(path) { try FileDescriptor.open($0, .readWrite) }
+    return try open(at: path, .append, flags: winnow_access_read_write())
+  }
+
+  private static func open(at path: FilePath, _ access: Access, flags: UInt32) throws(HDF5Error) -> File {
+    let location = Location(file: path, object: "/")
+    let properties = try accessProperties(access, at: location)
+    do {
+      return File(
+        try location.check(.openFile) { path.withPlatformString { H5Fopen($0, flags, properties.id) } },
+        path: path)
+    } catch {
+      if quietly({ path.withPlatformString { H5Fis_hdf5($0) } }) == 0 { throw location.error(.notHDF5) }
+      throw error
+    }
+  }
+
+  /// Opens and closes the file without the C library, which does not hand on the system's error number.
+  private static func attempt(
+    _ path: FilePath, open: (FilePath) throws -> FileDescriptor
+  ) throws(HDF5Error) {
+    do {
+      let descriptor = try open(path)
+      try descriptor.close()
+    } catch {
+      throw HDF5Error(.system(error as? Errno ?? .ioError), file: path)
+    }
+  }
+
+  private static func accessProperties(
+    _ access: Access, at location: Location
+  ) throws(HDF5Error) -> TemporaryIdentifier {
+    let operation: HDF5Error.Operation = access == .create ? .createFile : .openFile
+    let list = try location.temporary(operation, release: H5Pclose) {
+      H5Pcreate(winnow_property_file_access())
+    }
+    try location.check(operation) { H5Pset_fclose_degree(list.id, H5F_CLOSE_STRONG) }
+    // Both bounds, so that a later library writes the same bytes.
+    try location.check(operation) { H5Pset_libver_bounds(list.id, H5F_LIBVER_V110, H5F_LIBVER_V110) }
+    // Readers take no locks. Writers do where the file system has them.
+    try location.check(operation) { H5Pset_file_locking(list.id, access != .read, true) }
+    return list
+  }
+}
+
+// MARK: - Use
+
+extension File {
+  /// The group that everything lies in.
+  public var root: Group {
+    get throws(HDF5Error) {
+      let id = try identifier()
+      let handle = try location.check(.openObject) { H5Oopen(id, "/", winnow_property_default()) }
+      return Group(handle, file: self, path: "/")
+    }
+  }
+
+  /// Hands everything that was written to the system.
+  public func flush() throws(HDF5Error) {
+    let id = try identifier()
+    try takeDeferred()
+    try location.check(.flush) { H5Fflush(id, H5F_SCOPE_GLOBAL) }
+  }
+
+  /// Closes the file and every object in it. Closing again does nothing.
+  ///
+  /// Throws: ``HDF5Error`` where something could not be written: the file is then closed and not whole.
+  public func close() throws(HDF5Error) {
+    guard let id else { return }
+    self.id = nil
+    try location.check(.close) { H5Fclose(id) }
+    try takeDeferred()
+  }
+
+  var isOpen: Bool { id != nil }
+
+  func identifier() throws(HDF5Error) -> hid_t {
+    guard let id else { throw location.error(.closed) }
+    return id
+  }
+
+  /// Keeps an error that nobody is there to catch until the file is flushed or closed.
+  func `defer`(_ error: HDF5Error) {
+    if deferred == nil { deferred = error }
+  }
+
+  private func takeDeferred() throws(HDF5Error) {
+    guard let error = deferred else { return }
+    deferred = nil
+    throw error
+  }
+
+  private var location: Location { Location(file: path, object: "/") }
+}

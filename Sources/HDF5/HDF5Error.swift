@@ -1,0 +1,86 @@
+import CHDF5
+import SystemPackage
+
+/// What went wrong with a file, and where in it.
+public struct HDF5Error: Error, Hashable, Sendable {
+  public enum Reason: Hashable, Sendable {
+    /// The system does not let the file be opened or created.
+    case system(Errno)
+    /// The file is there and is something else.
+    case notHDF5
+    /// The file or the object was closed before.
+    case closed
+    /// The group holds no such object. `present` are the names that it holds.
+    case missingObject(present: [String])
+    case missingAttribute(String, present: [String])
+    /// A group was asked for and a dataset is there, or the reverse.
+    case wrongKind(expected: String)
+    case alreadyExists
+    /// A name that is empty, or holds `.`, `//` or a zero character.
+    case invalidName(String)
+    /// A negative or too large size, or more than 32 axes.
+    case invalidShape([Int])
+    /// A chunk that has other axes than the dataset, is empty, or takes 4 GiB or more.
+    case invalidChunk([Int], shape: [Int])
+    /// A level that is not in 0...9.
+    case invalidCompression(Int)
+    case countMismatch(expected: Int, found: Int)
+    case typeMismatch(stored: ElementType, requested: ElementType)
+    /// An attribute that holds another type of value than was asked for.
+    case attributeMismatch(String, stored: String, requested: String)
+    case rowsOutOfRange(Range<Int>, shape: [Int])
+    /// More memory than the machine gives.
+    case tooLarge(shape: [Int], bytesPerElement: Int)
+    /// Text with a zero character, which fixed-length strings cannot hold.
+    case zeroInText
+    /// Text that is not UTF-8.
+    case invalidText
+    /// The C library refused. `stack` is what it says, the innermost cause first.
+    case library(Operation, stack: [String])
+  }
+
+  /// What was being done when the C library refused.
+  public enum Operation: Hashable, Sendable {
+    case createFile, openFile, flush, close
+    case createGroup, openObject, list, createDataset, describe
+    case read, write, readAttribute, writeAttribute
+  }
+
+  public var reason: Reason
+  public var file: FilePath
+  /// The path inside the file, `/` for its root.
+  public var object: String
+
+  public init(_ reason: Reason, file: FilePath, object: String = "/") {
+    self.reason = reason
+    self.file = file
+    self.object = object
+  }
+}
+
+/// A place inside a file: gives errors their location.
+struct Location {
+  let file: FilePath
+  let object: String
+
+  func error(_ reason: HDF5Error.Reason) -> HDF5Error {
+    HDF5Error(reason, file: file, object: object)
+  }
+
+  /// Calls the C library and turns a negative result into an error.
+  @discardableResult
+  func check<Code: SignedInteger>(
+    _ operation: HDF5Error.Operation, _ body: () -> Code
+  ) throws(HDF5Error) -> Code {
+    let code = quietly { body() }
+    guard code >= 0 else { throw error(.library(operation, stack: errorStack())) }
+    return code
+  }
+
+  /// Makes an identifier that is released when it goes out of use.
+  func temporary(
+    _ operation: HDF5Error.Operation, release: @escaping (hid_t) -> herr_t, _ make: () -> hid_t
+  ) throws(HDF5Error) -> TemporaryIdentifier {
+    TemporaryIdentifier(try check(operation, make), release: release)
+  }
+}

@@ -1,0 +1,42 @@
+import CHDF5
+import SystemPackage
+
+/// A group or a dataset: something in a file that has a path and attributes.
+///
+/// The object is let go with its last reference, or by ``close()``, or with the file.
+public class Object {
+  /// The file that the object lies in; it stays open for as long as the object is in use.
+  public let file: File
+
+  /// The path inside the file, as `/weights/conv1`.
+  public let path: String
+
+  private var id: hid_t?
+
+  init(_ id: hid_t, file: File, path: String) {
+    self.id = id
+    self.file = file
+    self.path = path
+  }
+
+  deinit {
+    // What a dataset holds back is written here, and may fail.
+    do { try close() } catch { file.defer(error) }
+  }
+
+  /// Lets go of the object and writes what it held back. Closing again does nothing.
+  public func close() throws(HDF5Error) {
+    guard let id else { return }
+    self.id = nil
+    // The file has taken its objects with it.
+    guard file.isOpen else { return }
+    try location.check(.close) { H5Oclose(id) }
+  }
+
+  var location: Location { Location(file: file.path, object: path) }
+
+  func identifier() throws(HDF5Error) -> hid_t {
+    guard let id, file.isOpen else { throw location.error(.closed) }
+    return id
+  }
+}

@@ -1,0 +1,67 @@
+import HDF5
+import SystemPackage
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// A folder of a test's own, removed with everything in it when the test is over.
+final class Scratch {
+  let folder: FilePath
+
+  init() throws {
+    var template = Array("/tmp/winnow-hdf5-XXXXXX".utf8CString)
+    let made = template.withUnsafeMutableBufferPointer { buffer in
+      mkdtemp(buffer.baseAddress).map { String(cString: $0) }
+    }
+    folder = FilePath(try #require(made))
+  }
+
+  deinit {
+    nftw(folder.string, { path, _, _, _ in path.map { remove($0) } ?? -1 }, 16, FTW_DEPTH | FTW_PHYS)
+  }
+
+  func path(_ name: String = "test.h5") -> FilePath { folder.appending(name) }
+
+  /// Creates a file with what `fill` writes, closes it and opens it again for reading.
+  func file(_ name: String = "test.h5", _ fill: (Group) throws -> Void) throws -> File {
+    let file = try File.create(at: path(name))
+    try fill(file.root)
+    try file.close()
+    return try File.open(at: path(name))
+  }
+}
+
+func bytes(of path: FilePath) throws -> [UInt8] {
+  let descriptor = try FileDescriptor.open(path, .readOnly)
+  return try descriptor.closeAfter {
+    let size = Int(try descriptor.seek(offset: 0, from: .end))
+    try descriptor.seek(offset: 0, from: .start)
+    var bytes = [UInt8](repeating: 0, count: size)
+    var filled = 0
+    while filled < size {
+      let count = try bytes.withUnsafeMutableBytes { try descriptor.read(into: .init(rebasing: $0[filled...])) }
+      if count == 0 { break }
+      filled += count
+    }
+    return bytes
+  }
+}
+
+func write(_ bytes: [UInt8], to path: FilePath) throws {
+  let descriptor = try FileDescriptor.open(
+    path, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
+  try descriptor.closeAfter { _ = try descriptor.writeAll(bytes) }
+}
+
+/// The error that a call throws, which the test demands.
+func thrown<Result>(
+  _ body: () throws -> Result, sourceLocation: SourceLocation = #_sourceLocation
+) throws -> HDF5Error {
+  try #require(
+    #expect(throws: HDF5Error.self, sourceLocation: sourceLocation) { _ = try body() },
+    sourceLocation: sourceLocation)
+}
