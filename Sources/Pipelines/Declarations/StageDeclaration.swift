@@ -27,7 +27,7 @@ public struct StageDeclaration: Sendable {
 /// A kind of stage: a declaration and the work.
 ///
 /// `run` must be a function of its declared inputs and parameters alone: equal inputs give equal bytes.
-public protocol Stage {
+public protocol Stage: SendableMetatype {
   static var declaration: StageDeclaration { get }
 
   /// Checks that concern several parameters at once; every string returned is shown as an error at

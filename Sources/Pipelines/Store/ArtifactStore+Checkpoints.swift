@@ -17,6 +17,16 @@ extension ArtifactStore {
     return record
   }
 
+  /// Whether a checkpoint's file is there and has the bytes that were recorded. Reads all of it.
+  func isWhole(_ record: CheckpointRecord) throws(PipelineError) -> Bool {
+    do {
+      let path = checkpointPath(record.fingerprint, slot: record.slot)
+      return try files.hash(path).digest == record.fileHash
+    } catch .system(.open, _, .noSuchFileOrDirectory), .notAFile {
+      return false
+    }
+  }
+
   /// The fingerprints that have a checkpoint's record, whole or not.
   func checkpointFingerprints() throws(PipelineError) -> [Digest] {
     try files.sortedNames(in: checkpointsFolder).compactMap {

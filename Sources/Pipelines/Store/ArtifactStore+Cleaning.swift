@@ -1,7 +1,27 @@
 import Glibc
 import SystemPackage
 
-/// Only the holder of the lock may call these.
+extension ArtifactStore {
+  /// Removes a pipeline's artifacts, as far as no other pipeline uses them, and its checkpoints.
+  ///
+  /// - Parameter onlyCheckpoints: Leaves the artifacts.
+  /// - Returns: the number of bytes that were freed.
+  /// - Throws: `PipelineError.locked` while a run is writing; others when something cannot be removed.
+  public func clean(pipeline: String, onlyCheckpoints: Bool = false) throws -> Int64 {
+    guard !Self.reservedNames.contains(pipeline) else { throw PipelineError.reservedName(pipeline) }
+    guard try files.exists(root) else { return 0 }
+    let lock = try StoreLock.take(
+      self, manifest: "clean \(pipeline)", wait: false, interruption: Interruption(), isBusy: { _ in })
+    defer { withExtendedLifetime(lock) {} }
+    try removeLeftovers()
+    let freed = onlyCheckpoints ? try removeCheckpoints(of: pipeline) : try removePipeline(pipeline)
+    try cache.save()
+    return freed
+  }
+}
+
+// MARK: - Only for the holder of the lock
+
 extension ArtifactStore {
   /// Removes the temporary files of processes that are no more.
   func removeLeftovers() throws(PipelineError) {

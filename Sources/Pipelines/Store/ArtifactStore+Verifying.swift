@@ -53,9 +53,7 @@ extension ArtifactStore {
     }
     for fingerprint in try checkpointFingerprints() {
       report.checkpoints += 1
-      guard let record = try checkpointRecord(fingerprint),
-        try files.hash(checkpointPath(fingerprint, slot: record.slot)).digest == record.fileHash
-      else {
+      guard let record = try checkpointRecord(fingerprint), try isWhole(record) else {
         report.damage.append(StoreDamage(kind: .checkpoint, path: checkpointRecordPath(fingerprint)))
         continue
       }

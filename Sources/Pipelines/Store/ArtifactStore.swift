@@ -15,8 +15,8 @@ import SystemPackage
 /// when it is whole and on the disk; any of them may be deleted at the cost of a rebuild.
 public final class ArtifactStore {
   public let root: FilePath
-  let files: FileSystem
-  let cache: StatCache
+  package let files: FileSystem
+  package let cache: StatCache
 
   /// Names in the root that no pipeline may have.
   static let reservedNames: Set<String> = ["store", "records", "checkpoints", "lock", "stat-cache"]

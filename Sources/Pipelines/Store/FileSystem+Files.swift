@@ -31,26 +31,25 @@ extension FileSystem {
       return nil
     }
     defer { Glibc.close(descriptor) }
-    let size = try status(ofOpen: descriptor, path).status.size
-    var bytes = [UInt8](repeating: 0, count: Int(size))
+    let size = Int(try status(ofOpen: descriptor, path).status.size)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+    defer { buffer.deallocate() }
     var count = 0
-    while count < bytes.count {
-      let read = try bytes.withUnsafeMutableBytes { (buffer) throws(PipelineError) in
-        try self.read(descriptor, into: UnsafeMutableRawBufferPointer(rebasing: buffer[count...]), path)
-      }
+    while count < size {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
+      let read = try read(descriptor, into: rest, path)
       if read == 0 { break }
       count += read
     }
-    bytes.removeLast(bytes.count - count)
-    return bytes
+    return Array(buffer.prefix(count))
   }
 
   /// Replaces a file by one with the given bytes: after a crash there is the old one or the new one.
   func replaceFile(at path: FilePath, with bytes: [UInt8]) throws(PipelineError) {
     let temporary = temporaryPath(in: path.removingLastComponent())
-    do {
+    do throws(PipelineError) {
       let descriptor = try open(temporary, O_WRONLY | O_CREAT | O_EXCL, as: .create)
-      do {
+      do throws(PipelineError) {
         try write(descriptor, bytes, temporary)
         try flush(descriptor, temporary)
       } catch {
@@ -115,6 +114,15 @@ extension FileSystem {
       try makeFolder(path)
     }
     try flushFolder(path.removingLastComponent())
+  }
+
+  func exists(_ path: FilePath) throws(PipelineError) -> Bool {
+    do {
+      _ = try status(of: path)
+      return true
+    } catch .system(_, _, .noSuchFileOrDirectory), .system(_, _, .notDirectory) {
+      return false
+    }
   }
 
   /// Removes a file if it is there.

@@ -4,7 +4,7 @@ import SystemPackage
 ///
 /// Time stamps decide nothing here but whether a known hash still holds. A file that was changed so
 /// shortly before it was read that a later change might leave the same time stamps is not remembered.
-final class StatCache {
+package final class StatCache {
   private struct Entry {
     let status: FileStatus
     let digest: Digest
