@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test func theBitsOfNaNComeBack() throws {
-    let values = [Float(bitPattern: 0x7fc0_1234), -.nan, -0.0]
+    let values: [Float] = [Float(bitPattern: 0x7fc0_1234), -Float.nan, -0.0]
     let file = try scratch.file { try $0.write(values, to: "values") }
     #expect(try file.root.read("values", as: Float.self).map(\.bitPattern) == values.map(\.bitPattern))
   }

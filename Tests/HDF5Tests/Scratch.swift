@@ -1,27 +1,20 @@
+import Foundation
 import HDF5
 import SystemPackage
 import Testing
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// A folder of a test's own, removed with everything in it when the test is over.
 final class Scratch {
   let folder: FilePath
 
   init() throws {
-    var template = Array("/tmp/winnow-hdf5-XXXXXX".utf8CString)
-    let made = template.withUnsafeMutableBufferPointer { buffer in
-      mkdtemp(buffer.baseAddress).map { String(cString: $0) }
-    }
-    folder = FilePath(try #require(made))
+    let url = FileManager.default.temporaryDirectory.appending(path: "winnow-hdf5-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
+    folder = FilePath(url.path)
   }
 
   deinit {
-    nftw(folder.string, { path, _, _, _ in path.map { remove($0) } ?? -1 }, 16, FTW_DEPTH | FTW_PHYS)
+    try? FileManager.default.removeItem(atPath: folder.string)
   }
 
   func path(_ name: String = "test.h5") -> FilePath { folder.appending(name) }
