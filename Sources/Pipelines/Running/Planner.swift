@@ -34,7 +34,7 @@ final class Planner {
     let last = try lastRecord(of: stage)
 
     guard waitsFor.isEmpty else {
-      let own = forced.contains(stage.name) ? [.forced] : differences(recipe, inputs, from: last)
+      let own = forced.contains(stage.name) ? [.forced] : differences(stage, recipe, inputs, from: last)
       let isOpen = forced.contains(stage.name) ? false : try mayBeKnown(recipe, inputs)
       return PlannedStage(
         name: stage.name, state: isOpen ? .undecided : .stale,
@@ -83,7 +83,7 @@ final class Planner {
   ) throws(PipelineError) -> [StaleReason] {
     if forced.contains(stage.name) { return [.forced] }
     guard let record else {
-      let differences = differences(recipe, inputs, from: last)
+      let differences = differences(stage, recipe, inputs, from: last)
       return differences.isEmpty ? [.recordLost] : differences
     }
     let path = store.path(of: record.fileHash)
@@ -144,7 +144,8 @@ extension Planner {
   }
 
   private func differences(
-    _ recipe: StageRecipe, _ inputs: [ArtifactRecord.Input], from last: LastBuild
+    _ stage: PipelineStage, _ recipe: StageRecipe, _ inputs: [ArtifactRecord.Input],
+    from last: LastBuild
   ) -> [StaleReason] {
     switch last {
     case .never: return [.neverBuilt]
@@ -152,17 +153,20 @@ extension Planner {
     case .known(let record):
       let own = recipe.differences(from: record)
       if case .kindChanged? = own.first { return own }
-      return own + changedInputs(inputs, from: record).map(StaleReason.inputChanged)
+      return own + changedInputs(stage, inputs, from: record).map(StaleReason.inputChanged)
     }
   }
 
   /// The inputs that bring other content than before. Those that wait to be built are not among them.
   private func changedInputs(
-    _ inputs: [ArtifactRecord.Input], from record: ArtifactRecord
+    _ stage: PipelineStage, _ inputs: [ArtifactRecord.Input], from record: ArtifactRecord
   ) -> [String] {
     let new = Dictionary(grouping: inputs, by: \.name).mapValues { $0.map(\.content) }
     let old = Dictionary(grouping: record.inputs, by: \.name).mapValues { $0.map(\.content) }
-    return new.keys.filter { old[$0] != new[$0] }.sorted()
+    return Set(stage.inputs.keys).union(old.keys).sorted().filter { name in
+      let isWaiting = new[name, default: []].count < stage.inputs[name, default: []].count
+      return !isWaiting && new[name, default: []] != old[name, default: []]
+    }
   }
 
   /// Whether the store holds an artifact of this recipe that was made from the inputs which are known

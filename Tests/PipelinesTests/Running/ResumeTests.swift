@@ -27,7 +27,7 @@ import Testing
     at step: Int, _ pipeline: Pipeline? = nil, _ options: RunOptions? = nil, version: String = "test"
   ) throws {
     let interruption = Interruption()
-    let recorder = Recorder { if $0.done == step - 1 { interruption.request(2) } }
+    let recorder = Recorder { if $0.done == step { interruption.request(2) } }
     let runner = try workspace.runner(
       pipeline ?? self.pipeline, options ?? patient, reporter: recorder, interruption: interruption,
       version: version)

@@ -32,7 +32,7 @@ import Testing
   @Test func twoRunsGiveEqualBytes() throws {
     let other = try Workspace()
     try workspace.run(.standard())
-    try other.run(.standard(text: "# another text", ))
+    try other.run(.standard(text: "# another text"))
     #expect(try workspace.storedFiles() == other.storedFiles())
     for file in try workspace.storedFiles() {
       #expect(

@@ -26,6 +26,9 @@ struct TestPipeline {
     Pipeline(name: name, manifest: "\(name).pipeline", text: text, stages: stages)
   }
 
+}
+
+extension Pipeline {
   /// source → scaled → large → total, where total reads scaled as well.
   static func standard(
     name: String = "test", factor: Int = 2, limit: Int = 100, path: String = "data",

@@ -21,7 +21,7 @@ enum Source: Stage {
 
 /// Every number times a factor.
 enum Scale: Stage {
-  static let numbers = InputDeclaration("numbers", ArtifactType("numbers"), "Numbers.")
+  static let numbers = InputDeclaration("numbers", ArtifactType("numbers"), count: .one, "Numbers.")
   static let factor = Parameter.integer("factor", in: 0...100, default: 2, "A factor.")
   static let declaration = StageDeclaration(
     kind: "scale", version: 1, summary: "Multiplies.", inputs: [numbers],
@@ -108,13 +108,13 @@ enum Walk: Stage {
     while step < context[steps] {
       values = values.map { ($0 &* 31 &+ step) % 1009 }
       step += 1
+      context.report(StageProgress(done: step, total: context[steps], label: "step \(step)"))
       if context.checkpoints.isDue || context.shouldStop {
         try context.checkpoints.save(label: "step \(step) of \(context[steps])") { file in
           try file.root.write(values, to: "values")
           try file.root.write(step, to: "step")
         }
       }
-      context.report(StageProgress(done: step, total: context[steps], label: "step \(step)"))
       if context.shouldStop { throw StageInterrupted() }
     }
     try context.output.root.write(values, to: "numbers")

@@ -17,7 +17,7 @@ import Testing
     let recorder = Recorder { _ in
       do {
         try Runner(
-          pipeline: TestPipeline.standard(), store: ArtifactStore(root: directory.appending("artifacts")),
+          pipeline: .standard(), store: ArtifactStore(root: directory.appending("artifacts")),
           directory: directory, reporter: Recorder()
         ).run()
       } catch {
@@ -44,7 +44,7 @@ import Testing
     let isPlanned = Mutex(false)
     let recorder = Recorder { _ in
       let plan = try? Runner(
-        pipeline: TestPipeline.standard(), store: ArtifactStore(root: directory.appending("artifacts")),
+        pipeline: .standard(), store: ArtifactStore(root: directory.appending("artifacts")),
         directory: directory, reporter: Recorder()
       ).plan()
       isPlanned.withLock { $0 = plan != nil }

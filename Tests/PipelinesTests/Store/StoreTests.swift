@@ -88,7 +88,8 @@ import Testing
     let file = try workspace.storedFile("scaled")
     try workspace.flipBit(file)
     let damage = try store.verify().damage
-    #expect(damage == [StoreDamage(kind: .artifact, path: workspace.path(file))])
+    #expect(damage.map(\.kind) == [.artifact])
+    #expect(damage.first?.path == workspace.path(file))
     #expect(try !workspace.runner(.standard(), store: store).plan().isFresh)
   }
 
