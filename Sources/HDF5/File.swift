@@ -11,6 +11,9 @@ import SystemPackage
 /// whose structures carry checksums: a flipped bit in them is an error on opening or reading. (Elements
 /// carry one only where ``Storage`` says so.)
 ///
+/// Close a file that was written: the system may refuse what was held back until then, and a file that is
+/// let go without ``close()`` has nobody to tell.
+///
 /// Files and what is opened from them belong to one thread at a time. Objects keep their file open; closing
 /// the file closes them all, and using them afterwards is an error.
 public final class File {
@@ -44,7 +47,7 @@ extension File {
   ///
   /// Throws: ``HDF5Error``: `.system` where the system refuses, `.library` where the file is already open.
   public static func create(at path: FilePath) throws(HDF5Error) -> File {
-    try attempt(path) { try FileDescriptor.open($0, .writeOnly, options: [.create], permissions: .init(rawValue: 0o666)) }
+    try attempt(path, .create)
     let location = Location(file: path, object: "/")
     let creation = try location.temporary(.createFile, release: H5Pclose) {
       H5Pcreate(winnow_property_file_create())
@@ -60,42 +63,48 @@ extension File {
   /// Opens a file for reading. Takes no lock.
   ///
   /// Throws: ``HDF5Error``: `.system` for a missing or unreadable file, `.notHDF5`, `.library` for a damaged
-  /// one and for one that a writer has not closed.
+  /// one and for one that its writer has not closed.
   public static func open(at path: FilePath) throws(HDF5Error) -> File {
-    try attempt(path) { try FileDescriptor.open($0, .readOnly) }
-    return try open(at: path, .read, flags: winnow_access_read_only())
+    try open(at: path, .read, flags: winnow_access_read_only())
   }
 
   /// Opens a file for reading and for adding objects and attributes to it.
   ///
   /// Throws: as ``open(at:)``.
   public static func openForAppending(at path: FilePath) throws(HDF5Error) -> File {
-    try attempt(path) { try FileDescriptor.open($0, .readWrite) }
-    return try open(at: path, .append, flags: winnow_access_read_write())
+    try open(at: path, .append, flags: winnow_access_read_write())
   }
 
   private static func open(at path: FilePath, _ access: Access, flags: UInt32) throws(HDF5Error) -> File {
+    try attempt(path, access)
     let location = Location(file: path, object: "/")
+    // The library would make a file of an empty one.
+    guard quietly({ path.withPlatformString { H5Fis_hdf5($0) } }) != 0 else { throw location.error(.notHDF5) }
     let properties = try accessProperties(access, at: location)
-    do {
-      return File(
-        try location.check(.openFile) { path.withPlatformString { H5Fopen($0, flags, properties.id) } },
-        path: path)
-    } catch {
-      if quietly({ path.withPlatformString { H5Fis_hdf5($0) } }) == 0 { throw location.error(.notHDF5) }
-      throw error
+    let id = try location.check(.openFile) {
+      path.withPlatformString { H5Fopen($0, flags, properties.id) }
     }
+    return File(id, path: path)
   }
 
   /// Opens and closes the file without the C library, which does not hand on the system's error number.
-  private static func attempt(
-    _ path: FilePath, open: (FilePath) throws -> FileDescriptor
-  ) throws(HDF5Error) {
+  private static func attempt(_ path: FilePath, _ access: Access) throws(HDF5Error) {
     do {
-      let descriptor = try open(path)
-      try descriptor.close()
+      switch access {
+      case .create:
+        // Not emptied yet: it may be open, which the library notices.
+        let mode = FilePermissions(rawValue: 0o666)
+        try FileDescriptor.open(path, .writeOnly, options: .create, permissions: mode).close()
+      case .read, .append:
+        let descriptor = try FileDescriptor.open(path, access == .read ? .readOnly : .readWrite)
+        try descriptor.closeAfter {
+          // Folders can be opened; this is what they cannot do.
+          _ = try withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { try descriptor.read(into: $0) }
+        }
+      }
     } catch {
-      throw HDF5Error(.system(error as? Errno ?? .ioError), file: path)
+      let operation: HDF5Error.Operation = access == .create ? .createFile : .openFile
+      throw HDF5Error(.system(operation, error as? Errno ?? .ioError), file: path)
     }
   }
 
@@ -130,7 +139,7 @@ extension File {
   /// Hands everything that was written to the system.
   public func flush() throws(HDF5Error) {
     let id = try identifier()
-    try takeDeferred()
+    if let deferred { throw deferred }
     try location.check(.flush) { H5Fflush(id, H5F_SCOPE_GLOBAL) }
   }
 
@@ -140,8 +149,13 @@ extension File {
   public func close() throws(HDF5Error) {
     guard let id else { return }
     self.id = nil
-    try location.check(.close) { H5Fclose(id) }
-    try takeDeferred()
+    let first = deferred
+    do throws(HDF5Error) {
+      try location.check(.close) { H5Fclose(id) }
+    } catch {
+      throw first ?? error
+    }
+    if let first { throw first }
   }
 
   var isOpen: Bool { id != nil }
@@ -151,15 +165,9 @@ extension File {
     return id
   }
 
-  /// Keeps an error that nobody is there to catch until the file is flushed or closed.
+  /// Keeps an error that nobody is there to catch, for when the file is flushed or closed.
   func `defer`(_ error: HDF5Error) {
     if deferred == nil { deferred = error }
-  }
-
-  private func takeDeferred() throws(HDF5Error) {
-    guard let error = deferred else { return }
-    deferred = nil
-    throw error
   }
 
   private var location: Location { Location(file: path, object: "/") }

@@ -8,8 +8,8 @@ extension HDF5Error: CustomStringConvertible {
 extension HDF5Error.Reason {
   var text: String {
     switch self {
-    case .system(let code):
-      "\(code)"
+    case .system(let operation, let code):
+      "cannot \(operation.text): \(code)"
     case .notHDF5:
       "this is not an HDF5 file"
     case .closed:
@@ -45,7 +45,8 @@ extension HDF5Error.Reason {
     case .invalidText:
       "the text is not UTF-8"
     case .library(let operation, let stack):
-      "cannot \(operation.text)" + (stack.isEmpty ? "" : ": " + stack.prefix(2).joined(separator: "; "))
+      "cannot \(operation.text), the file may be damaged"
+        + (stack.isEmpty ? "" : ": " + stack.prefix(2).joined(separator: "; "))
     }
   }
 
@@ -60,7 +61,7 @@ extension HDF5Error.Operation {
   var text: String {
     switch self {
     case .createFile: "create the file"
-    case .openFile: "open the file, it may be damaged"
+    case .openFile: "open the file"
     case .flush: "write what is pending"
     case .close: "close"
     case .createGroup: "create the group"

@@ -4,8 +4,8 @@ import SystemPackage
 /// What went wrong with a file, and where in it.
 public struct HDF5Error: Error, Hashable, Sendable {
   public enum Reason: Hashable, Sendable {
-    /// The system does not let the file be opened or created.
-    case system(Errno)
+    /// The system refused: no such file, no permission, the disk is full.
+    case system(Operation, Errno)
     /// The file is there and is something else.
     case notHDF5
     /// The file or the object was closed before.
@@ -35,11 +35,11 @@ public struct HDF5Error: Error, Hashable, Sendable {
     case zeroInText
     /// Text that is not UTF-8.
     case invalidText
-    /// The C library refused. `stack` is what it says, the innermost cause first.
+    /// The C library refused, as it does for damaged files. `stack` is what it says, the innermost cause first.
     case library(Operation, stack: [String])
   }
 
-  /// What was being done when the C library refused.
+  /// What was being done when the system or the C library refused.
   public enum Operation: Hashable, Sendable {
     case createFile, openFile, flush, close
     case createGroup, openObject, list, createDataset, describe
@@ -73,8 +73,9 @@ struct Location {
     _ operation: HDF5Error.Operation, _ body: () -> Code
   ) throws(HDF5Error) -> Code {
     let code = quietly { body() }
-    guard code >= 0 else { throw error(.library(operation, stack: errorStack())) }
-    return code
+    guard code < 0 else { return code }
+    let stack = errorStack()
+    throw error(systemError(in: stack).map { .system(operation, $0) } ?? .library(operation, stack: stack))
   }
 
   /// Makes an identifier that is released when it goes out of use.

@@ -36,7 +36,9 @@ func bytes(of path: FilePath) throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: size)
     var filled = 0
     while filled < size {
-      let count = try bytes.withUnsafeMutableBytes { try descriptor.read(into: .init(rebasing: $0[filled...])) }
+      let count = try bytes.withUnsafeMutableBytes { buffer in
+        try descriptor.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+      }
       if count == 0 { break }
       filled += count
     }

@@ -1,7 +1,7 @@
 /// The declaration of one parameter of a stage: what `winnow stages` prints and what checks a manifest.
 public struct ParameterDeclaration: Sendable {
   /// The values that a parameter takes.
-  public enum Domain: Sendable {
+  public enum Domain: Hashable, Sendable {
     case integer(ClosedRange<Int>)
     /// A real number. With `share`, `10%` may be written for `0.1`.
     case real(ClosedRange<Double>, share: Bool)

@@ -22,7 +22,8 @@ public enum ParameterValue: Hashable, Sendable {
       value == value.rounded() && value.magnitude < 1e15 ? "\(Int(value))" : "\(value)"
     case .flag(let value): value ? "yes" : "no"
     case .word(let value), .path(let value): value
-    case .integers(let values): values.map(String.init).joined(separator: " ")
+    case .integers(let values):
+      values.isEmpty ? "none" : values.map(String.init).joined(separator: " ")
     case .absent: "none"
     }
   }

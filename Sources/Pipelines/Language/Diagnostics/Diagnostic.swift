@@ -1,0 +1,64 @@
+/// One thing that is wrong, or doubtful, in a manifest or in an override of the command line.
+///
+/// It is a value without words; `Diagnostic+Wording.swift` puts it into English and
+/// `Diagnostic+Rendering.swift` sets it beside the line that it is about.
+public struct Diagnostic: Hashable, Sendable {
+  public enum Severity: Sendable {
+    case error
+    case warning
+  }
+
+  /// Another place that the reader should see.
+  public struct Related: Hashable, Sendable {
+    public enum Role: Hashable, Sendable {
+      case firstDefinition
+      case valueOfVariable(String)
+      case declaration(stage: String)
+    }
+
+    public let role: Role
+    public let span: SourceSpan
+  }
+
+  /// A way out.
+  public enum Hint: Hashable, Sendable {
+    case didYouMean(String)
+    case oneOf([String])
+    /// What to write instead, word for word.
+    case write(String)
+    case startStatement
+    case indentUnderStage
+    case putUnderStage
+    case startAtBeginningOfLine
+    case definedLater
+    case useInputArrow(String)
+    case useEqualsSign(String)
+    case nameCharacters(NameRole)
+    case sweepValueCharacters
+    case percentIsForShares(plain: String)
+    case separateBySpaces
+    case pathsAreRelative
+    case accepted(String)
+    case producers([String], of: [String])
+    case inputsAreNotOverridden
+  }
+
+  public let kind: Kind
+  public let span: SourceSpan
+  public let hint: Hint?
+  public let related: Related?
+
+  public init(_ kind: Kind, at span: SourceSpan, hint: Hint? = nil, related: Related? = nil) {
+    self.kind = kind
+    self.span = span
+    self.hint = hint
+    self.related = related
+  }
+
+  public var severity: Severity {
+    switch kind {
+    case .unusedVariable: .warning
+    default: .error
+    }
+  }
+}

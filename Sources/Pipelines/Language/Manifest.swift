@@ -1,0 +1,98 @@
+import SystemPackage
+
+/// The language of pipelines: from a file and the overrides of the command line to checked stages.
+///
+/// The work is done in passes, each on the result of the one before: lines are read into a syntax tree
+/// (`ManifestReader`, `ManifestParser`), overrides replace parts of it, names are looked up and copies
+/// made (`VariableTable`, `StageExpansion`), and stages are checked against their declarations
+/// (`StageChecker`). All passes report into one log, so that all errors are shown at once.
+public enum Manifest {
+  /// Reads and checks a manifest.
+  ///
+  /// - Parameters:
+  ///   - path: The manifest, relative to `directory`.
+  ///   - overrides: `name=value` for variables, `stage.parameter=value` for parameters.
+  ///   - catalogue: The kinds of stage.
+  ///   - directory: The directory of the run: what relative paths start from.
+  /// - Throws: everything that is wrong, and the warnings.
+  public static func load(
+    path: FilePath, overrides: [String] = [], catalogue: StageCatalogue, directory: FilePath
+  ) throws(ManifestError) -> (pipeline: Pipeline, warnings: [Diagnostic]) {
+    let log = DiagnosticLog()
+    let reader = ManifestReader(path, in: directory, log: log)
+    let files = reader.files.map(\.name)
+
+    var syntax = reader.syntax
+    // Without a manifest there is nothing that an override could be checked against.
+    guard !reader.files.isEmpty else { throw ManifestError(log.sorted(files: files)) }
+    syntax.apply(Override.read(overrides, log: log), catalogue, log: log)
+    if syntax.stages.isEmpty, !syntax.isIncomplete {
+      let start = SourceLocation(file: path.string, line: 1, column: 1)
+      log.report(.noStages, at: SourceSpan(location: start, length: 0, line: nil))
+    }
+
+    let variables = VariableTable(syntax, log: log)
+    let instances = StageExpansion(syntax, variables, log: log).instances
+    let checker = StageChecker(
+      instances: instances, catalogue: catalogue, directory: directory, log: log)
+    let checked = checker.check()
+    let order = order(of: instances, log: log)
+
+    let diagnostics = log.sorted(files: files)
+    guard !log.hasErrors else { throw ManifestError(diagnostics) }
+    let pipeline = Pipeline(
+      name: path.stem ?? path.string, manifest: path.string,
+      text: text(of: reader.files, overrides),
+      stages: stages(instances, checked, in: order))
+    return (pipeline, diagnostics)
+  }
+
+  /// Sorts the stages; reports circles at the line of the first stage.
+  private static func order(of instances: [StageInstance], log: DiagnosticLog) -> [Int] {
+    let order = StageOrder(instances.map { $0.inputs.flatMap { $0.sources.map(\.index) } })
+    for circle in order.circles {
+      guard let first = circle.first, let last = circle.last else { continue }
+      let source = instances[first].inputs.flatMap(\.sources).first { $0.index == last }
+      // Copies of the same stages go round the same circle.
+      let names = (circle + [first]).map { instances[$0].syntax.name.text }
+      log.report(.circle(names), at: source?.span ?? instances[first].syntax.name.span)
+    }
+    return order.stages
+  }
+
+  private static func stages(
+    _ instances: [StageInstance],
+    _ checked: [(kind: any Stage.Type, parameters: [String: ParameterValue])?], in order: [Int]
+  ) -> [PipelineStage] {
+    var places = [Int](repeating: 0, count: instances.count)
+    for (place, index) in order.enumerated() { places[index] = place }
+    return order.compactMap { index in
+      let instance = instances[index]
+      return checked[index].map { kind, parameters in
+        PipelineStage(
+          name: instance.name, kind: kind, parameters: parameters,
+          inputs: Dictionary(
+            instance.inputs.map { ($0.name.text, $0.sources.map { places[$0.index] }) },
+            uniquingKeysWith: { first, _ in first }),
+          location: instance.syntax.name.span.location)
+      }
+    }
+  }
+
+  private static func text(of files: [SourceFile], _ overrides: [String]) -> String {
+    var text = files.first?.text ?? ""
+    func begin(_ heading: String) {
+      if !text.isEmpty, !text.hasSuffix("\n") { text += "\n" }
+      text += "# \(heading)\n"
+    }
+    for file in files.dropFirst() {
+      begin("included: \(file.name)")
+      text += file.text
+    }
+    if !overrides.isEmpty {
+      begin("command line:")
+      text += overrides.joined(separator: "\n") + "\n"
+    }
+    return text
+  }
+}

@@ -1,0 +1,27 @@
+/// A stage after substitution. A stage that depends on a sweep has one for each of its copies.
+struct StageInstance {
+  struct Parameter {
+    let name: Token
+    /// `nil` when it is unknown, which has been reported.
+    let value: Text?
+  }
+
+  struct Input {
+    let name: Token
+    let sources: [Source]
+    /// Whether a source is unknown, which has been reported.
+    let isIncomplete: Bool
+  }
+
+  struct Source {
+    /// The place of the stage among all instances.
+    let index: Int
+    let span: SourceSpan
+  }
+
+  /// `train`, or `train[attack=blend]` for a copy.
+  let name: String
+  let syntax: StageSyntax
+  let parameters: [Parameter]
+  let inputs: [Input]
+}
