@@ -1,5 +1,70 @@
+import SystemPackage
+
 /// Receives what happens during a run, to show it. The command implements it; tests record it.
+///
+/// All functions but those about progress and notes have a default that does nothing.
 public protocol RunReporter: Sendable {
+  /// Another process is writing to the store; the run waits for it.
+  func runWaits(for holder: LockHolder?)
+  func runStarted(_ plan: RunPlan)
+  /// The artifact is up to date.
+  func stageFresh(_ stage: String, _ record: ArtifactRecord)
+  /// - Parameters:
+  ///   - number: Counted from 1, among all stages of the run.
+  ///   - checkpoint: The state that it may go on from.
+  func stageStarted(
+    _ stage: String, number: Int, of total: Int, reasons: [StaleReason],
+    checkpoint: CheckpointRecord?)
   func stageProgressed(_ stage: String, _ progress: StageProgress)
   func stageNoted(_ stage: String, _ note: StageNote)
+  /// A checkpoint is there and cannot be used: the stage begins anew.
+  func checkpointIgnored(_ stage: String, _ reason: IgnoredCheckpoint)
+  /// The artifact is published; `path` is its readable name.
+  func stageFinished(_ stage: String, _ record: ArtifactRecord, path: FilePath)
+  func stageFailed(_ stage: String, _ error: PipelineError)
+  /// The stage was left out because one that it needs failed.
+  func stageSkipped(_ stage: String, because failed: [String])
+  func runFinished(_ summary: RunSummary)
+}
+
+extension RunReporter {
+  public func runWaits(for holder: LockHolder?) {}
+  public func runStarted(_ plan: RunPlan) {}
+  public func stageFresh(_ stage: String, _ record: ArtifactRecord) {}
+  public func stageStarted(
+    _ stage: String, number: Int, of total: Int, reasons: [StaleReason],
+    checkpoint: CheckpointRecord?
+  ) {}
+  public func checkpointIgnored(_ stage: String, _ reason: IgnoredCheckpoint) {}
+  public func stageFinished(_ stage: String, _ record: ArtifactRecord, path: FilePath) {}
+  public func stageFailed(_ stage: String, _ error: PipelineError) {}
+  public func stageSkipped(_ stage: String, because failed: [String]) {}
+  public func runFinished(_ summary: RunSummary) {}
+}
+
+/// Why a checkpoint is not used.
+public enum IgnoredCheckpoint: Hashable, Sendable, CustomStringConvertible {
+  case damaged
+  case otherProgramVersion(String)
+
+  public var description: String {
+    switch self {
+    case .damaged: "the checkpoint is damaged"
+    case .otherProgramVersion(let version): "the checkpoint was written by version \(version)"
+    }
+  }
+}
+
+/// What a run did.
+public struct RunSummary: Sendable {
+  /// The stages that ran, in order.
+  public var built: [String] = []
+  /// The stages that were up to date.
+  public var fresh: [String] = []
+  public var failed: [String] = []
+  /// The stages that were left out because one that they need failed.
+  public var skipped: [String] = []
+  public var wallSeconds: Double = 0
+
+  public init() {}
 }

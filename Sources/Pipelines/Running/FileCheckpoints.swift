@@ -1,0 +1,75 @@
+import HDF5
+import SystemPackage
+
+/// Checkpoints of one stage in the store's folder.
+final class FileCheckpoints: Checkpoints {
+  private let store: ArtifactStore
+  private let fingerprint: Digest
+  private let pipeline: String
+  private let stage: String
+  private let programVersion: String
+  private let interval: Duration
+  private let reporter: any RunReporter
+  private var lastSave = ContinuousClock.now
+
+  init(
+    store: ArtifactStore, fingerprint: Digest, pipeline: String, stage: String,
+    programVersion: String, interval: Duration, reporter: any RunReporter
+  ) {
+    self.store = store
+    self.fingerprint = fingerprint
+    self.pipeline = pipeline
+    self.stage = stage
+    self.programVersion = programVersion
+    self.interval = interval
+    self.reporter = reporter
+  }
+
+  var isDue: Bool { ContinuousClock.now - lastSave >= interval }
+
+  func latest() throws -> HDF5.File? {
+    guard let record = try usableRecord() else { return nil }
+    return try HDF5.File.open(at: store.checkpointPath(fingerprint, slot: record.slot))
+  }
+
+  private func usableRecord() throws(PipelineError) -> CheckpointRecord? {
+    let isThere = try store.files.contents(of: store.checkpointRecordPath(fingerprint)) != nil
+    guard isThere else { return nil }
+    guard let record = try store.checkpointRecord(fingerprint) else { return ignore(.damaged) }
+    guard record.programVersion == programVersion else {
+      return ignore(.otherProgramVersion(record.programVersion))
+    }
+    return try store.isWhole(record) ? record : ignore(.damaged)
+  }
+
+  private func ignore(_ reason: IgnoredCheckpoint) -> CheckpointRecord? {
+    reporter.checkpointIgnored(stage, reason)
+    return nil
+  }
+
+  func save(label: String, _ write: (HDF5.File) throws -> Void) throws {
+    let files = store.files
+    try files.makeFolders(store.checkpointsFolder)
+    let slot = try store.checkpointRecord(fingerprint)?.slot.other ?? .a
+    let temporary = files.temporaryPath(in: store.checkpointsFolder)
+    do {
+      let file = try HDF5.File.create(at: temporary)
+      try write(file)
+      try file.close()
+      try files.flushFile(temporary)
+      let (hash, status) = try files.hash(temporary)
+      try files.rename(temporary, to: store.checkpointPath(fingerprint, slot: slot))
+      try files.flushFolder(store.checkpointsFolder)
+      let record = CheckpointRecord(
+        fingerprint: fingerprint, pipeline: pipeline, stage: stage, label: label,
+        savedAt: files.now() / 1_000_000_000, programVersion: programVersion, fileHash: hash,
+        size: status.size, slot: slot)
+      try files.replaceFile(at: store.checkpointRecordPath(fingerprint), with: record.bytes())
+    } catch {
+      try? files.remove(temporary)
+      throw error
+    }
+    try files.removeIfPresent(store.checkpointPath(fingerprint, slot: slot.other))
+    lastSave = .now
+  }
+}

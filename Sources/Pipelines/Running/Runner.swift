@@ -1,0 +1,143 @@
+import SystemPackage
+
+/// What a run is asked to do beside building what is stale.
+public struct RunOptions: Sendable {
+  /// Run only these stages and what they need; empty means all.
+  public var only: [String]
+  /// Run these stages even if they are fresh.
+  public var force: [String]
+  /// Whether stages that do not need a failed one still run.
+  public var keepsGoing: Bool
+  /// How much work a crash may cost.
+  public var checkpointInterval: Duration
+  /// Whether to wait while another process writes to the store.
+  public var waits: Bool
+
+  public init(
+    only: [String] = [], force: [String] = [], keepsGoing: Bool = false,
+    checkpointInterval: Duration = .seconds(60), waits: Bool = false
+  ) {
+    self.only = only
+    self.force = force
+    self.keepsGoing = keepsGoing
+    self.checkpointInterval = checkpointInterval
+    self.waits = waits
+  }
+}
+
+/// Brings the artifacts of a pipeline up to date.
+///
+///     let runner = try Runner(pipeline: pipeline, store: store, reporter: reporter)
+///     try runner.run()
+public final class Runner {
+  let pipeline: Pipeline
+  let store: ArtifactStore
+  let directory: FilePath
+  let options: RunOptions
+  let reporter: any RunReporter
+  let interruption: Interruption
+  let programVersion: String
+  /// The stages to look at, in an order in which they can run.
+  let selection: [Int]
+
+  /// - Parameters:
+  ///   - directory: What path parameters are relative to; empty for the process's own.
+  ///   - programVersion: Kept with every artifact; checkpoints of another one are not used.
+  /// - Throws: `PipelineError` when the options name a stage that the pipeline does not have, or when the
+  ///   pipeline has a name that the store needs.
+  public init(
+    pipeline: Pipeline, store: ArtifactStore, directory: FilePath = "",
+    options: RunOptions = RunOptions(), reporter: any RunReporter,
+    interruption: Interruption = Interruption(), programVersion: String = Pipelines.programVersion
+  ) throws {
+    guard !ArtifactStore.reservedNames.contains(pipeline.name) else {
+      throw PipelineError.reservedName(pipeline.name)
+    }
+    self.pipeline = pipeline
+    self.store = store
+    self.directory = directory
+    self.options = options
+    self.reporter = reporter
+    self.interruption = interruption
+    self.programVersion = programVersion
+    selection = try Self.select(options, from: pipeline)
+  }
+
+  private static func select(_ options: RunOptions, from pipeline: Pipeline) throws -> [Int] {
+    var needed: Set<Int> = []
+    for name in options.only + options.force {
+      guard let index = pipeline.index(of: name) else {
+        throw PipelineError.unknownStage(name, known: pipeline.stages.map(\.name))
+      }
+      needed.insert(index)
+    }
+    guard !options.only.isEmpty else { return Array(pipeline.stages.indices) }
+    // Every stage comes after those that it reads from.
+    for index in pipeline.stages.indices.reversed() where needed.contains(index) {
+      needed.formUnion(pipeline.stages[index].sources)
+    }
+    return needed.sorted()
+  }
+
+  /// Says what `run` would do, and does nothing.
+  ///
+  /// - Throws: `PipelineError` when an outside file is missing or something cannot be read.
+  public func plan() throws -> RunPlan {
+    let plan = try makePlan(makePlanner())
+    store.saveCacheIfPossible()
+    return plan
+  }
+
+  /// Runs every stage that is not fresh.
+  ///
+  /// A stage's artifact is published as soon as it is finished; whatever happens afterwards, it is kept.
+  ///
+  /// - Throws: `PipelineError`: `stageFailed`, or `severalFailed` in a run that goes on after failures;
+  ///   `interrupted`; `locked`; and whatever keeps the store from being read or written.
+  @discardableResult
+  public func run() throws -> RunSummary {
+    let lock = try StoreLock.take(
+      store, manifest: pipeline.manifest, wait: options.waits, interruption: interruption,
+      isBusy: { reporter.runWaits(for: $0) })
+    defer { withExtendedLifetime(lock) {} }
+    try store.removeLeftovers()
+    let start = ContinuousClock.now
+    let planner = makePlanner()
+    let plan = try makePlan(planner)
+    reporter.runStarted(plan)
+    defer { store.saveCacheIfPossible() }
+
+    var summary = RunSummary()
+    do {
+      try runStages(plan, planner, &summary)
+    } catch {
+      summary.wallSeconds = start.secondsUntilNow
+      reporter.runFinished(summary)
+      throw error
+    }
+    summary.wallSeconds = start.secondsUntilNow
+    reporter.runFinished(summary)
+    return summary
+  }
+
+  private func makePlanner() -> Planner {
+    Planner(
+      pipeline: pipeline, store: store, directory: directory, forced: Set(options.force),
+      programVersion: programVersion)
+  }
+
+  private func makePlan(_ planner: Planner) throws(PipelineError) -> RunPlan {
+    var contents: [Int: Digest] = [:]
+    var stages: [PlannedStage] = []
+    for index in selection {
+      let stage = try planner.decide(index, contents: contents)
+      contents[index] = stage.record?.contentDigest
+      stages.append(stage)
+    }
+    return RunPlan(pipeline: pipeline.name, stages: stages)
+  }
+}
+
+extension ContinuousClock.Instant {
+  var secondsUntilNow: Double { (ContinuousClock.now - self) / .seconds(1) }
+}

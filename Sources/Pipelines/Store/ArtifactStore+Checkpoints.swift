@@ -1,0 +1,64 @@
+import SystemPackage
+
+extension ArtifactStore {
+  func checkpointPath(_ fingerprint: Digest, slot: CheckpointRecord.Slot) -> FilePath {
+    checkpointsFolder.appending("\(fingerprint.text).\(slot.rawValue).h5")
+  }
+
+  func checkpointRecordPath(_ fingerprint: Digest) -> FilePath {
+    checkpointsFolder.appending("\(fingerprint.text).record")
+  }
+
+  /// What was last saved for a fingerprint; `nil` when there is nothing or its record is damaged.
+  func checkpointRecord(_ fingerprint: Digest) throws(PipelineError) -> CheckpointRecord? {
+    guard let bytes = try files.contents(of: checkpointRecordPath(fingerprint)),
+      let record = CheckpointRecord(bytes), record.fingerprint == fingerprint
+    else { return nil }
+    return record
+  }
+
+  /// Whether a checkpoint's file is there and has the bytes that were recorded. Reads all of it.
+  func isWhole(_ record: CheckpointRecord) throws(PipelineError) -> Bool {
+    do {
+      let path = checkpointPath(record.fingerprint, slot: record.slot)
+      return try files.hash(path).digest == record.fileHash
+    } catch .system(.open, _, .noSuchFileOrDirectory), .notAFile {
+      return false
+    }
+  }
+
+  /// The fingerprints that have a checkpoint's record, whole or not.
+  func checkpointFingerprints() throws(PipelineError) -> [Digest] {
+    try files.sortedNames(in: checkpointsFolder).compactMap {
+      $0.extension == "record" ? Digest($0.stem) : nil
+    }
+  }
+
+  /// Removes the checkpoint of a stage that is finished.
+  func removeCheckpoint(_ fingerprint: Digest) throws(PipelineError) {
+    // The record first: without it the files mean nothing.
+    try files.removeIfPresent(checkpointRecordPath(fingerprint))
+    try files.removeIfPresent(checkpointPath(fingerprint, slot: .a))
+    try files.removeIfPresent(checkpointPath(fingerprint, slot: .b))
+  }
+
+  /// Removes the checkpoints that a pipeline left, and those that nobody can read.
+  ///
+  /// - Returns: the number of bytes that were freed.
+  func removeCheckpoints(of pipeline: String) throws(PipelineError) -> Int64 {
+    var kept: Set<String> = []
+    for fingerprint in try checkpointFingerprints() {
+      guard let record = try checkpointRecord(fingerprint), record.pipeline != pipeline else { continue }
+      kept.insert(fingerprint.text)
+    }
+    var freed: Int64 = 0
+    for name in try files.sortedNames(in: checkpointsFolder) {
+      guard let fingerprint = Digest(name.string.prefix { $0 != "." }) else { continue }
+      if kept.contains(fingerprint.text) { continue }
+      let path = checkpointsFolder.appending(name)
+      freed += try files.status(of: path).status.size
+      try files.removeIfPresent(path)
+    }
+    return freed
+  }
+}

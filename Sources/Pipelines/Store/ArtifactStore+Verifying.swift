@@ -1,0 +1,64 @@
+import SystemPackage
+
+/// A file under `artifacts/` that is not what it should be.
+public struct StoreDamage: Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
+    /// An artifact whose bytes have another hash than its name says.
+    case artifact
+    /// An artifact that a record leads to and that is not there. `path` is where it should be.
+    case missingArtifact
+    case record
+    case checkpoint
+  }
+
+  public let kind: Kind
+  public let path: FilePath
+}
+
+/// What `verify` looked at and found.
+public struct VerifyReport: Sendable {
+  public var artifacts = 0
+  public var records = 0
+  public var checkpoints = 0
+  public var bytes: Int64 = 0
+  public var damage: [StoreDamage] = []
+}
+
+extension ArtifactStore {
+  /// Reads everything again, past the cache, and corrects the cache: what is found damaged here is known
+  /// to be so by `status` and `run`, which rebuild it.
+  ///
+  /// - Throws: `PipelineError` when something cannot be read.
+  public func verify() throws -> VerifyReport {
+    var report = VerifyReport()
+    for (path, name) in try storedFiles() where name.extension == "h5" {
+      let (digest, size) = try cache.reread(path)
+      report.artifacts += 1
+      report.bytes += size
+      if digest.text + ".h5" != name.string {
+        report.damage.append(StoreDamage(kind: .artifact, path: path))
+      }
+    }
+    for name in try files.sortedNames(in: recordsFolder) {
+      guard let fingerprint = Digest(name.string) else { continue }
+      report.records += 1
+      guard let record = try record(fingerprint) else {
+        report.damage.append(StoreDamage(kind: .record, path: recordsFolder.appending(name)))
+        continue
+      }
+      let path = path(of: record.fileHash)
+      if try condition(of: path, hash: record.fileHash, size: record.size) == .missing {
+        report.damage.append(StoreDamage(kind: .missingArtifact, path: path))
+      }
+    }
+    for fingerprint in try checkpointFingerprints() {
+      report.checkpoints += 1
+      guard let record = try checkpointRecord(fingerprint), try isWhole(record) else {
+        report.damage.append(StoreDamage(kind: .checkpoint, path: checkpointRecordPath(fingerprint)))
+        continue
+      }
+    }
+    try? cache.save()
+    return report
+  }
+}

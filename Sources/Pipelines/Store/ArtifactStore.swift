@@ -1,0 +1,119 @@
+import SystemPackage
+
+/// The folder `artifacts/`: finished files under their hashes, records of how they were made, readable
+/// names, checkpoints, and a cache of hashes.
+///
+///     artifacts/store/ab/abc….h5       finished artifacts, named by their SHA-256
+///     artifacts/records/FINGERPRINT    how each was made
+///     artifacts/PIPELINE/STAGE.h5      a symbolic link into the store
+///     artifacts/PIPELINE/.STAGE.record the fingerprint that the link stands for
+///     artifacts/checkpoints/           state of unfinished stages
+///     artifacts/stat-cache             hashes by path, inode, size and times
+///     artifacts/lock                   held by the run that writes here
+///
+/// Reading never writes anything but the cache, and needs no lock. Every file appears under its name only
+/// when it is whole and on the disk; any of them may be deleted at the cost of a rebuild.
+public final class ArtifactStore {
+  public let root: FilePath
+  package let files: FileSystem
+  package let cache: StatCache
+
+  /// Names in the root that no pipeline may have.
+  static let reservedNames: Set<String> = ["store", "records", "checkpoints", "lock", "stat-cache"]
+
+  public init(root: FilePath, files: FileSystem = FileSystem()) {
+    self.root = root
+    self.files = files
+    cache = StatCache(path: root.appending("stat-cache"), files: files)
+  }
+
+  var storeFolder: FilePath { root.appending("store") }
+  var recordsFolder: FilePath { root.appending("records") }
+  var checkpointsFolder: FilePath { root.appending("checkpoints") }
+
+  /// Where the artifact with a hash lies.
+  public func path(of fileHash: Digest) -> FilePath {
+    storeFolder.appending(String(fileHash.text.prefix(2))).appending(fileHash.text + ".h5")
+  }
+
+  /// The readable name of a stage's artifact.
+  public func link(pipeline: String, stage: String) -> FilePath {
+    root.appending(pipeline).appending(stage + ".h5")
+  }
+
+  func recordPath(_ fingerprint: Digest) -> FilePath { recordsFolder.appending(fingerprint.text) }
+
+  func pointerPath(pipeline: String, stage: String) -> FilePath {
+    root.appending(pipeline).appending(".\(stage).record")
+  }
+}
+
+// MARK: - Reading
+
+extension ArtifactStore {
+  /// The record of an artifact; `nil` when there is none or it is damaged.
+  func record(_ fingerprint: Digest) throws(PipelineError) -> ArtifactRecord? {
+    guard let bytes = try files.contents(of: recordPath(fingerprint)),
+      let record = ArtifactRecord(bytes), record.fingerprint == fingerprint
+    else { return nil }
+    return record
+  }
+
+  /// All records that can be read.
+  func allRecords() throws(PipelineError) -> [ArtifactRecord] {
+    var records: [ArtifactRecord] = []
+    for name in try files.sortedNames(in: recordsFolder) {
+      guard let fingerprint = Digest(name.string), let record = try record(fingerprint) else { continue }
+      records.append(record)
+    }
+    return records
+  }
+
+  /// The fingerprint that was last published under a stage's name.
+  func publishedFingerprint(pipeline: String, stage: String) throws(PipelineError) -> Digest? {
+    let path = pointerPath(pipeline: pipeline, stage: stage)
+    return try files.contents(of: path).flatMap { SealedText($0) }?.value("fingerprint")
+      .flatMap { Digest($0) }
+  }
+
+  /// The record that was last published under a stage's name, whether or not it is still up to date.
+  ///
+  /// - Throws: `PipelineError` when the store cannot be read.
+  public func publishedRecord(pipeline: String, stage: String) throws -> ArtifactRecord? {
+    guard let fingerprint = try publishedFingerprint(pipeline: pipeline, stage: stage) else {
+      return nil
+    }
+    return try record(fingerprint)
+  }
+
+  /// Whether an artifact's file is there and has the bytes that were recorded.
+  ///
+  /// - Throws: `PipelineError` when that cannot be found out.
+  public func condition(of record: ArtifactRecord) throws -> ArtifactCondition {
+    try condition(of: path(of: record.fileHash), hash: record.fileHash, size: record.size)
+  }
+
+  func condition(
+    of path: FilePath, hash: Digest, size: Int64
+  ) throws(PipelineError) -> ArtifactCondition {
+    do {
+      // The size first: it tells most damage without reading.
+      guard try files.status(of: path).status.size == size else { return .damaged }
+      return try cache.digest(of: path).digest == hash ? .whole : .damaged
+    } catch .system(_, _, .noSuchFileOrDirectory), .system(_, _, .notDirectory) {
+      return .missing
+    } catch .notAFile {
+      return .damaged
+    }
+  }
+
+  /// Saves what was learned about hashes. A reader of a store that it may not write to goes without.
+  public func saveCacheIfPossible() {
+    try? cache.save()
+  }
+}
+
+/// The state of a file in the store.
+public enum ArtifactCondition: Hashable, Sendable {
+  case whole, missing, damaged
+}

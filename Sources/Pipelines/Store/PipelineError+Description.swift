@@ -1,0 +1,112 @@
+import SystemPackage
+
+extension PipelineError: CustomStringConvertible {
+  /// What happened and where, and on the lines that follow what to do about it.
+  public var description: String {
+    guard let hint else { return message }
+    return message + "\n  " + hint.split(separator: "\n").joined(separator: "\n  ")
+  }
+
+  /// What happened and where.
+  public var message: String {
+    switch self {
+    case .system(let operation, let path, let code):
+      return "cannot \(operation.phrase) '\(path)': \(code)"
+    case .locked(_, let holder?):
+      return "process \(holder.processID) is writing to this store since \(Timestamp(holder.since)), "
+        + "running '\(holder.manifest)'"
+    case .locked(let path, nil):
+      return "another process is writing to this store (it holds '\(path)')"
+    case .missingInput(let path, let parameter, let stage):
+      return "stage '\(stage)': there is no '\(path)' (the parameter '\(parameter)')"
+    case .notAFile(let path):
+      return "'\(path)' is neither a file nor a folder"
+    case .circularFolder(let path):
+      return "the folder '\(path)' holds itself by way of a symbolic link"
+    case .changedWhileRead(let path):
+      return "'\(path)' was changed while it was being read"
+    case .reservedName(let name):
+      return "a pipeline cannot be called '\(name)': the store keeps its own files under that name"
+    case .unknownStage(let name, _):
+      return "there is no stage '\(name)' in this pipeline"
+    case .lostInput(let stage, let path):
+      return "stage '\(stage)': its input '\(path)' was whole when the run began and is not any more"
+    case .stageFailed(let stage, let error):
+      return "stage '\(stage)' failed: \(error)"
+    case .severalFailed(let errors, let skipped):
+      let lines = errors.map { "  " + $0.message }
+      let rest = skipped.isEmpty ? [] : ["  not run, for want of these: " + skipped.joined(separator: " ")]
+      return (["\(errors.count) stages failed:"] + lines + rest).joined(separator: "\n")
+    case .interrupted(let signal, let stage?):
+      return "stopped by \(signalName(signal)) in stage '\(stage)'"
+    case .interrupted(let signal, nil):
+      return "stopped by \(signalName(signal))"
+    case .notBuilt(let stage, let pipeline):
+      return "the stage '\(stage)' of '\(pipeline)' was never built"
+    case .damaged(let count):
+      return count == 1 ? "1 file is damaged" : "\(count) files are damaged"
+    }
+  }
+
+  /// What to do about it, where there is something to say.
+  public var hint: String? {
+    switch self {
+    case .system(_, _, let code): code.hint
+    case .locked: "wait for it with --wait, or stop it"
+    case .missingInput: "paths are relative to the directory of the run; -C changes it"
+    case .notAFile: nil
+    case .circularFolder: "remove the link, or name the folder that it leads to"
+    case .changedWhileRead: "run again when nothing writes to it"
+    case .reservedName: "rename the manifest"
+    case .unknownStage(_, let known): "its stages are: " + known.joined(separator: " ")
+    case .lostInput: "run again: it will be rebuilt"
+    case .stageFailed(_, let error): (error as? PipelineError)?.hint
+    case .severalFailed: "the other stages are finished and kept"
+    case .interrupted: "the same command goes on from here"
+    case .notBuilt: "build it with 'winnow run'"
+    case .damaged: "'winnow run' rebuilds what it needs of them"
+    }
+  }
+
+  private func signalName(_ number: Int32) -> String {
+    switch number {
+    case 2: "Ctrl-C"
+    case 15: "SIGTERM"
+    default: "signal \(number)"
+    }
+  }
+}
+
+extension FileSystem.Operation {
+  fileprivate var phrase: String {
+    switch self {
+    case .open: "open"
+    case .create: "create"
+    case .read: "read"
+    case .write: "write"
+    case .flush: "flush to disk"
+    case .close: "close"
+    case .rename: "put in place"
+    case .remove: "remove"
+    case .list: "list"
+    case .makeFolder: "create the folder"
+    case .link: "create the link"
+    case .examine: "examine"
+    case .lock: "lock"
+    }
+  }
+}
+
+extension Errno {
+  fileprivate var hint: String? {
+    switch self {
+    case .noSpace: "free some space and run again: every finished stage is kept"
+    case .diskQuotaExceeded: "your quota is used up; free some space and run again"
+    case .permissionDenied, .notPermitted: "check who owns it, and its permissions"
+    case .readOnlyFileSystem: "run in a directory that can be written to, or choose one with -C"
+    case .ioError: "the disk or its connection is failing; nothing finished was lost"
+    case .tooManyOpenFiles, .tooManyOpenFilesInSystem: "raise the limit with 'ulimit -n'"
+    default: nil
+    }
+  }
+}

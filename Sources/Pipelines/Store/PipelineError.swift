@@ -1,0 +1,69 @@
+import SystemPackage
+
+/// What can go wrong between a checked manifest and its artifacts.
+public enum PipelineError: Error, Sendable {
+  /// A system call failed.
+  case system(FileSystem.Operation, path: FilePath, Errno)
+  /// Another run holds the store.
+  case locked(path: FilePath, by: LockHolder?)
+  /// The file or folder that a path parameter names is not there.
+  case missingInput(path: FilePath, parameter: String, stage: String)
+  /// A path leads to something that is no regular file, and where it matters no folder either.
+  case notAFile(path: FilePath)
+  /// A folder holds itself by way of a symbolic link.
+  case circularFolder(path: FilePath)
+  case changedWhileRead(path: FilePath)
+  /// The pipeline's name is that of a folder which the store needs for itself.
+  case reservedName(String)
+  case unknownStage(String, known: [String])
+  /// An artifact was whole when the run began and is not any more.
+  case lostInput(stage: String, path: FilePath)
+  /// A stage threw an error.
+  case stageFailed(stage: String, any Error)
+  /// Several stages failed in a run that goes on after failures; `skipped` need one of them.
+  case severalFailed([PipelineError], skipped: [String])
+  /// The user stopped the run; `stage` was at work.
+  case interrupted(signal: Int32, stage: String?)
+  case notBuilt(stage: String, pipeline: String)
+  /// `verify` found damage.
+  case damaged(count: Int)
+}
+
+/// The process that holds a store.
+public struct LockHolder: Hashable, Sendable {
+  public let processID: Int32
+  /// Seconds since 1970.
+  public let since: Int64
+  public let manifest: String
+
+  public init(processID: Int32, since: Int64, manifest: String) {
+    self.processID = processID
+    self.since = since
+    self.manifest = manifest
+  }
+}
+
+/// The status that the command exits with (`sysexits.h`, and 128 + signal).
+public struct ExitStatus: RawRepresentable, Hashable, Sendable {
+  public let rawValue: Int32
+
+  public init(rawValue: Int32) { self.rawValue = rawValue }
+
+  public static let usage = Self(rawValue: 64)
+  public static let data = Self(rawValue: 65)
+  public static let noInput = Self(rawValue: 66)
+  public static let bug = Self(rawValue: 70)
+  public static let cannotCreate = Self(rawValue: 73)
+  public static let inputOutput = Self(rawValue: 74)
+  public static let locked = Self(rawValue: 75)
+
+  public static func signal(_ number: Int32) -> Self { Self(rawValue: 128 + number) }
+}
+
+/// An error that knows the status which the command should exit with.
+///
+/// Errors of other modules gain it where stages are defined; without it, a stage's error counts as bad
+/// data.
+public protocol ErrorWithExitStatus: Error {
+  var exitStatus: ExitStatus { get }
+}

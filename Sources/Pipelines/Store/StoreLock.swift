@@ -1,0 +1,77 @@
+import Glibc
+import SystemPackage
+
+/// The right to write to a store, until it is released or its process ends, however it ends.
+final class StoreLock {
+  private let descriptor: CInt
+
+  private init(descriptor: CInt) { self.descriptor = descriptor }
+
+  deinit { Glibc.close(descriptor) }
+
+  /// Takes the lock of a store, and makes the store's folder if there is none.
+  ///
+  /// - Parameters:
+  ///   - wait: Whether to wait while another process holds it. `isBusy` is then called once.
+  /// - Throws: `PipelineError.locked` when another process holds it, `interrupted` when the user ends
+  ///   the wait.
+  static func take(
+    _ store: ArtifactStore, manifest: String, wait: Bool, interruption: Interruption,
+    isBusy: (LockHolder?) -> Void
+  ) throws(PipelineError) -> StoreLock {
+    let files = store.files
+    let path = store.root.appending("lock")
+    try files.makeFolders(store.root)
+    var hasReported = false
+    while true {
+      let descriptor = try files.open(path, O_RDWR | O_CREAT, as: .create)
+      let lock = StoreLock(descriptor: descriptor)
+      if try files.tryLock(descriptor, path) {
+        // Somebody may have deleted the file between opening and locking: then the lock is on a file
+        // that the next process does not see.
+        guard try lock.isInPlace(path, files) else { continue }
+        try lock.sign(path, files, manifest: manifest)
+        return lock
+      }
+      let holder = try files.contents(of: path).flatMap { SealedText($0) }.flatMap(LockHolder.init)
+      guard wait else { throw .locked(path: path, by: holder) }
+      if !hasReported { isBusy(holder) }
+      hasReported = true
+      if interruption.isRequested {
+        throw .interrupted(signal: interruption.requestedBy, stage: nil)
+      }
+      usleep(100_000)
+    }
+  }
+
+  private func isInPlace(_ path: FilePath, _ files: FileSystem) throws(PipelineError) -> Bool {
+    do {
+      let named = try files.status(of: path).status
+      let held = try files.status(ofOpen: descriptor, path).status
+      return named.device == held.device && named.inode == held.inode
+    } catch .system(_, _, .noSuchFileOrDirectory) {
+      return false
+    }
+  }
+
+  /// Says who holds it. The lock is the kernel's; the text is for people, and need not be on the disk.
+  private func sign(
+    _ path: FilePath, _ files: FileSystem, manifest: String
+  ) throws(PipelineError) {
+    var text = SealedText()
+    text.add("process", "\(getpid())")
+    text.add("since", "\(files.now() / 1_000_000_000)")
+    text.add("manifest", manifest)
+    try files.perform(.write, path) { ftruncate(descriptor, 0) }
+    try files.write(descriptor, text.bytes(), path)
+  }
+}
+
+extension LockHolder {
+  fileprivate init?(_ text: SealedText) {
+    guard let processID = text.value("process").flatMap({ Int32($0) }),
+      let since = text.value("since").flatMap({ Int64($0) }), let manifest = text.value("manifest")
+    else { return nil }
+    self.init(processID: processID, since: since, manifest: manifest)
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import Pipelines
+import SystemPackage
+import Testing
+
+/// Damage, loss, leftovers, locks.
+@Suite struct StoreTests {
+  let workspace: Workspace
+
+  init() throws {
+    workspace = try Workspace()
+    try workspace.run(.standard())
+  }
+
+  @Test func aDamagedArtifactIsRebuiltAlone() throws {
+    let file = try workspace.storedFile("scaled")
+    let whole = try workspace.read(file)
+    try workspace.flipBit(file)
+    let plan = try workspace.plan(.standard())
+    #expect(plan["scaled"]?.hasPrefix("stale: its artifact is damaged: ") == true)
+    #expect(plan["source"] == "fresh")
+    #expect(try workspace.run(.standard()) == ["scaled"])
+    #expect(try workspace.read(file) == whole)
+  }
+
+  @Test func aTruncatedArtifactIsRebuiltAlone() throws {
+    let file = try workspace.storedFile("source")
+    try FileHandle(forWritingTo: URL(fileURLWithPath: workspace.path(file).string))
+      .truncate(atOffset: 100)
+    #expect(try workspace.run(.standard()) == ["source"])
+  }
+
+  @Test func aMissingArtifactIsRebuiltAlone() throws {
+    try workspace.remove(workspace.storedFile("large"))
+    #expect(
+      try workspace.plan(.standard())["large"]?.hasPrefix("stale: its artifact is missing: ") == true)
+    #expect(try workspace.run(.standard()) == ["large"])
+  }
+
+  @Test func everythingUnderArtifactsMayBeDeleted() throws {
+    for folder in ["store", "records", "test", "lock", "stat-cache"] where workspace.exists("artifacts/\(folder)") {
+      try workspace.remove("artifacts/\(folder)")
+      try workspace.run(.standard())
+      #expect(try workspace.runner(.standard()).plan().isFresh, "without \(folder)")
+      #expect(workspace.exists("artifacts/test/total.h5"))
+    }
+  }
+
+  @Test func aDamagedRecordCostsARebuild() throws {
+    let store = workspace.store()
+    let record = try #require(try store.publishedRecord(pipeline: "test", stage: "scaled"))
+    try workspace.flipBit("artifacts/records/\(record.fingerprint)")
+    #expect(try workspace.plan(.standard())["scaled"] == "stale: its record is gone")
+    #expect(try workspace.run(.standard()) == ["scaled"])
+  }
+
+  @Test func aDamagedPointerIsWrittenAnew() throws {
+    try workspace.flipBit("artifacts/test/.scaled.record")
+    #expect(try workspace.run(.standard()) == [])
+    let record = try workspace.store().publishedRecord(pipeline: "test", stage: "scaled")
+    #expect(record?.stage == "scaled")
+  }
+
+  @Test func leftoversOfDeadRunsGo() throws {
+    // Process numbers end below 2^22, so this one is dead; process 1 is alive.
+    let dead = [
+      "artifacts/store/.tmp-5000000-1", "artifacts/checkpoints/.tmp-5000000-2",
+      "artifacts/test/.tmp-5000000-3", "artifacts/.tmp-5000000-4", "artifacts/records/.tmp-5000000-5",
+    ]
+    try workspace.makeFolder("artifacts/checkpoints")
+    for path in dead { try workspace.write(path, [0]) }
+    try workspace.write("artifacts/store/.tmp-1-1", [0])
+    try workspace.run(.standard())
+    for path in dead { #expect(!workspace.exists(path), "\(path)") }
+    #expect(workspace.exists("artifacts/store/.tmp-1-1"))
+  }
+
+  @Test func verifyFindsDamageThatTimesHide() throws {
+    // Far enough in the future for every file to be settled: the cache believes what it has seen.
+    var files = FileSystem()
+    files.now = { Int64(Date().timeIntervalSince1970 * 1e9) + 60_000_000_000 }
+    let store = workspace.store(files: files)
+    #expect(try workspace.runner(.standard(), store: store).plan().isFresh)
+    #expect(try store.verify().damage == [])
+    let report = try store.verify()
+    #expect(report.artifacts == 4 && report.records == 4)
+
+    let file = try workspace.storedFile("scaled")
+    try workspace.flipBit(file)
+    let damage = try store.verify().damage
+    #expect(damage.map(\.kind) == [.artifact])
+    #expect(damage.first?.path == workspace.path(file))
+    #expect(try !workspace.runner(.standard(), store: store).plan().isFresh)
+  }
+
+  @Test func cleaningLeavesOtherPipelines() throws {
+    try workspace.run(.standard(name: "other", factor: 50))
+    try workspace.run(.standard(factor: 3))
+    let kept = Set(try ["source", "scaled", "large", "total"].map {
+      try workspace.storedFile($0, pipeline: "other")
+    })
+    let freed = try workspace.store().clean(pipeline: "test")
+    #expect(freed > 0)
+    #expect(!workspace.exists("artifacts/test"))
+    #expect(Set(try workspace.storedFiles().map { "artifacts/store/" + $0 }) == kept)
+    #expect(try workspace.runner(.standard(name: "other", factor: 50)).plan().isFresh)
+  }
+
+  @Test func cleaningLeavesForeignFiles() throws {
+    try workspace.write("artifacts/test/notes.txt", [1])
+    _ = try workspace.store().clean(pipeline: "test")
+    #expect(try workspace.names("artifacts/test") == ["notes.txt"])
+    #expect(try workspace.storedFiles() == [])
+  }
+
+  @Test func readingMakesNoFolder() throws {
+    let empty = try Workspace()
+    #expect(try empty.plan(.standard())["source"] == "stale: never built")
+    #expect(!empty.exists("artifacts"))
+    #expect(try empty.store().clean(pipeline: "test") == 0)
+    #expect(!empty.exists("artifacts"))
+  }
+}
