@@ -136,18 +136,19 @@ public final class WinogradConvolution: ConvolutionAlgorithm {
       var row = 0
       if packing.panelWidth(at: column) == 32 {
         while row < rows {
-          let start = a + row * inner
+          let (start, place) = (a + row * inner, c + row * outputs + column)
           PanelProduct.multiply32(
-            sum, start, start + 4 * inner, stride: inner, panel, into: c + row * outputs + column,
+            sum, start, start + 4 * inner, stride: inner, panel, into: place, place + 4 * outputs,
             stride: outputs, accumulates: false)
           row += 8
         }
       } else {
         while row < rows {
-          let start = a + row * inner
+          let (start, place) = (a + row * inner, c + row * outputs + column)
           PanelProduct.multiply16(
             sum, start, start + 4 * inner, start + 8 * inner, start + 12 * inner, stride: inner,
-            panel, into: c + row * outputs + column, stride: outputs, accumulates: false)
+            panel, into: place, place + 4 * outputs, place + 8 * outputs, place + 12 * outputs,
+            stride: outputs, accumulates: false)
           row += 16
         }
       }
