@@ -43,6 +43,7 @@ struct LayersCommand: ParsableCommand {
   ) -> (any ConvolutionAlgorithm)? {
     switch algorithm {
     case "direct": DirectConvolution(shape: shape, context: context)
+    case "small": SmallMapConvolution(shape: shape, context: context)
     case "winograd":
       WinogradConvolution.canCompute(shape) ? WinogradConvolution(shape: shape, context: context) : nil
     default: shape.makeAlgorithm(in: context)
