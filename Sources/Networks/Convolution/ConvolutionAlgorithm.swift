@@ -7,10 +7,10 @@
 public protocol ConvolutionAlgorithm: AnyObject {
   var shape: ConvolutionShape { get }
 
-  /// Computes the output.
+  /// Computes the output and does the step that follows.
   func forward(
     images: Int, input: UnsafePointer<Float>, weights: UnsafePointer<Float>,
-    output: UnsafeMutablePointer<Float>)
+    output: UnsafeMutablePointer<Float>, step: OutputStep)
 
   /// Computes the gradient with respect to the input, or adds it to what is there.
   func backwardToInput(
@@ -21,6 +21,16 @@ public protocol ConvolutionAlgorithm: AnyObject {
   func backwardToWeights(
     images: Int, input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
     weightGradient: UnsafeMutablePointer<Float>)
+}
+
+extension ConvolutionAlgorithm {
+  /// Computes the output.
+  public func forward(
+    images: Int, input: UnsafePointer<Float>, weights: UnsafePointer<Float>,
+    output: UnsafeMutablePointer<Float>
+  ) {
+    forward(images: images, input: input, weights: weights, output: output, step: .none)
+  }
 }
 
 extension ConvolutionShape {

@@ -23,8 +23,10 @@ public final class BatchNormalization {
   /// Mean and inverse standard deviation of the last training batch, `[channels]` each.
   private let batchMean: FloatBuffer
   private let batchInverseDeviation: FloatBuffer
-  /// Two numbers a channel and block of rows.
+  /// Two numbers a channel and block of rows, for the backward pass.
   private let partials: FloatBuffer
+  /// To be filled from the batch before `forward` normalises with it.
+  let moments: ChannelMoments
   /// The line that each channel is mapped by, `[channels]` each.
   private let slope: FloatBuffer
   private let offset: FloatBuffer
@@ -44,6 +46,7 @@ public final class BatchNormalization {
     batchInverseDeviation = FloatBuffer(count: channels)
     slope = FloatBuffer(count: channels)
     offset = FloatBuffer(count: channels)
+    moments = ChannelMoments(channels: channels)
     let blocks = Blocks(maximumRows, ofAtMost: Self.rowsPerBlock).blockCount
     partials = FloatBuffer(count: blocks * 2 * channels)
   }
@@ -64,33 +67,41 @@ public final class BatchNormalization {
     updatesStatistics: Bool = true
   ) {
     if training {
-      measure(rows: rows, input: input, updatesStatistics: updatesStatistics)
+      OutputStep.measure(moments)
+        .apply(toAll: rows, of: input, channels: channels, pool: context.pool)
+      normalizeByMoments(
+        rows: rows, input: input, residual: residual, output: output, rectifies: rectifies,
+        updatesStatistics: updatesStatistics)
     } else {
-      setLine(mean: runningMean.pointer) { 1 / (runningVariance.pointer[$0] + Self.epsilon).squareRoot() }
+      let line = evaluationLine(residual: residual, output: output, rectifies: rectifies)
+      OutputStep.normalize(line)
+        .apply(toAll: rows, of: input, channels: channels, pool: context.pool)
     }
-    let channels = self.channels
-    let (slope, offset) = (self.slope.pointer, self.offset.pointer)
-    let blocks = Blocks(rows, ofAtMost: Self.rowsPerBlock)
-    context.pool.run(blocks.blockCount) { block, _ in
-      func body<Lanes: FloatLanes>(_ type: Lanes.Type, _ row: Int, _ c: Int) {
-        let at = row * channels + c
-        var value = Lanes(at: offset + c).addingProduct(Lanes(at: input + at), Lanes(at: slope + c))
-        if let residual { value = value + Lanes(at: residual + at) }
-        if rectifies { value = value.rectified }
-        value.store(at: output + at)
-      }
-      for row in blocks[block] {
-        var c = 0
-        while c + 16 <= channels {
-          body(SIMD16<Float>.self, row, c)
-          c += 16
-        }
-        while c < channels {
-          body(Float.self, row, c)
-          c += 1
-        }
-      }
+  }
+
+  /// The rest of a training `forward` of which `moments` are known already.
+  func normalizeByMoments(
+    rows: Int, input: UnsafePointer<Float>, residual: UnsafePointer<Float>?,
+    output: UnsafeMutablePointer<Float>, rectifies: Bool, updatesStatistics: Bool
+  ) {
+    takeMoments(updatesStatistics: updatesStatistics)
+    let line = ChannelLine(
+      slope: slope.pointer, offset: offset.pointer, residual: residual, result: output,
+      rectifies: rectifies)
+    OutputStep.normalize(line)
+      .apply(toAll: rows, of: input, channels: channels, pool: context.pool)
+  }
+
+  /// The line by which channels are mapped in evaluation.
+  func evaluationLine(
+    residual: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>, rectifies: Bool
+  ) -> ChannelLine {
+    setLine(mean: runningMean.pointer) {
+      1 / (runningVariance.pointer[$0] + Self.epsilon).squareRoot()
     }
+    return ChannelLine(
+      slope: slope.pointer, offset: offset.pointer, residual: residual, result: output,
+      rectifies: rectifies)
   }
 
   /// The backward pass of the last training `forward`.
@@ -131,14 +142,10 @@ public final class BatchNormalization {
           .store(at: inputGradient + at)
       }
       for row in blocks[block] {
-        var c = 0
-        while c + 16 <= channels {
-          body(SIMD16<Float>.self, row, c)
-          c += 16
-        }
-        while c < channels {
-          body(Float.self, row, c)
-          c += 1
+        forEachLanes(channels) {
+          body(SIMD16<Float>.self, row, $0)
+        } one: {
+          body(Float.self, row, $0)
         }
       }
     }
@@ -155,50 +162,13 @@ extension BatchNormalization {
     }
   }
 
-  /// Mean and variance of the batch: in each block of rows the mean and then the squares about it
-  /// (the block stays in cache), the blocks combined in order and in double precision.
-  private func measure(rows: Int, input: UnsafePointer<Float>, updatesStatistics: Bool) {
-    let channels = self.channels
-    let blocks = Blocks(rows, ofAtMost: Self.rowsPerBlock)
-    let partials = self.partials.pointer
-    context.pool.run(blocks.blockCount) { block, _ in
-      let range = blocks[block]
-      let means = partials + block * 2 * channels
-      func body<Lanes: FloatLanes>(_ type: Lanes.Type, _ c: Int) {
-        var sum = Lanes(repeating: 0)
-        for row in range { sum = sum + Lanes(at: input + row * channels + c) }
-        let mean = sum * Lanes(repeating: 1 / Float(range.count))
-        var squares = Lanes(repeating: 0)
-        for row in range {
-          let distance = Lanes(at: input + row * channels + c) - mean
-          squares = squares.addingProduct(distance, distance)
-        }
-        mean.store(at: means + c)
-        squares.store(at: means + channels + c)
-      }
-      var c = 0
-      while c + 16 <= channels {
-        body(SIMD16<Float>.self, c)
-        c += 16
-      }
-      while c < channels {
-        body(Float.self, c)
-        c += 1
-      }
-    }
+  /// Sets the line from the batch's mean and variance, and moves the running ones.
+  private func takeMoments(updatesStatistics: Bool) {
     for c in 0..<channels {
-      var (count, mean, squares) = (0.0, 0.0, 0.0)
-      for block in 0..<blocks.blockCount {
-        let size = Double(blocks[block].count)
-        let distance = Double(partials[block * 2 * channels + c]) - mean
-        let total = count + size
-        mean += distance * size / total
-        squares += Double(partials[(block * 2 + 1) * channels + c]) + distance * distance * count * size / total
-        count = total
-      }
-      let variance = squares / count
+      let (count, mean, squares) = moments.combined(c)
       batchMean.pointer[c] = Float(mean)
-      batchInverseDeviation.pointer[c] = Float(1 / (variance + Double(Self.epsilon)).squareRoot())
+      batchInverseDeviation.pointer[c] = Float(
+        1 / (squares / count + Double(Self.epsilon)).squareRoot())
       if updatesStatistics {
         let unbiased = Float(squares / max(count - 1, 1))
         runningMean.pointer[c] += Self.momentum * (Float(mean) - runningMean.pointer[c])
@@ -238,15 +208,7 @@ extension BatchNormalization {
         (dot * Lanes(at: inverses + c)).store(at: sums + c)
         plain.store(at: sums + channels + c)
       }
-      var c = 0
-      while c + 16 <= channels {
-        body(SIMD16<Float>.self, c)
-        c += 16
-      }
-      while c < channels {
-        body(Float.self, c)
-        c += 1
-      }
+      forEachLanes(channels) { body(SIMD16<Float>.self, $0) } one: { body(Float.self, $0) }
     }
     for c in 0..<(2 * channels) {
       var sum = 0.0

@@ -38,12 +38,19 @@ final class NormalizedConvolution {
     images: Int, input: UnsafePointer<Float>, residual: UnsafePointer<Float>? = nil,
     output: UnsafeMutablePointer<Float>, rectifies: Bool, mode: NetworkMode
   ) {
+    let step: OutputStep =
+      mode.usesBatchStatistics
+      ? .measure(normalization.moments)
+      : .normalize(
+        normalization.evaluationLine(residual: residual, output: output, rectifies: rectifies))
     algorithm.forward(
-      images: images, input: input, weights: weight.values.pointer, output: convolved.pointer)
-    normalization.forward(
-      rows: rows(images), input: convolved.pointer, residual: residual, output: output,
-      rectifies: rectifies, training: mode.usesBatchStatistics,
-      updatesStatistics: mode.updatesStatistics)
+      images: images, input: input, weights: weight.values.pointer, output: convolved.pointer,
+      step: step)
+    if mode.usesBatchStatistics {
+      normalization.normalizeByMoments(
+        rows: rows(images), input: convolved.pointer, residual: residual, output: output,
+        rectifies: rectifies, updatesStatistics: mode.updatesStatistics)
+    }
   }
 
   /// From the gradient of the output to that of the convolution's result, in `convolvedGradient`.

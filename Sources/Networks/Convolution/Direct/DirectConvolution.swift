@@ -30,10 +30,10 @@ public final class DirectConvolution: ConvolutionAlgorithm {
 
   public func forward(
     images: Int, input: UnsafePointer<Float>, weights: UnsafePointer<Float>,
-    output: UnsafeMutablePointer<Float>
+    output: UnsafeMutablePointer<Float>, step: OutputStep
   ) {
     forwardPass.run(
-      images: images, source: input, weights: weights, result: output, accumulates: false,
+      images: images, source: input, weights: weights, result: output, accumulates: false, step: step,
       context: context)
   }
 
@@ -43,7 +43,7 @@ public final class DirectConvolution: ConvolutionAlgorithm {
   ) {
     backwardPass.run(
       images: images, source: outputGradient, weights: weights, result: inputGradient,
-      accumulates: accumulate, context: context)
+      accumulates: accumulate, step: .none, context: context)
   }
 
   public func backwardToWeights(

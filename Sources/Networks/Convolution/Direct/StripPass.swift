@@ -78,14 +78,18 @@ final class StripPass {
   private static let tileCount = 16 * 32
   var scratchCount: Int { strips.sourceCount + Self.tileCount }
 
+  /// - Parameter step: what follows; `.none` where a strip's results are not adjacent.
   func run(
     images: Int, source: UnsafePointer<Float>, weights: UnsafePointer<Float>,
-    result: UnsafeMutablePointer<Float>, accumulates: Bool, context: ExecutionContext
+    result: UnsafeMutablePointer<Float>, accumulates: Bool, step: OutputStep,
+    context: ExecutionContext
   ) {
     let packed = context.commonScratch
     pack(weights, into: packed, pool: context.pool)
     let resultSize = pass.lines.result * pass.columns.result * pass.resultChannels
-    context.pool.run(strips.count(ofImages: images)) { index, worker in
+    let count = strips.count(ofImages: images)
+    step.prepare(parts: count)
+    context.pool.run(count) { index, worker in
       let strip = strips.strip(index, ofImages: images)
       let padded = context.scratch(of: worker)
       strips.copySource(strip, of: source, into: padded)
@@ -97,6 +101,13 @@ final class StripPass {
           phase, of: strip, source: padded, packed: packed, result: start,
           tile: padded + strips.sourceCount, accumulates: accumulates)
       }
+      let pixels = pass.lines.result * pass.columns.result
+      let first =
+        strip.images.lowerBound * pixels + strip.lines.lowerBound * pass.columns.result
+      let rows =
+        strip.images.count > 1 ? strip.images.count * pixels : strip.lines.count * pass.columns.result
+      step.apply(
+        to: first..<(first + rows), of: result, channels: pass.resultChannels, part: index)
     }
   }
 

@@ -27,11 +27,14 @@ public final class SmallMapConvolution: ConvolutionAlgorithm {
 
   public func forward(
     images: Int, input: UnsafePointer<Float>, weights: UnsafePointer<Float>,
-    output: UnsafeMutablePointer<Float>
+    output: UnsafeMutablePointer<Float>, step: OutputStep
   ) {
     forwardPass.run(
       images: images, source: input, weights: weights, result: output, accumulates: false,
       context: context)
+    step.apply(
+      toAll: images * shape.outputHeight * shape.outputWidth, of: output,
+      channels: shape.outputChannels, pool: context.pool)
   }
 
   public func backwardToInput(

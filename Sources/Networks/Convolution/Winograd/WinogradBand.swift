@@ -39,6 +39,14 @@ struct WinogradBand {
       }
       clear(line, 0..<first)
       var source = image + ((row + i) * width + column + first) * channels
+      if channels == 16 {
+        let place = line + first * Self.pixelStride
+        for index in stride(from: 0, to: (last - first) * 16, by: 16) {
+          SIMD16<Float>(at: source + index).store(at: place + index)
+        }
+        clear(line, last..<columns)
+        continue
+      }
       for x in first..<last {
         var place = line + x * Self.pixelStride
         for _ in 0..<wholeGroups {
@@ -65,26 +73,80 @@ struct WinogradBand {
     }
   }
 
-  /// Copies the pixels of outputs to a rectangle of an image that begins at `destination`, or adds
-  /// them there.
-  func store(
-    at destination: UnsafeMutablePointer<Float>, width: Int, rows: Int, columns: Int,
-    accumulates: Bool
+  /// The part of an image that the pixels of outputs belong to.
+  struct Area {
+    /// The place of the first number.
+    let start: Int
+    let lineStride: Int
+    let rows: Int
+    let columns: Int
+  }
+
+  /// Calls `sixteen` with the place of every whole vector of the pixels in the image, its first
+  /// channel, and itself, and `one` in the same way for the numbers that are left.
+  @inline(__always)
+  private func forEach(
+    _ area: Area, sixteen: (_ place: Int, _ c: Int, _ value: SIMD16<Float>) -> Void,
+    one: (_ place: Int, _ c: Int, _ value: Float) -> Void
   ) {
-    for i in 0..<rows {
-      var place = destination + i * width * channels
-      for x in 0..<columns {
+    for i in 0..<area.rows {
+      var place = area.start + i * area.lineStride
+      for x in 0..<area.columns {
         var source = UnsafePointer(pixels) + (i * Self.lineStride + x * Self.pixelStride)
-        for _ in 0..<wholeGroups {
-          let value = SIMD16<Float>(at: source)
-          (accumulates ? SIMD16<Float>(at: place) + value : value).store(at: place)
+        for group in 0..<wholeGroups {
+          sixteen(place, group * 16, SIMD16<Float>(at: source))
           source += Self.groupStride
           place += 16
         }
-        for c in 0..<rest { place[c] = accumulates ? place[c] + source[c] : source[c] }
+        for c in 0..<rest { one(place + c, wholeGroups * 16 + c, source[c]) }
         place += rest
       }
     }
+  }
+
+  func copy(_ area: Area, to image: UnsafeMutablePointer<Float>) {
+    forEach(area) { place, _, value in
+      value.store(at: image + place)
+    } one: { place, _, value in
+      image[place] = value
+    }
+  }
+
+  func add(_ area: Area, to image: UnsafeMutablePointer<Float>) {
+    forEach(area) { place, _, value in
+      (SIMD16<Float>(at: image + place) + value).store(at: image + place)
+    } one: { place, _, value in
+      image[place] += value
+    }
+  }
+
+  func normalize(_ area: Area, by line: ChannelLine) {
+    forEach(area) { place, c, value in
+      line.write(value, channel: c, at: place)
+    } one: { place, c, value in
+      line.write(value, channel: c, at: place)
+    }
+  }
+
+  func measure(_ area: Area, by moments: ChannelMoments, part: Int) {
+    let count = area.rows * area.columns
+    for group in 0..<groups {
+      let start = UnsafePointer(pixels) + group * Self.groupStride
+      @inline(__always)
+      func sum(_ body: (_ sum: inout SIMD16<Float>, _ value: SIMD16<Float>) -> Void) -> SIMD16<Float> {
+        var sum = SIMD16<Float>(repeating: 0)
+        for i in 0..<area.rows {
+          for x in 0..<area.columns {
+            body(&sum, SIMD16<Float>(at: start + (i * Self.lineStride + x * Self.pixelStride)))
+          }
+        }
+        return sum
+      }
+      let mean = sum { $0 += $1 } * (1 / Float(count))
+      let squares = sum { $0.addProduct($1 - mean, $1 - mean) }
+      moments.add(mean: mean, squares: squares, count: count, channel: group * 16, part: part)
+    }
+    moments.finish(count: count, part: part)
   }
 
   /// Writes Bᵀ·d·B of the first tiles to `[36, tiles, rowStride]`, planes `planeStride` apart.

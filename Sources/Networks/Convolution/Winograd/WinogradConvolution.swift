@@ -39,10 +39,10 @@ public final class WinogradConvolution: ConvolutionAlgorithm {
 
   public func forward(
     images: Int, input: UnsafePointer<Float>, weights: UnsafePointer<Float>,
-    output: UnsafeMutablePointer<Float>
+    output: UnsafeMutablePointer<Float>, step: OutputStep
   ) {
     forwardPass.run(
-      images: images, input: input, weights: weights, output: output, accumulates: false,
+      images: images, input: input, weights: weights, output: output, destination: .step(step),
       common: context.commonScratch, context: context)
   }
 
@@ -56,7 +56,7 @@ public final class WinogradConvolution: ConvolutionAlgorithm {
       pool: context.pool)
     backwardPass.run(
       images: images, input: outputGradient, weights: flipped, output: inputGradient,
-      accumulates: accumulate, common: flipped + shape.weightCount, context: context)
+      destination: accumulate ? .sum : .step(.none), common: flipped + shape.weightCount, context: context)
   }
 
   public func backwardToWeights(

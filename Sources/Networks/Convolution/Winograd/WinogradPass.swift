@@ -26,22 +26,37 @@ struct WinogradPass {
   var commonCount: Int { splitsPlanes ? planes.count : packing.count }
   var scratchCount: Int { splitsPlanes ? max(tiles.bandCount, packing.slabCount) : planes.count + tiles.bandCount }
 
+  /// Where the results go.
+  enum Destination {
+    /// They are added to the output.
+    case sum
+    /// They are written to the output, or what the step says.
+    case step(OutputStep)
+  }
+
   /// - Parameter common: room for `commonCount` numbers.
   func run(
     images: Int, input: UnsafePointer<Float>, weights: UnsafePointer<Float>,
-    output: UnsafeMutablePointer<Float>, accumulates: Bool, common: UnsafeMutablePointer<Float>,
+    output: UnsafeMutablePointer<Float>, destination: Destination, common: UnsafeMutablePointer<Float>,
     context: ExecutionContext
   ) {
     let blocks = Blocks(images * tiles.perImage, ofAtMost: planes.tiles)
     if splitsPlanes {
+      let raw: Destination = if case .sum = destination { .sum } else { .step(.none) }
       for block in 0..<blocks.blockCount {
         runByPlanes(
-          blocks[block], input: input, weights: weights, output: output, accumulates: accumulates,
+          blocks[block], input: input, weights: weights, output: output, destination: raw,
           common: common, context: context)
+      }
+      if case .step(let step) = destination {
+        step.apply(
+          toAll: images * tiles.outputHeight * tiles.outputWidth, of: output,
+          channels: tiles.outputChannels, pool: context.pool)
       }
       return
     }
     packing.transform(weights, into: common, pool: context.pool)
+    if case .step(let step) = destination { step.prepare(parts: blocks.blockCount) }
     context.pool.run(blocks.blockCount) { block, worker in
       let scratch = context.scratch(of: worker)
       let products = planes.outputs(scratch)
@@ -60,13 +75,13 @@ struct WinogradPass {
       }
       tiles.transformOutputs(
         range, of: products, planeStride: planes.outputStride, into: output,
-        accumulates: accumulates, pixels: scratch + planes.count)
+        destination: destination, part: block, pixels: scratch + planes.count)
     }
   }
 
   private func runByPlanes(
     _ range: Range<Int>, input: UnsafePointer<Float>, weights: UnsafePointer<Float>,
-    output: UnsafeMutablePointer<Float>, accumulates: Bool, common: UnsafeMutablePointer<Float>,
+    output: UnsafeMutablePointer<Float>, destination: Destination, common: UnsafeMutablePointer<Float>,
     context: ExecutionContext
   ) {
     let products = planes.outputs(common)
@@ -98,7 +113,7 @@ struct WinogradPass {
       tiles.transformOutputs(
         (range.lowerBound + start)..<(range.lowerBound + blocks[block].upperBound),
         of: products + start * tiles.outputRowStride, planeStride: planes.outputStride,
-        into: output, accumulates: accumulates, pixels: context.scratch(of: worker))
+        into: output, destination: destination, part: 0, pixels: context.scratch(of: worker))
     }
   }
 

@@ -93,10 +93,10 @@ struct WinogradTiles {
     }
   }
 
-  /// Writes Aᵀ·m·A of some tiles, `[36, tiles, outputRowStride]`, to the output, or adds it.
+  /// Brings Aᵀ·m·A of some tiles, `[36, tiles, outputRowStride]`, to where it is to go.
   func transformOutputs(
     _ tiles: Range<Int>, of products: UnsafePointer<Float>, planeStride: Int,
-    into output: UnsafeMutablePointer<Float>, accumulates: Bool,
+    into output: UnsafeMutablePointer<Float>, destination: WinogradPass.Destination, part: Int,
     pixels: UnsafeMutablePointer<Float>
   ) {
     let band = WinogradBand(pixels: pixels, channels: outputChannels)
@@ -104,10 +104,18 @@ struct WinogradTiles {
       band.transformOutputs(
         count, of: products + place * outputRowStride, planeStride: planeStride,
         rowStride: outputRowStride)
-      band.store(
-        at: output + ((image * outputHeight + row) * outputWidth + column) * outputChannels,
-        width: outputWidth, rows: min(4, outputHeight - row),
-        columns: min(4 * count, outputWidth - column), accumulates: accumulates)
+      let area = WinogradBand.Area(
+        start: ((image * outputHeight + row) * outputWidth + column) * outputChannels,
+        lineStride: outputWidth * outputChannels, rows: min(4, outputHeight - row),
+        columns: min(4 * count, outputWidth - column))
+      switch destination {
+      case .sum: band.add(area, to: output)
+      case .step(.none): band.copy(area, to: output)
+      case .step(.measure(let moments)):
+        band.copy(area, to: output)
+        band.measure(area, by: moments, part: part)
+      case .step(.normalize(let line)): band.normalize(area, by: line)
+      }
     }
   }
 }

@@ -1,0 +1,81 @@
+import Compute
+
+/// What is done to the results of a convolution while they are still in cache.
+public enum OutputStep {
+  /// They are written to the output.
+  case none
+  /// They are written to the output and measured.
+  case measure(ChannelMoments)
+  /// They are normalised and written elsewhere; the output's contents are undefined.
+  case normalize(ChannelLine)
+}
+
+/// result = rectify(slope · x + offset + residual), slope and offset for each channel, the last two
+/// steps where asked for.
+public struct ChannelLine {
+  /// `[channels]`
+  public let slope: UnsafePointer<Float>
+  /// `[channels]`
+  public let offset: UnsafePointer<Float>
+  /// Of the shape of the result, and may be the result.
+  public let residual: UnsafePointer<Float>?
+  public let result: UnsafeMutablePointer<Float>
+  public let rectifies: Bool
+
+  /// Takes numbers of neighbouring channels from `c` on, whose place in the result is `index`.
+  @inline(__always)
+  func write<Lanes: FloatLanes>(_ value: Lanes, channel c: Int, at index: Int) {
+    var value = Lanes(at: offset + c).addingProduct(value, Lanes(at: slope + c))
+    if let residual { value = value + Lanes(at: residual + index) }
+    if rectifies { value = value.rectified }
+    value.store(at: result + index)
+  }
+
+  /// Takes some rows of `[rows, channels]`.
+  func write(_ rows: Range<Int>, of input: UnsafePointer<Float>, channels: Int) {
+    func body<Lanes: FloatLanes>(_ type: Lanes.Type, _ row: Int, _ c: Int) {
+      let index = row * channels + c
+      write(Lanes(at: input + index), channel: c, at: index)
+    }
+    for row in rows {
+      forEachLanes(channels) {
+        body(SIMD16<Float>.self, row, $0)
+      } one: {
+        body(Float.self, row, $0)
+      }
+    }
+  }
+}
+
+extension OutputStep {
+  /// Does it for some rows of `[rows, channels]` that are complete, as one part.
+  @inline(__always)
+  func apply(
+    to rows: Range<Int>, of output: UnsafePointer<Float>, channels: Int, part: Int
+  ) {
+    switch self {
+    case .none: break
+    case .measure(let moments): moments.measure(rows, of: output, part: part)
+    case .normalize(let line): line.write(rows, of: output, channels: channels)
+    }
+  }
+
+  static let rowsPerPart = 256
+
+  /// Does it for all rows of an output that was written without it.
+  func apply(
+    toAll rows: Int, of output: UnsafePointer<Float>, channels: Int, pool: WorkerPool
+  ) {
+    if case .none = self { return }
+    let blocks = Blocks(rows, ofAtMost: Self.rowsPerPart)
+    prepare(parts: blocks.blockCount)
+    pool.run(blocks.blockCount) { block, _ in
+      apply(to: blocks[block], of: output, channels: channels, part: block)
+    }
+  }
+
+  /// To be called before parts are measured.
+  func prepare(parts: Int) {
+    if case .measure(let moments) = self { moments.prepare(parts: parts) }
+  }
+}
