@@ -12,6 +12,12 @@ public struct SampleSplit: Hashable, Sendable {
   public let cleanThreshold: Double
   public let poisonedThreshold: Double
 
+  public init(flags: [Flag], cleanThreshold: Double, poisonedThreshold: Double) {
+    self.flags = flags
+    self.cleanThreshold = cleanThreshold
+    self.poisonedThreshold = poisonedThreshold
+  }
+
   public func indices(of flag: Flag) -> [Int] { flags.indices.filter { flags[$0] == flag } }
 
   /// How many samples of each given label have a flag, `[classCount]`.

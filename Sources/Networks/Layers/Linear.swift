@@ -5,14 +5,14 @@ public final class Linear {
   public let inputs: Int
   public let outputs: Int
   /// `[outputs, inputs]`
-  public let weight: Parameter
-  public let bias: Parameter
+  public let weight: NetworkParameter
+  public let bias: NetworkParameter
 
   public init(name: String, inputs: Int, outputs: Int, isHead: Bool) {
     self.inputs = inputs
     self.outputs = outputs
-    weight = Parameter(name: name + ".weight", storedShape: [outputs, inputs], isInHead: isHead)
-    bias = Parameter(name: name + ".bias", storedShape: [outputs], isInHead: isHead)
+    weight = NetworkParameter(name: name + ".weight", storedShape: [outputs, inputs], isInHead: isHead)
+    bias = NetworkParameter(name: name + ".bias", storedShape: [outputs], isInHead: isHead)
   }
 
   public func forward(

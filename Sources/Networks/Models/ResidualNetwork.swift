@@ -84,11 +84,11 @@ public final class ResidualNetwork {
   private var convolutions: [NormalizedConvolution] { [stem] + blocks.flatMap(\.convolutions) }
 
   /// All parameters, in the order of PyTorch's `state_dict`.
-  public private(set) lazy var parameters: [Parameter] =
+  public private(set) lazy var parameters: [NetworkParameter] =
     convolutions.flatMap(\.parameters) + [head.weight, head.bias]
 
   /// All but the linear layer's.
-  public private(set) lazy var featureParameters: [Parameter] = parameters.filter { !$0.isInHead }
+  public private(set) lazy var featureParameters: [NetworkParameter] = parameters.filter { !$0.isInHead }
 
   /// The batch normalisations, in the same order.
   public private(set) lazy var normalizations: [BatchNormalization] =
@@ -163,5 +163,12 @@ public final class ResidualNetwork {
         }
       }
     }
+  }
+}
+
+extension ResidualNetwork {
+  /// Forgets the optimiser's momentum: a new training of the same weights begins.
+  public func resetMomentum() {
+    for parameter in parameters { parameter.velocity.fill(with: 0) }
   }
 }

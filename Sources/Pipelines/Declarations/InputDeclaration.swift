@@ -15,7 +15,7 @@ public struct InputDeclaration: Sendable {
   public let summary: String
 
   public init(
-    _ name: String, _ accepts: ArtifactType..., count: Count = .one, _ summary: String
+    _ name: String, _ accepts: ArtifactType..., count: Count, _ summary: String
   ) {
     self.name = name
     self.accepts = accepts

@@ -3,7 +3,7 @@ import Compute
 /// A learned tensor with its gradient and its momentum.
 ///
 /// Values lie in the order that the engine wants; `storedShape` and `export`/`import` speak PyTorch's.
-public final class Parameter {
+public final class NetworkParameter {
   /// The name in PyTorch's `state_dict` of the same model.
   public let name: String
   /// The shape in PyTorch's axis order.
