@@ -78,7 +78,8 @@ import Testing
     let path = scratch.path()
     try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: path.string)
     #expect(try thrown { try File.open(at: path) }.reason == .system(.openFile, .permissionDenied))
-    #expect(try thrown { try File.openForAppending(at: path) }.reason == .system(.openFile, .permissionDenied))
+    #expect(try thrown { try File.openForAppending(at: path) }.reason
+      == .system(.openFile, .permissionDenied))
     #expect(try thrown { try File.create(at: path) }.reason == .system(.createFile, .permissionDenied))
   }
 
@@ -142,6 +143,17 @@ import Testing
       #expect(throws: HDF5Error.self) { try file.root.createGroup("c") }
       #expect(openObjectCount(in: scratch.folder) == 1)
     }
+    #expect(openObjectCount(in: scratch.folder) == 0)
+  }
+
+  @Test func aFileMayBeOpenTwice() throws {
+    let first = try scratch.file { try $0.write([1, 2], to: "a") }
+    let second = try File.open(at: scratch.path())
+    let dataset = try second.root.dataset("a")
+    try first.close()
+    #expect(try dataset.read() == [1, 2])
+    #expect(try second.root.names == ["a"])
+    try second.close()
     #expect(openObjectCount(in: scratch.folder) == 0)
   }
 
