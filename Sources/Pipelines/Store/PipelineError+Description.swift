@@ -41,7 +41,7 @@ extension PipelineError: CustomStringConvertible {
       return "stopped by \(signalName(signal)) in stage '\(stage)'"
     case .interrupted(let signal, nil):
       return "stopped by \(signalName(signal))"
-    case .notBuilt(let stage, let pipeline):
+    case .notBuilt(let stage, let pipeline, _):
       return "the stage '\(stage)' of '\(pipeline)' was never built"
     case .damaged(let count):
       return count == 1 ? "1 file is damaged" : "\(count) files are damaged"
@@ -63,7 +63,8 @@ extension PipelineError: CustomStringConvertible {
     case .stageFailed(_, let error): (error as? PipelineError)?.hint
     case .severalFailed: "the other stages are finished and kept"
     case .interrupted: "the same command goes on from here"
-    case .notBuilt: "build it with 'winnow run'"
+    case .notBuilt(_, _, let built):
+      built.isEmpty ? "build it with 'winnow run'" : "these were: " + built.joined(separator: " ")
     case .damaged: "'winnow run' rebuilds what it needs of them"
     }
   }
