@@ -7,6 +7,12 @@ enum Formatting {
       let hundredths = Int((seconds * 100).rounded())
       return "\(hundredths / 100).\(padded(hundredths % 100)) s"
     }
+    return wholeDuration(seconds)
+  }
+
+  /// As `duration`, without parts of a second.
+  static func wholeDuration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
     let whole = Int(seconds.rounded())
     if whole < 60 { return "\(whole) s" }
     if whole < 3600 { return "\(whole / 60) min \(padded(whole % 60)) s" }

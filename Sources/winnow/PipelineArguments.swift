@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Pipelines
 import Stages
 import SystemPackage
@@ -9,6 +10,11 @@ struct DirectoryOption: ParsableArguments {
     name: .customShort("C"),
     help: ArgumentHelp("Run in this directory instead of the current one.", valueName: "directory"))
   var path: String?
+
+  func validate() throws {
+    guard let path, access(path, X_OK) != 0 else { return }
+    throw ValidationError("cannot use the directory '\(path)': \(Errno(rawValue: errno))")
+  }
 
   /// Empty for the current directory, so that paths print as they were written.
   var directory: FilePath { FilePath(path ?? "") }

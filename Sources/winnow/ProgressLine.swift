@@ -17,7 +17,7 @@ struct ProgressLine {
     let percent = Int((fraction * 100).rounded(.down))
     let parts = [
       "[\(position)] \(stage)", "\(bar) \(percent)%", label, rate,
-      secondsLeft.map { "\(Formatting.duration($0.rounded())) left" },
+      secondsLeft.map { "\(Formatting.wholeDuration($0)) left" },
     ].compactMap { $0 }.filter { !$0.isEmpty }
     // The last column stays free: some terminals break the line there.
     return String(parts.joined(separator: "  ").prefix(max(1, width - 1)))

@@ -94,9 +94,11 @@ final class RunDisplay: RunReporter {
 
   func runFinished(_ summary: RunSummary) {
     guard !summary.built.isEmpty else { return clear() }
-    let fresh = summary.fresh.isEmpty ? "" : ", \(summary.fresh.count) were up to date"
+    let fresh = summary.fresh.isEmpty ? "" : "; \(summary.fresh.count) up to date"
+    let count = summary.built.count
     message(
-      "built \(summary.built.count) in \(Formatting.duration(summary.wallSeconds))\(fresh)")
+      "\(count) \(count == 1 ? "stage" : "stages") built in "
+        + "\(Formatting.duration(summary.wallSeconds))\(fresh)")
   }
 }
 

@@ -98,6 +98,11 @@ extension ArtifactStore {
       cache.forget(path)
       try files.removeIfPresent(path)
     }
+    for folder in try files.sortedNames(in: storeFolder) where folder.string.count == 2 {
+      do {
+        try files.removeFolder(storeFolder.appending(folder))
+      } catch .system(_, _, .directoryNotEmpty) {}
+    }
     return freed
   }
 

@@ -58,7 +58,9 @@ extension PipelineError: CustomStringConvertible {
     case .circularFolder: "remove the link, or name the folder that it leads to"
     case .changedWhileRead: "run again when nothing writes to it"
     case .reservedName: "rename the manifest"
-    case .unknownStage(_, let known): "its stages are: " + known.joined(separator: " ")
+    case .unknownStage(let name, let known):
+      Suggestion.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
+        ?? "its stages are: " + known.joined(separator: " ")
     case .lostInput: "run again: it will be rebuilt"
     case .stageFailed(_, let error): (error as? PipelineError)?.hint
     case .severalFailed: "the other stages are finished and kept"

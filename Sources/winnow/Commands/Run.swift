@@ -55,7 +55,9 @@ extension Winnow {
       let summary = try runner.run()
       if summary.built.isEmpty {
         Output.message("nothing to do: \(summary.fresh.count) stages are up to date")
-        try NoteText.print(pipeline.finalStages, of: pipeline, in: store)
+        let asked = pipeline.stages.filter { only.contains($0.name) }
+        try NoteText.print(
+          only.isEmpty ? pipeline.finalStages : asked, of: pipeline, in: store)
       }
     }
   }
