@@ -98,6 +98,11 @@ extension ArtifactStore {
       cache.forget(path)
       try files.removeIfPresent(path)
     }
+    for folder in try files.sortedNames(in: storeFolder) where folder.string.count == 2 {
+      do {
+        try files.removeFolder(storeFolder.appending(folder))
+      } catch .system(_, _, .directoryNotEmpty) {}
+    }
     return freed
   }
 
@@ -118,9 +123,7 @@ extension ArtifactStore {
 
   private func fingerprints(of pipeline: String) throws(PipelineError) -> Set<Digest> {
     var found: Set<Digest> = []
-    for name in try files.sortedNames(in: root.appending(pipeline)) {
-      guard Self.belongsToStore(name), name.extension == "record" else { continue }
-      let stage = String(name.string.dropFirst().dropLast(".record".count))
+    for stage in try pointers(of: pipeline) {
       if let fingerprint = try publishedFingerprint(pipeline: pipeline, stage: stage) {
         found.insert(fingerprint)
       }

@@ -41,7 +41,7 @@ extension PipelineError: CustomStringConvertible {
       return "stopped by \(signalName(signal)) in stage '\(stage)'"
     case .interrupted(let signal, nil):
       return "stopped by \(signalName(signal))"
-    case .notBuilt(let stage, let pipeline):
+    case .notBuilt(let stage, let pipeline, _):
       return "the stage '\(stage)' of '\(pipeline)' was never built"
     case .damaged(let count):
       return count == 1 ? "1 file is damaged" : "\(count) files are damaged"
@@ -58,12 +58,15 @@ extension PipelineError: CustomStringConvertible {
     case .circularFolder: "remove the link, or name the folder that it leads to"
     case .changedWhileRead: "run again when nothing writes to it"
     case .reservedName: "rename the manifest"
-    case .unknownStage(_, let known): "its stages are: " + known.joined(separator: " ")
+    case .unknownStage(let name, let known):
+      Suggestion.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
+        ?? "its stages are: " + known.joined(separator: " ")
     case .lostInput: "run again: it will be rebuilt"
     case .stageFailed(_, let error): (error as? PipelineError)?.hint
     case .severalFailed: "the other stages are finished and kept"
     case .interrupted: "the same command goes on from here"
-    case .notBuilt: "build it with 'winnow run'"
+    case .notBuilt(_, _, let built):
+      built.isEmpty ? "build it with 'winnow run'" : "these were: " + built.joined(separator: " ")
     case .damaged: "'winnow run' rebuilds what it needs of them"
     }
   }

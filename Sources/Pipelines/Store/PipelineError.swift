@@ -24,7 +24,8 @@ public enum PipelineError: Error, Sendable {
   case severalFailed([PipelineError], skipped: [String])
   /// The user stopped the run; `stage` was at work.
   case interrupted(signal: Int32, stage: String?)
-  case notBuilt(stage: String, pipeline: String)
+  /// `built` are the stages that were.
+  case notBuilt(stage: String, pipeline: String, built: [String])
   /// `verify` found damage.
   case damaged(count: Int)
 }

@@ -110,7 +110,7 @@ import Testing
     try workspace.write("artifacts/test/notes.txt", [1])
     _ = try workspace.store().clean(pipeline: "test")
     #expect(try workspace.names("artifacts/test") == ["notes.txt"])
-    #expect(try workspace.storedFiles() == [])
+    #expect(try workspace.names("artifacts/store") == [])
   }
 
   @Test func readingMakesNoFolder() throws {
