@@ -42,18 +42,7 @@ func errorStack() -> [String] {
       return 0
     }, pointer)
   }
-  return lines.map { line in String(line.map { $0.isNewline ? " " : $0 }) }
-}
-
-/// The system's error number, where one is behind the failure: the library only writes it into its text.
-func systemError(in stack: [String]) -> Errno? {
-  let label = "errno = "
-  for line in stack {
-    guard let range = line.firstRange(of: label) else { continue }
-    guard let number = CInt(line[range.upperBound...].prefix(while: \.isNumber)), number != 0 else { continue }
-    return Errno(rawValue: number)
-  }
-  return nil
+  return lines
 }
 
 /// A name that the C library hands out in the usual way: the length for no buffer, else the text.

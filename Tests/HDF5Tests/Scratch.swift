@@ -53,6 +53,7 @@ func write(_ bytes: [UInt8], to path: FilePath) throws {
 }
 
 /// The error that a call throws, which the test demands.
+@discardableResult
 func thrown<Result>(
   _ body: () throws -> Result, sourceLocation: SourceLocation = #_sourceLocation
 ) throws -> HDF5Error {
