@@ -11,7 +11,10 @@ struct StageChecker {
   /// For each instance its kind and values, where all is well with them.
   func check() -> [(kind: any Stage.Type, parameters: [String: ParameterValue])?] {
     instances.map { instance in
-      guard let kind = kind(of: instance) else { return nil }
+      guard let kind = kind(of: instance) else {
+        for problem in instance.inputs.flatMap(\.problems) { log.report(problem) }
+        return nil
+      }
       checkInputs(of: instance, kind.declaration)
       guard let values = parameters(of: instance, kind.declaration) else { return nil }
       for problem in kind.problems(with: values) {
@@ -121,9 +124,10 @@ struct StageChecker {
     for input in instance.inputs {
       let name = input.name.text
       guard let declared = declaration.inputs.first(where: { $0.name == name }) else {
-        reportUnknownInput(input.name, declaration)
+        reportUnknownInput(input, declaration)
         continue
       }
+      for problem in input.problems { log.report(problem) }
       if let first = first[name] {
         log.report(
           .duplicateInput(name), at: input.name.span,
@@ -144,10 +148,13 @@ struct StageChecker {
     }
   }
 
-  private func reportUnknownInput(_ name: Token, _ declaration: StageDeclaration) {
+  private func reportUnknownInput(_ input: StageInstance.Input, _ declaration: StageDeclaration) {
+    let name = input.name
+    // What follows the arrow is probably a value then, and no stages to look for.
     if declaration.parameters.contains(where: { $0.name == name.text }) {
       log.report(.parameterGivenAsInput(name.text), at: name.span, hint: .useEqualsSign(name.text))
     } else {
+      for problem in input.problems { log.report(problem) }
       log.report(
         .unknownInput(name.text, kind: declaration.kind), at: name.span,
         hint: .nearest(to: name.text, among: declaration.inputs.map(\.name)))
