@@ -39,7 +39,9 @@ import Testing
   @Test func missingManifest() throws {
     let folder = try TemporaryFolder()
     let errors = try folder.errors("a=b")
-    #expect(errors.map(\.rendered) == ["x.pipeline: error: cannot read 'x.pipeline': No such file or directory"])
+    #expect(
+      errors.map(\.rendered)
+        == ["x.pipeline: error: cannot read 'x.pipeline': No such file or directory"])
   }
 
   @Test func somethingElseThanAManifest() throws {
@@ -47,7 +49,7 @@ import Testing
     try folder.write([UInt8](repeating: 65, count: 2 << 20), to: "x.pipeline")
     #expect(
       try folder.errors().map(\.message)
-        == ["'x.pipeline' is larger than 1024 KiB: this cannot be a manifest"])
+        == ["'x.pipeline' is larger than 256 KiB: this cannot be a manifest"])
     try folder.write([], to: "y.pipeline/a")
     #expect(throws: ManifestError.self) {
       try Manifest.load(

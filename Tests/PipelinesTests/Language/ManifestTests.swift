@@ -108,9 +108,11 @@ import Testing
     for _ in 0..<100 {
       let edited = lines.flatMap { line -> [String] in
         let isIndented = line.hasPrefix(" ")
-        let indentation = String(repeating: Bool.random(using: &random) ? " " : "\t",
+        let indentation = String(
+          repeating: Bool.random(using: &random) ? " " : "\t",
           count: isIndented ? Int.random(in: 1...5, using: &random) : 0)
-        let words = line.split(separator: " ").joined(separator: Bool.random(using: &random) ? " " : "  ")
+        let words = line.split(separator: " ")
+          .joined(separator: Bool.random(using: &random) ? " " : "  ")
         let comment = ["", " # x = 3", "   ", "\t#", "\r"].randomElement(using: &random) ?? ""
         let extra = ["", "# stage a : b", "   ", "    # epochs = 9"].randomElement(using: &random) ?? ""
         return Bool.random(using: &random)
@@ -164,7 +166,8 @@ import Testing
       ])
     #expect(
       pipeline.text
-        == Self.sample + "\n# command line:\nattack=blend\nfile = b c\npoisoned.rate=5%\n images.split=test\n")
+        == Self.sample
+        + "\n# command line:\nattack=blend\nfile = b c\npoisoned.rate=5%\n images.split=test\n")
   }
 
   @Test func overridesMayUseVariables() throws {
@@ -213,7 +216,9 @@ import Testing
   }
 
   @Test func linksDoNotHideCircles() throws {
-    let folder = try TemporaryFolder(["x.pipeline": "include loop/x.pipeline\ninclude loop/y.pipeline\n"])
+    let folder = try TemporaryFolder([
+      "x.pipeline": "include loop/x.pipeline\ninclude loop/y.pipeline\n"
+    ])
     try folder.write(Array("include loop/x.pipeline\n".utf8), to: "y.pipeline")
     try folder.link("loop", to: ".")
     #expect(

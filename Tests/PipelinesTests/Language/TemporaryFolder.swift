@@ -15,11 +15,15 @@ final class TemporaryFolder {
 
   deinit { try? FileManager.default.removeItem(atPath: path.string) }
 
+  /// Foundation would flush every file to the disk, and ext4 does so when one is cut to length zero.
   func write(_ bytes: [UInt8], to name: String) throws {
-    let url = URL(fileURLWithPath: path.pushing(FilePath(name)).string)
+    let file = path.pushing(FilePath(name))
     try FileManager.default.createDirectory(
-      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(bytes).write(to: url)
+      atPath: file.removingLastComponent().string, withIntermediateDirectories: true)
+    try? FileManager.default.removeItem(atPath: file.string)
+    let descriptor = try FileDescriptor.open(
+      file, .writeOnly, options: .create, permissions: .ownerReadWrite)
+    _ = try descriptor.closeAfter { try descriptor.writeAll(bytes) }
   }
 
   func link(_ name: String, to target: String) throws {

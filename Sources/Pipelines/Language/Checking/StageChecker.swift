@@ -2,11 +2,32 @@ import SystemPackage
 
 /// Checks the stages of a manifest against the declarations of their kinds.
 struct StageChecker {
-  let instances: [StageInstance]
-  let catalogue: StageCatalogue
+  private let instances: [StageInstance]
+  private let catalogue: StageCatalogue
   /// What relative paths start from.
-  let directory: FilePath
-  let log: DiagnosticLog
+  private let directory: FilePath
+  private let log: DiagnosticLog
+  /// The stages that produce artifacts of a type.
+  private let producers: [ArtifactType: [String]]
+
+  init(
+    _ instances: [StageInstance], _ catalogue: StageCatalogue, directory: FilePath,
+    log: DiagnosticLog
+  ) {
+    self.instances = instances
+    self.catalogue = catalogue
+    self.directory = directory
+    self.log = log
+    var producers: [ArtifactType: [String]] = [:]
+    for instance in instances {
+      guard let kind = instance.syntax.kind.flatMap({ catalogue[$0.text] }) else { continue }
+      // Copies of a stage follow each other.
+      if producers[kind.declaration.output]?.last != instance.syntax.name.text {
+        producers[kind.declaration.output, default: []].append(instance.syntax.name.text)
+      }
+    }
+    self.producers = producers
+  }
 
   /// For each instance its kind and values, where all is well with them.
   func check() -> [(kind: any Stage.Type, parameters: [String: ParameterValue])?] {
@@ -143,7 +164,8 @@ struct StageChecker {
       {
         log.report(
           .missingInput(declared.name, kind: declaration.kind), at: instance.syntax.name.span,
-          hint: .producers(producers(for: declared), of: declared.accepts.map(\.name)))
+          hint: .producers(
+              producers(for: declared).filter { $0 != instance.syntax.name.text }, of: declared.accepts.map(\.name)))
       }
     }
   }
@@ -191,13 +213,6 @@ struct StageChecker {
 
   /// The stages of the manifest that produce what an input accepts.
   private func producers(for input: InputDeclaration) -> [String] {
-    var names: [String] = []
-    for instance in instances {
-      guard let kind = instance.syntax.kind.flatMap({ catalogue[$0.text] }),
-        input.accepts.contains(kind.declaration.output), !names.contains(instance.syntax.name.text)
-      else { continue }
-      names.append(instance.syntax.name.text)
-    }
-    return names
+    input.accepts.flatMap { producers[$0] ?? [] }
   }
 }

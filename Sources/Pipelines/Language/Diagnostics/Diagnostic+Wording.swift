@@ -143,7 +143,7 @@ extension Diagnostic.Related {
 
 extension [String] {
   fileprivate func quoted(_ separator: String) -> String {
-    map { "'\($0)'" }.joined(separator: separator)
+    prefix(20).map { "'\($0)'" }.joined(separator: separator) + (count > 20 ? " …" : "")
   }
 }
 

@@ -21,6 +21,7 @@ struct StageExpansion {
   private let log: DiagnosticLog
   private var variables: VariableTable
   private var indices: [String: Int] = [:]
+  private var values: [Assignment: [String: Text]] = [:]
 
   init(_ syntax: ManifestSyntax, _ variables: VariableTable, log: DiagnosticLog) {
     self.stages = syntax.stages
@@ -69,7 +70,7 @@ struct StageExpansion {
           return nil
         }
         for assignment in assignments {
-          let references = references(template, variables.values(under: assignment)).found
+          let references = references(template, values(under: assignment)).found
           read.formUnion(references.lazy.filter { !$0.collectsCopies }.map(\.stage))
         }
       }
@@ -118,7 +119,7 @@ struct StageExpansion {
     }
     for (stage, own) in zip(stages, assignments) {
       for assignment in own {
-        let values = variables.values(under: assignment)
+        let values = values(under: assignment)
         let inputs = stage.inputs.map { input in
           let named = input.sources.map { references($0, values) }
           let sources = named.flatMap(\.found).flatMap { reference in
@@ -142,6 +143,13 @@ struct StageExpansion {
             inputs: inputs))
       }
     }
+  }
+
+  private mutating func values(under assignment: Assignment) -> [String: Text] {
+    if let known = values[assignment] { return known }
+    let new = variables.values(under: assignment)
+    values[assignment] = new
+    return new
   }
 
   /// The stages that a word after an arrow names, and what is wrong with names that are none.
