@@ -101,7 +101,8 @@ extension FileOnDisk {
   /// The file behind an identifier of an open file; nil for one that another driver opened.
   static func of(_ file: hid_t) -> FileOnDisk? {
     var handle: UnsafeMutableRawPointer?
-    guard H5Fget_vfd_handle(file, winnow_property_default(), &handle) >= 0, let handle else { return nil }
+    let code = quietly { H5Fget_vfd_handle(file, winnow_property_default(), &handle) }
+    guard code >= 0, let handle else { return nil }
     return Unmanaged<FileOnDisk>.fromOpaque(handle).takeUnretainedValue()
   }
 }

@@ -33,8 +33,7 @@ final class FileCheckpoints: Checkpoints {
   }
 
   private func usableRecord() throws(PipelineError) -> CheckpointRecord? {
-    let isThere = try store.files.contents(of: store.checkpointRecordPath(fingerprint)) != nil
-    guard isThere else { return nil }
+    guard try store.hasCheckpoint(fingerprint) else { return nil }
     guard let record = try store.checkpointRecord(fingerprint) else { return ignore(.damaged) }
     guard record.programVersion == programVersion else {
       return ignore(.otherProgramVersion(record.programVersion))

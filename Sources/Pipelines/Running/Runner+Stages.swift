@@ -25,6 +25,10 @@ extension Runner {
           planned.fingerprint != nil ? planned : try planner.decide(planned.index, contents: contents)
         if let record = decided.record {
           try store.link(record, pipeline: pipeline.name, stage: stage.name)
+          // One that a crash left between publishing and tidying up.
+          if try store.hasCheckpoint(record.fingerprint) {
+            try store.removeCheckpoint(record.fingerprint)
+          }
           finished[planned.index] = record
           summary.fresh.append(stage.name)
           reporter.stageFresh(stage.name, record)
@@ -71,7 +75,7 @@ extension Runner {
       case .interrupted, .lostInput, .missingInput: error
       default: .stageFailed(stage: stage.name, error)
       }
-    case is StageInterrupted:
+    case is StageInterrupted where interruption.isRequested:
       .interrupted(signal: interruption.requestedBy, stage: stage.name)
     default:
       .stageFailed(stage: stage.name, error)

@@ -9,6 +9,11 @@ extension ArtifactStore {
     checkpointsFolder.appending("\(fingerprint.text).record")
   }
 
+  /// Whether something was saved for a fingerprint, usable or not.
+  func hasCheckpoint(_ fingerprint: Digest) throws(PipelineError) -> Bool {
+    try files.exists(checkpointRecordPath(fingerprint))
+  }
+
   /// What was last saved for a fingerprint; `nil` when there is nothing or its record is damaged.
   func checkpointRecord(_ fingerprint: Digest) throws(PipelineError) -> CheckpointRecord? {
     guard let bytes = try files.contents(of: checkpointRecordPath(fingerprint)),

@@ -14,10 +14,14 @@ extension Winnow {
 
     @OptionGroup var arguments: PipelineArguments
 
-    @Option(help: ArgumentHelp("Run only this stage and what it needs; may be given again.", valueName: "stage"))
+    @Option(
+      help: ArgumentHelp(
+        "Run only this stage and what it needs; may be given again.", valueName: "stage"))
     var only: [String] = []
 
-    @Option(help: ArgumentHelp("Run this stage even if it is up to date; may be given again.", valueName: "stage"))
+    @Option(
+      help: ArgumentHelp(
+        "Run this stage even if it is up to date; may be given again.", valueName: "stage"))
     var force: [String] = []
 
     @Flag(name: [.long, .customShort("n")], help: "Say what would run and why, and run nothing.")
@@ -26,7 +30,9 @@ extension Winnow {
     @Flag(help: "Wait while another run is writing to artifacts/, instead of giving up.")
     var wait = false
 
-    @Flag(name: [.long, .customShort("k")], help: "After a failure, go on with stages that do not need the failed one.")
+    @Flag(
+      name: [.long, .customShort("k")],
+      help: "After a failure, go on with stages that do not need the failed one.")
     var keepGoing = false
 
     @Option(help: ArgumentHelp("Save the state of long stages this often.", valueName: "seconds"))

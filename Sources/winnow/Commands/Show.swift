@@ -16,7 +16,9 @@ extension Winnow {
     @Argument(help: "The stage.")
     var stage: String
 
-    @Flag(name: .customLong("manifest"), help: "Print the manifest that it was built from, and nothing else.")
+    @Flag(
+      name: .customLong("manifest"),
+      help: "Print the manifest that it was built from, and nothing else.")
     var printsManifest = false
 
     @OptionGroup var place: DirectoryOption
@@ -36,7 +38,8 @@ extension Winnow {
       Output.result(text.text)
       // A damaged file is not given to the HDF5 library.
       if condition == .whole {
-        Output.result("\n" + ContentsText(try ArtifactContents(of: store.path(of: record.fileHash))).text)
+        let contents = try ArtifactContents(of: store.path(of: record.fileHash))
+        Output.result("\n" + ContentsText(contents).text)
       }
     }
   }

@@ -78,6 +78,18 @@ import Testing
     #expect(try workspace.names("artifacts/checkpoints").count == 2)
   }
 
+  @Test func aCheckpointThatOutlivedItsArtifactGoes() throws {
+    try interrupt(at: 5)
+    let names = try workspace.names("artifacts/checkpoints")
+    let saved = try names.map { try workspace.read("artifacts/checkpoints/\($0)") }
+    try workspace.run(pipeline, patient)
+    for (name, bytes) in zip(names, saved) {
+      try workspace.write("artifacts/checkpoints/\(name)", Array(bytes))
+    }
+    #expect(try workspace.run(pipeline, patient) == [])
+    #expect(try workspace.names("artifacts/checkpoints") == [])
+  }
+
   @Test func aDamagedCheckpointIsIgnored() throws {
     try interrupt(at: 5)
     let file = try #require(
