@@ -110,6 +110,36 @@ extension CommandTests {
       #expect(try workspace.storedPaths() == Workspace.reference.storedPaths(), "nothing is left over")
     }
 
+    /// A stage without checkpoints stops at once too, and begins anew.
+    @Test func stoppedWhileScoring() throws {
+      let workspace = try Workspace(copyOf: .reference)
+      let command = try workspace.start(["run", "test.pipeline", "scores.draws=1000"])
+      try #require(command.wait { command.messages.contains("] scores: draws: 1 → 1000") })
+      command.send(SIGINT)
+      try command.outcome().expect(status: 130, messages: "stopped by Ctrl-C in stage 'scores'")
+      let next = try workspace.run("scores.draws=2", "--only", "scores")
+      next.expect()
+      #expect(!next.messages.contains("goes on from"))
+      #expect(next.built == ["scores"])
+    }
+
+    /// A checkpoint that is not what was saved is not used.
+    @Test func aDamagedCheckpointIsNotUsed() throws {
+      let workspace = try Workspace()
+      let command = try workspace.start(["run", "test.pipeline"])
+      try #require(command.wait { command.messages.contains("] warmup: epoch 1 of 3") })
+      command.send(SIGKILL)
+      _ = try command.outcome()
+      let folder = workspace.folder.appending(path: "artifacts/checkpoints")
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        .filter { $0.hasSuffix(".a.h5") || $0.hasSuffix(".b.h5") }
+      #expect(!names.isEmpty)
+      for name in names { try workspace.flipByte(30_000, of: "artifacts/checkpoints/\(name)") }
+      let outcome = try workspace.run()
+      outcome.expect(messages: "warmup: the checkpoint is damaged, and the stage begins anew")
+      expectEqual(try workspace.artifacts(), try Workspace.reference.artifacts())
+    }
+
     /// A second Ctrl-C does not wait for anything.
     @Test func stoppedTwice() throws {
       let workspace = try Workspace()

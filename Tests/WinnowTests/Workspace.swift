@@ -88,9 +88,11 @@ extension Workspace {
     try HDF5.File.open(at: FilePath(folder.appending(path: "artifacts/\(pipeline)/\(stage).h5").path))
   }
 
-  /// All paths under `artifacts/`, sorted.
-  func storedPaths() throws -> [String] {
-    try FileManager.default.subpathsOfDirectory(atPath: folder.appending(path: "artifacts").path).sorted()
+  /// All paths under `artifacts/` but that of the cache, which is there once there is something old
+  /// enough to be remembered.
+  func storedPaths() throws -> Set<String> {
+    let place = folder.appending(path: "artifacts").path
+    return Set(try FileManager.default.subpathsOfDirectory(atPath: place)).subtracting(["stat-cache"])
   }
 
   /// The record of the checkpoint that is there, which names its file's hash.
