@@ -73,6 +73,45 @@ import Testing
     }
   }
 
+  /// What enters the network, step by step: the first part's samples once in each epoch, the other
+  /// part's over and over, going on from where they were.
+  @Test func everySampleComesUp() throws {
+    let fixture = try TrainingFixture(count: 25)
+    let parts = [
+      fixture.part("first", fixture.samples(0..<18, augmentation: .none), batch: 8),
+      fixture.part("second", fixture.samples(18..<25, augmentation: .none), batch: 3),
+    ]
+    let loop = fixture.loop([TrainingPass(parts: parts, schedule: .constant(0.01))], epochs: 7)
+    let size = fixture.assembler.images.shape.count
+    var indices: [[Float]: Int] = [:]
+    for index in 0..<25 {
+      let image = UnsafeMutablePointer<Float>.allocate(capacity: size)
+      defer { image.deallocate() }
+      fixture.assembler.assemble([index], into: image)
+      indices[Array(UnsafeBufferPointer(start: image, count: size))] = index
+    }
+    try #require(indices.count == 25, "all images are different")
+
+    var (firsts, seconds): ([Int], [Int]) = ([], [])
+    let observer = TestObserver()
+    observer.afterStep = { loop in
+      let count = loop.state.step == 3 ? 2 : 8
+      for row in 0..<(count + 3) {
+        let pixels = Array(loop.network.input.elements[row * size..<(row + 1) * size])
+        let index = try #require(indices[pixels])
+        if row < count { firsts.append(index) } else { seconds.append(index) }
+      }
+    }
+    try loop.run(observer: observer)
+    for epoch in 0..<7 {
+      #expect(firsts[epoch * 18..<(epoch + 1) * 18].sorted() == Array(0..<18))
+    }
+    // 21 steps of 3 are 9 walks over the 7.
+    #expect(seconds.count == 63)
+    for walk in 0..<9 { #expect(seconds[walk * 7..<(walk + 1) * 7].sorted() == Array(18..<25)) }
+    #expect(Set((0..<9).map { Array(seconds[$0 * 7..<($0 + 1) * 7]) }).count == 9)
+  }
+
   @Test func learnsWhatIsThereToLearn() throws {
     let fixture = try TrainingFixture(count: 120)
     let part = fixture.part("training", fixture.samples(augmentation: .none), batch: 16)
