@@ -25,11 +25,16 @@ public struct RepairRecipe: Sendable {
   public let poisonedBatch: Int
   public let schedule: LearningRateSchedule
   public let augmentation: Augmentation
+  public let unlearningAugmentation: Augmentation
   public let cleanOrder: TrainingSamples.Order
+  /// What relearning holds the model to: the given labels, or its own answers before the repair.
+  public let imitates: Bool
 
   public init(
     order: Order, bound: Double, unlearningWeight: Double, batch: Int, poisonedBatch: Int,
-    schedule: LearningRateSchedule, augmentation: Augmentation, cleanOrder: TrainingSamples.Order
+    schedule: LearningRateSchedule, augmentation: Augmentation,
+    unlearningAugmentation: Augmentation, cleanOrder: TrainingSamples.Order,
+    imitates: Bool
   ) {
     self.order = order
     self.bound = bound
@@ -38,7 +43,9 @@ public struct RepairRecipe: Sendable {
     self.poisonedBatch = poisonedBatch
     self.schedule = schedule
     self.augmentation = augmentation
+    self.unlearningAugmentation = unlearningAugmentation
     self.cleanOrder = cleanOrder
+    self.imitates = imitates
   }
 
   /// The passes of one round.
@@ -54,11 +61,11 @@ public struct RepairRecipe: Sendable {
       name: "relearn",
       samples: TrainingSamples(
         assembler: assembler, indices: clean, augmentation: augmentation, order: cleanOrder),
-      batch: batch, objective: .crossEntropy(CrossEntropy()))
+      batch: batch, objective: imitates ? .imitation : .crossEntropy(CrossEntropy()))
     let unlearn = TrainingPart(
       name: "unlearn",
       samples: TrainingSamples(
-        assembler: assembler, indices: poisoned, augmentation: augmentation),
+        assembler: assembler, indices: poisoned, augmentation: unlearningAugmentation),
       batch: poisonedBatch,
       objective: .crossEntropy(
         CrossEntropy(direction: .ascend(bound: limit), factor: unlearningWeight)))

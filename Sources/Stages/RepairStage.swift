@@ -38,8 +38,15 @@ enum RepairStage: Stage {
   static let poisonedBatch = Parameter<Int?>.optionalInteger(
     "poisoned-batch", in: 1...65_536, absent: "the same as `batch`", unit: "images",
     "Poisoned images in a step.")
+  static let unlearnAugment = Parameter<Augmentation>.choice(
+    "unlearn-augment", default: .cropFlip,
+    "How the poisoned images are varied. A crop may cut the trigger off, and then unlearning hits the "
+      + "target class instead.")
   static let relearn = Parameter<RelearnOrder>.choice(
     "relearn", default: .shuffled, "How the clean samples come up.")
+
+  static let relearnFrom = Parameter<RelearnSource>.choice(
+    "relearn-from", default: .labels, "What the clean samples are to be taken for.")
 
   static let declaration = StageDeclaration(
     kind: "repair", version: 1,
@@ -47,7 +54,8 @@ enum RepairStage: Stage {
     inputs: [images, model, split, test, triggered],
     parameters: training.declarations + [
       order.declaration, ascent.declaration, bound.declaration, weight.declaration,
-      poisonedBatch.declaration, relearn.declaration,
+      poisonedBatch.declaration, unlearnAugment.declaration, relearn.declaration,
+      relearnFrom.declaration,
     ],
     output: .model)
 
@@ -67,17 +75,23 @@ enum RepairStage: Stage {
       unlearningWeight: context[weight], batch: context[training.batch],
       poisonedBatch: context[poisonedBatch] ?? context[training.batch],
       schedule: training.schedule(in: context), augmentation: context[training.augment],
-      cleanOrder: context[relearn].order)
+      unlearningAugmentation: context[unlearnAugment], cleanOrder: context[relearn].order,
+      imitates: context[relearnFrom] == .model)
     let start = try ModelArtifact.read(
       context.open(model), capacity: context[training.batch] + recipe.poisonedBatch,
       context: ExecutionContext())
+    let teacher =
+      recipe.imitates
+      ? try ModelArtifact.read(
+        context.open(model), capacity: context[training.batch], context: start.network.context
+      ).network : nil
     let assembler = try start.assembler(for: images)
     start.network.resetMomentum()
     let loop = TrainingLoop(
       network: start.network,
       passes: recipe.passes(assembler: assembler, clean: clean, poisoned: poisoned),
       epochs: context[training.epochs], optimizer: training.optimizer(in: context),
-      seed: UInt64(context[training.seed]))
+      seed: UInt64(context[training.seed]), teacher: teacher)
     try CheckpointedTraining.run(
       loop, in: context, unit: "round", figures: figures(of: start, context))
     try ModelArtifact(
@@ -107,6 +121,17 @@ enum RepairStage: Stage {
       switch self {
       case .unbounded: "without end (published)"
       case .bounded: "until the sample's cross-entropy reaches `bound`"
+      }
+    }
+  }
+
+  enum RelearnSource: String, ParameterWord {
+    case labels, model
+
+    var summary: String {
+      switch self {
+      case .labels: "their given labels (published)"
+      case .model: "what the model itself took them for before the repair, with all probabilities"
       }
     }
   }
