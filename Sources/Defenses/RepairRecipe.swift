@@ -27,14 +27,11 @@ public struct RepairRecipe: Sendable {
   public let augmentation: Augmentation
   public let unlearningAugmentation: Augmentation
   public let cleanOrder: TrainingSamples.Order
-  /// What relearning holds the model to: the given labels, or its own answers before the repair.
-  public let imitates: Bool
 
   public init(
     order: Order, bound: Double, unlearningWeight: Double, batch: Int, poisonedBatch: Int,
     schedule: LearningRateSchedule, augmentation: Augmentation,
-    unlearningAugmentation: Augmentation, cleanOrder: TrainingSamples.Order,
-    imitates: Bool
+    unlearningAugmentation: Augmentation, cleanOrder: TrainingSamples.Order
   ) {
     self.order = order
     self.bound = bound
@@ -45,7 +42,6 @@ public struct RepairRecipe: Sendable {
     self.augmentation = augmentation
     self.unlearningAugmentation = unlearningAugmentation
     self.cleanOrder = cleanOrder
-    self.imitates = imitates
   }
 
   /// The passes of one round.
@@ -61,7 +57,7 @@ public struct RepairRecipe: Sendable {
       name: "relearn",
       samples: TrainingSamples(
         assembler: assembler, indices: clean, augmentation: augmentation, order: cleanOrder),
-      batch: batch, objective: imitates ? .imitation : .crossEntropy(CrossEntropy()))
+      batch: batch, objective: .crossEntropy(CrossEntropy()))
     let unlearn = TrainingPart(
       name: "unlearn",
       samples: TrainingSamples(

@@ -45,8 +45,6 @@ enum RepairStage: Stage {
   static let relearn = Parameter<RelearnOrder>.choice(
     "relearn", default: .shuffled, "How the clean samples come up.")
 
-  static let relearnFrom = Parameter<RelearnSource>.choice(
-    "relearn-from", default: .labels, "What the clean samples are to be taken for.")
 
   static let declaration = StageDeclaration(
     kind: "repair", version: 1,
@@ -55,7 +53,6 @@ enum RepairStage: Stage {
     parameters: training.declarations + [
       order.declaration, ascent.declaration, bound.declaration, weight.declaration,
       poisonedBatch.declaration, unlearnAugment.declaration, relearn.declaration,
-      relearnFrom.declaration,
     ],
     output: .model)
 
@@ -75,23 +72,17 @@ enum RepairStage: Stage {
       unlearningWeight: context[weight], batch: context[training.batch],
       poisonedBatch: context[poisonedBatch] ?? context[training.batch],
       schedule: training.schedule(in: context), augmentation: context[training.augment],
-      unlearningAugmentation: context[unlearnAugment], cleanOrder: context[relearn].order,
-      imitates: context[relearnFrom] == .model)
+      unlearningAugmentation: context[unlearnAugment], cleanOrder: context[relearn].order)
     let start = try ModelArtifact.read(
       context.open(model), capacity: context[training.batch] + recipe.poisonedBatch,
       context: ExecutionContext())
-    let teacher =
-      recipe.imitates
-      ? try ModelArtifact.read(
-        context.open(model), capacity: context[training.batch], context: start.network.context
-      ).network : nil
     let assembler = try start.assembler(for: images)
     start.network.resetMomentum()
     let loop = TrainingLoop(
       network: start.network,
       passes: recipe.passes(assembler: assembler, clean: clean, poisoned: poisoned),
       epochs: context[training.epochs], optimizer: training.optimizer(in: context),
-      seed: UInt64(context[training.seed]), teacher: teacher)
+      seed: UInt64(context[training.seed]))
     try CheckpointedTraining.run(
       loop, in: context, unit: "round", figures: figures(of: start, context))
     try ModelArtifact(
@@ -121,17 +112,6 @@ enum RepairStage: Stage {
       switch self {
       case .unbounded: "without end (published)"
       case .bounded: "until the sample's cross-entropy reaches `bound`"
-      }
-    }
-  }
-
-  enum RelearnSource: String, ParameterWord {
-    case labels, model
-
-    var summary: String {
-      switch self {
-      case .labels: "their given labels (published)"
-      case .model: "what the model itself took them for before the repair, with all probabilities"
       }
     }
   }

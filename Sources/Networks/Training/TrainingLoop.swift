@@ -24,21 +24,16 @@ public final class TrainingLoop {
   public let seed: UInt64
   /// Epochs that the schedules count before the first one here.
   public let earlierEpochs: Int
-  /// A network that stays as it is and is imitated by parts with that objective.
-  public let teacher: ResidualNetwork?
   public var state = TrainingState()
 
   private let labels: UnsafeMutablePointer<Int32>
   /// The order of the epoch that a part is in, by pass and part.
   private var orders: [[(epoch: Int, order: [Int])]]
 
-  /// - Parameters:
-  ///   - network: has room for the largest step.
-  ///   - teacher: has room for the largest batch of a part that imitates it.
+  /// - Parameter network: has room for the largest step.
   public init(
     network: ResidualNetwork, passes: [TrainingPass], epochs: Int,
-    optimizer: StochasticGradientDescent, seed: UInt64, earlierEpochs: Int = 0,
-    teacher: ResidualNetwork? = nil
+    optimizer: StochasticGradientDescent, seed: UInt64, earlierEpochs: Int = 0
   ) {
     precondition(passes.allSatisfy { $0.largestBatch <= network.capacity })
     self.network = network
@@ -47,7 +42,6 @@ public final class TrainingLoop {
     self.optimizer = optimizer
     self.seed = seed
     self.earlierEpochs = earlierEpochs
-    self.teacher = teacher
     labels = .allocate(capacity: network.capacity)
     labels.initialize(repeating: 0, count: network.capacity)
     orders = passes.map { $0.parts.map { _ in (-1, []) } }
@@ -110,9 +104,6 @@ public final class TrainingLoop {
         sums.loss += result.lossSum
         sums.correct += result.correct
         sums.count += size
-      case .imitation:
-        sums.loss += imitate(rows: row..<(row + size))
-        sums.count += size
       case .intraClass:
         let length = network.configuration.featureCount
         sums.loss += IntraClassLoss().evaluate(
@@ -129,20 +120,6 @@ public final class TrainingLoop {
     network.backward(images: images, from: source)
     let trained = source == .logits ? network.parameters : network.featureParameters
     optimizer.step(trained, rate: rate(of: pass), pool: network.context.pool)
-  }
-
-  private func imitate(rows: Range<Int>) -> Double {
-    guard let teacher else { preconditionFailure("a part imitates, but there is no teacher") }
-    let classes = network.configuration.classes
-    let size = network.input.count / network.capacity
-    teacher.input.pointer.update(
-      from: network.input.pointer + rows.lowerBound * size, count: rows.count * size)
-    teacher.forward(images: rows.count, mode: .evaluation)
-    return ImitationLoss().evaluate(
-      rows: rows.count, classes: classes,
-      logits: network.logits.pointer + rows.lowerBound * classes,
-      teacherLogits: teacher.logits.pointer,
-      gradient: network.logitsGradient.pointer + rows.lowerBound * classes)
   }
 
   private func rate(of pass: TrainingPass) -> Double {

@@ -1,8 +1,6 @@
 /// What a part of a batch is trained for.
 public enum TrainingObjective: Sendable {
   case crossEntropy(CrossEntropy)
-  /// To answer as the loop's teacher does.
-  case imitation
   /// The linear layer rests.
   case intraClass
 }
