@@ -1,10 +1,11 @@
 import Compute
 
 /// What the layers of a network share: the threads, and scratch memory that no layer needs after
-/// its call returns.
+/// its call returns, some for each worker and some for all of them together.
 public final class ExecutionContext {
   public let pool: WorkerPool
   private var scratch: [FloatBuffer]
+  private var common = FloatBuffer(count: 0)
 
   public init(pool: WorkerPool = .shared) {
     self.pool = pool
@@ -22,4 +23,13 @@ public final class ExecutionContext {
   /// The scratch memory of a worker.
   @inline(__always)
   public func scratch(of worker: Int) -> UnsafeMutablePointer<Float> { scratch[worker].pointer }
+
+  /// Makes sure that there is common scratch memory for `count` numbers.
+  public func reserveCommonScratch(_ count: Int) {
+    if common.count < count { common = FloatBuffer(count: count) }
+  }
+
+  /// The scratch memory of all workers.
+  @inline(__always)
+  public var commonScratch: UnsafeMutablePointer<Float> { common.pointer }
 }

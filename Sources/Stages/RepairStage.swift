@@ -38,8 +38,13 @@ enum RepairStage: Stage {
   static let poisonedBatch = Parameter<Int?>.optionalInteger(
     "poisoned-batch", in: 1...65_536, absent: "the same as `batch`", unit: "images",
     "Poisoned images in a step.")
+  static let unlearnAugment = Parameter<Augmentation>.choice(
+    "unlearn-augment", default: .cropFlip,
+    "How the poisoned images are varied. A crop may cut the trigger off, and then unlearning hits the "
+      + "target class instead.")
   static let relearn = Parameter<RelearnOrder>.choice(
     "relearn", default: .shuffled, "How the clean samples come up.")
+
 
   static let declaration = StageDeclaration(
     kind: "repair", version: 1,
@@ -47,7 +52,7 @@ enum RepairStage: Stage {
     inputs: [images, model, split, test, triggered],
     parameters: training.declarations + [
       order.declaration, ascent.declaration, bound.declaration, weight.declaration,
-      poisonedBatch.declaration, relearn.declaration,
+      poisonedBatch.declaration, unlearnAugment.declaration, relearn.declaration,
     ],
     output: .model)
 
@@ -67,7 +72,7 @@ enum RepairStage: Stage {
       unlearningWeight: context[weight], batch: context[training.batch],
       poisonedBatch: context[poisonedBatch] ?? context[training.batch],
       schedule: training.schedule(in: context), augmentation: context[training.augment],
-      cleanOrder: context[relearn].order)
+      unlearningAugmentation: context[unlearnAugment], cleanOrder: context[relearn].order)
     let start = try ModelArtifact.read(
       context.open(model), capacity: context[training.batch] + recipe.poisonedBatch,
       context: ExecutionContext())

@@ -74,10 +74,10 @@ enum SummaryStage: Stage {
         "class_names": .strings(tested.map { names[$0] }),
       ])
     guard tested.count <= 20 else { return }
-    let rows = [["accuracy per class"] + found.map(\.0)]
-      + tested.enumerated().map { position, k in
-        [names[k]] + accuracy.map { Text.percent($0[position]) }
-      }
+    var rows = [["accuracy per class"] + tested.map { names[$0] }]
+      + zip(found, accuracy).map { [$0.0] + $1.map(Text.percent) }
+    // The longer side goes down the page.
+    if tested.count > found.count { rows = Text.transposed(rows) }
     Text.table(rows).forEach(context.note)
   }
 }

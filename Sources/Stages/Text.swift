@@ -15,6 +15,11 @@ enum Text {
     zip(names, counts).map { "\($0) \($1)" }.joined(separator: ", ")
   }
 
+  /// Rows as columns; all rows are equally long.
+  static func transposed(_ rows: [[String]]) -> [[String]] {
+    (rows.first ?? []).indices.map { column in rows.map { $0[column] } }
+  }
+
   /// Rows of cells under each other: the first column to the left, the others to the right.
   static func table(_ rows: [[String]]) -> [String] {
     let columns = rows.map(\.count).max() ?? 0

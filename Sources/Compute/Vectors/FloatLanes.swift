@@ -4,9 +4,7 @@
 /// as many channels as possible and with one lane for the rest:
 ///
 ///     func body<Lanes: FloatLanes>(_ type: Lanes.Type, _ c: Int) { … }
-///     var c = 0
-///     while c + 16 <= channels { body(SIMD16<Float>.self, c); c += 16 }
-///     while c < channels { body(Float.self, c); c += 1 }
+///     forEachLanes(channels) { body(SIMD16<Float>.self, $0) } one: { body(Float.self, $0) }
 public protocol FloatLanes {
   static var lanes: Int { get }
   init(repeating value: Float)
@@ -21,6 +19,21 @@ public protocol FloatLanes {
   var rectified: Self { get }
   /// The value where `gate` is above zero, else zero.
   func gated(by gate: Self) -> Self
+}
+
+/// Calls `sixteen` with the start of every whole group of sixteen in 0..<`count`, then `one` with
+/// each number that is left.
+@inlinable @inline(__always)
+public func forEachLanes(_ count: Int, sixteen: (Int) -> Void, one: (Int) -> Void) {
+  var index = 0
+  while index + 16 <= count {
+    sixteen(index)
+    index += 16
+  }
+  while index < count {
+    one(index)
+    index += 1
+  }
 }
 
 extension SIMD16<Float>: FloatLanes {

@@ -26,6 +26,9 @@ public protocol ConvolutionAlgorithm: AnyObject {
 extension ConvolutionShape {
   /// The algorithm for this shape.
   public func makeAlgorithm(in context: ExecutionContext) -> any ConvolutionAlgorithm {
-    GeneralConvolution(shape: self, context: context)
+    if WinogradConvolution.canCompute(self) && min(inputChannels, outputChannels) >= 16 {
+      return WinogradConvolution(shape: self, context: context)
+    }
+    return GeneralConvolution(shape: self, context: context)
   }
 }
