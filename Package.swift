@@ -56,7 +56,9 @@ let package = Package(
             "Pipelines", "Stages", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
 
-        .executableTarget(name: "Benchmarks", dependencies: ["Compute", "Networks"]),
+        .executableTarget(name: "Benchmarks", dependencies: [
+            "Compute", "Networks", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ]),
 
         .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),
