@@ -36,11 +36,11 @@ struct PipelineArguments: ParsableArguments {
   @OptionGroup var place: DirectoryOption
 
   /// Reads and checks the manifest, and shows its warnings.
-  func load() throws -> Pipeline {
+  func load(showsWarnings: Bool = true) throws -> Pipeline {
     let (pipeline, warnings) = try Manifest.load(
       path: FilePath(manifest), overrides: overrides, catalogue: catalogue,
       directory: place.directory)
-    for warning in warnings { Output.message(warning.rendered) }
+    for warning in warnings where showsWarnings { Output.message(warning.rendered) }
     return pipeline
   }
 

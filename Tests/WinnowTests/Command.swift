@@ -37,17 +37,24 @@ final class Command {
   private let messagesPath: String
   private var result: (status: CInt?, signal: CInt?)?
 
-  private static let binary: String = {
+  /// Where a program lies that was built beside the tests.
+  static func path(of program: String) -> String {
     let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    return URL(fileURLWithPath: own).deletingLastPathComponent().appending(path: "winnow").path
-  }()
+    return URL(fileURLWithPath: own).deletingLastPathComponent().appending(path: program).path
+  }
+
   private static let number = Atomic<Int>(0)
 
   /// Starts the command in a folder, with its output going to files elsewhere.
   ///
   /// Not by Foundation's `Process`, which does not tell signals that end a process from its status
   /// without a run loop.
-  init(_ arguments: [String], in folder: URL, logs: URL, threads: Int) throws {
+  ///
+  /// - Parameter program: `winnow`, or another that was built beside the tests, or any by its path.
+  init(
+    _ arguments: [String], program: String = "winnow", in folder: URL, logs: URL, threads: Int
+  ) throws {
+    let program = program.hasPrefix("/") ? program : Self.path(of: program)
     let count = Self.number.add(1, ordering: .relaxed).newValue
     outputPath = logs.appending(path: "output-\(count)").path
     messagesPath = logs.appending(path: "messages-\(count)").path
@@ -74,12 +81,12 @@ final class Command {
     posix_spawnattr_setsigdefault(&attributes, &signals)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     // `env` goes to the folder and becomes the command, under the same process number.
-    let words = (["env", "-C", folder.path, Self.binary] + arguments).map { strdup($0) } + [nil]
+    let words = (["env", "-C", folder.path, program] + arguments).map { strdup($0) } + [nil]
     let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in words + variables { free(text) } }
     var processID: pid_t = 0
     let code = posix_spawn(&processID, "/usr/bin/env", &actions, &attributes, words, variables)
-    try #require(code == 0, "cannot start \(Self.binary): \(String(cString: strerror(code)))")
+    try #require(code == 0, "cannot start \(program): \(String(cString: strerror(code)))")
     self.processID = processID
   }
 

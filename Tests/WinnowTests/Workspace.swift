@@ -12,8 +12,8 @@ final class Workspace: Sendable {
   /// The name of the manifest and so of the pipeline.
   static let name = "test"
 
-  /// - Parameter original: A workspace to start from instead of an empty one.
-  init(copyOf original: Workspace? = nil) throws {
+  /// - Parameter original: A workspace to start from instead of one with nothing but the manifest.
+  init(copyOf original: Workspace? = nil, manifest: String = TestManifest.text) throws {
     let place = Self.scratch.appending(path: UUID().uuidString)
     folder = place.appending(path: "work")
     logs = place.appending(path: "logs")
@@ -22,7 +22,7 @@ final class Workspace: Sendable {
       try FileManager.default.copyItem(at: original.folder, to: folder)
     } else {
       try TestData.write(to: folder.appending(path: "data"))
-      try write(TestManifest.text)
+      try write(manifest)
     }
   }
 
@@ -46,7 +46,12 @@ final class Workspace: Sendable {
   /// Everything lies in here, since a static workspace is never let go.
   private static let scratch: URL = {
     atexit { try? FileManager.default.removeItem(at: Workspace.scratch) }
-    return FileManager.default.temporaryDirectory.appending(path: "winnow-tests-\(UUID().uuidString)")
+    // In memory where there is such a folder: thousands of flushes to a disk take minutes.
+    let memory = URL(fileURLWithPath: "/dev/shm")
+    let parent =
+      FileManager.default.isWritableFile(atPath: memory.path)
+      ? memory : FileManager.default.temporaryDirectory
+    return parent.appending(path: "winnow-tests-\(UUID().uuidString)")
   }()
 }
 
@@ -112,8 +117,10 @@ extension Workspace {
     try start(arguments, threads: threads).outcome()
   }
 
-  func start(_ arguments: [String], threads: Int = 2) throws -> Command {
-    try Command(arguments, in: folder, logs: logs, threads: threads)
+  func start(
+    _ arguments: [String], program: String = "winnow", threads: Int = 2
+  ) throws -> Command {
+    try Command(arguments, program: program, in: folder, logs: logs, threads: threads)
   }
 
   /// `winnow run test.pipeline …`

@@ -52,11 +52,11 @@ struct ModelArtifact {
     guard let stem = ResidualNetworkConfiguration.Stem(rawValue: stemName) else {
       throw ArtifactError.unknownWord(stemName, attribute: "stem", in: file.path)
     }
-    let network = ResidualNetwork(
-      ResidualNetworkConfiguration(
-        width: try root.attribute("width"), stem: stem, classes: try root.attribute("classes"),
-        height: try root.attribute("image_height"), imageWidth: try root.attribute("image_width")),
-      capacity: capacity, context: context)
+    let configuration = ResidualNetworkConfiguration(
+      width: try root.attribute("width"), stem: stem, classes: try root.attribute("classes"),
+      height: try root.attribute("image_height"), imageWidth: try root.attribute("image_width"))
+    try NetworkMemory.require(configuration, capacity: capacity)
+    let network = ResidualNetwork(configuration, capacity: capacity, context: context)
     try NetworkTensors(network).readAll(file)
     let mean: [Double] = try root.attribute("mean")
     let deviation: [Double] = try root.attribute("standard_deviation")
