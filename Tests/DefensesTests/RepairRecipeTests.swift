@@ -11,7 +11,8 @@ import Testing
   ) throws -> [TrainingPass] {
     RepairRecipe(
       order: order, bound: bound, unlearningWeight: 0.5, batch: 16, poisonedBatch: 4,
-      schedule: .constant(1e-3), augmentation: .cropFlip, cleanOrder: cleanOrder
+      schedule: .constant(1e-3), augmentation: .cropFlip, unlearningAugmentation: .cropFlip,
+      cleanOrder: cleanOrder
     ).passes(
       assembler: BatchAssembler(images: try randomImages(count: 60), normalization: .cifar10),
       clean: Array(0..<40), poisoned: Array(50..<60))
