@@ -31,23 +31,24 @@ struct FaultyWinnow {
         options: RunOptions(checkpointInterval: .zero), reporter: Silence()
       ).run()
     } catch let error as PipelineError {
-      fputs("error: \(error.description)\n", stderr)
-      exit(error.exitStatus.rawValue)
+      fail(error.description, error.exitStatus)
     } catch {
-      fputs("error: \(error)\n", stderr)
-      exit(70)
+      fail("\(error)", .bug)
     }
   }
+
+  private static func fail(_ message: String, _ status: ExitStatus) -> Never {
+    _ = try? FileDescriptor.standardError.writeAll("error: \(message)\n".utf8)
+    exit(status.rawValue)
+  }
+
+  private static let count = Atomic<Int>(0)
 
   private static func intercept(
     _ action: Action, _ position: Int, _ code: Errno
   ) -> @Sendable (FileSystem.Operation, FilePath) -> Errno? {
-    let count = Mutex(0)
-    return { operation, path in
-      let number = count.withLock { count in
-        count += 1
-        return count
-      }
+    { operation, path in
+      let number = count.add(1, ordering: .relaxed).newValue
       switch action {
       case .trace:
         print(operation.rawValue, path)

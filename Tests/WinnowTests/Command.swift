@@ -108,6 +108,14 @@ final class Command {
 
   func send(_ signal: CInt) { kill(processID, signal) }
 
+  /// The processor time that it has used so far, in seconds.
+  var processorTime: Double {
+    var clock = clockid_t()
+    var time = timespec()
+    guard clock_getcpuclockid(processID, &clock) == 0, clock_gettime(clock, &time) == 0 else { return 0 }
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
   /// What it has written to the standard error so far.
   var messages: String { (try? String(contentsOfFile: messagesPath, encoding: .utf8)) ?? "" }
 
