@@ -63,7 +63,7 @@ let package = Package(
 
         .executableTarget(name: "Benchmarks", dependencies: [
             "Compute", "Networks", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        ]),
+        ], exclude: ["Peers"]),
 
         .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),

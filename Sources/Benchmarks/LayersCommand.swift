@@ -19,12 +19,13 @@ struct LayersCommand: ParsableCommand {
   @Option(help: "Threads.") var threads = 1
   @Option(help: "chosen, or one of: direct, winograd, small.") var algorithm = "chosen"
   @Option(help: "Seconds for each measure.") var seconds = 0.3
+  @Option(help: "Only convolutions whose line has this text.") var only = ""
 
   func run() throws {
     let context = ExecutionContext(pool: WorkerPool(threads: threads))
     print("batch \(batch), \(threads) threads, ms (GF/s)")
     print("convolution".padded(28) + "  forward".padded(16) + "  to input".padded(16) + "  to weights")
-    for shape in shapes {
+    for shape in shapes where only.isEmpty || shape.summary.contains(only) {
       guard let algorithm = makeAlgorithm(shape, context) else { continue }
       let layer = Layer(shape, algorithm)
       let times = [layer.forward, layer.backwardToInput, layer.backwardToWeights].map { pass in
@@ -43,6 +44,7 @@ struct LayersCommand: ParsableCommand {
   ) -> (any ConvolutionAlgorithm)? {
     switch algorithm {
     case "direct": DirectConvolution(shape: shape, context: context)
+    case "small": SmallMapConvolution(shape: shape, context: context)
     case "winograd":
       WinogradConvolution.canCompute(shape) ? WinogradConvolution(shape: shape, context: context) : nil
     default: shape.makeAlgorithm(in: context)

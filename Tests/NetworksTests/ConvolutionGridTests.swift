@@ -5,12 +5,13 @@ import Testing
 /// Every way to convolve against the definition, over a grid of shapes and at random.
 @Suite struct ConvolutionGridTests {
   enum Way: String, CaseIterable {
-    case direct, winograd, chosen
+    case direct, winograd, smallMap, chosen
 
     func algorithm(_ shape: ConvolutionShape, threads: Int = 2) -> (any ConvolutionAlgorithm)? {
       let context = ExecutionContext(pool: WorkerPool(threads: threads))
       switch self {
       case .direct: return DirectConvolution(shape: shape, context: context)
+      case .smallMap: return SmallMapConvolution(shape: shape, context: context)
       case .winograd:
         return WinogradConvolution.canCompute(shape)
           ? WinogradConvolution(shape: shape, context: context) : nil

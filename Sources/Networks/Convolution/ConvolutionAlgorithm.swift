@@ -24,11 +24,24 @@ public protocol ConvolutionAlgorithm: AnyObject {
 }
 
 extension ConvolutionShape {
-  /// The algorithm for this shape.
+  /// The fastest algorithm for this shape, as measured.
+  ///
+  /// | kernel | stride | output  | channels  | algorithm                                        |
+  /// |--------|--------|---------|-----------|--------------------------------------------------|
+  /// | 3x3    | 1      | ≤ 2x2   | any       | small map: four of nine taps, no transforms      |
+  /// | 3x3    | 2      | ≤ 4x4   | any       | small map                                        |
+  /// | 3x3    | 1      | larger  | ≥ 16      | Winograd: a quarter of the multiplications       |
+  /// | all others                             | direct                                           |
   public func makeAlgorithm(in context: ExecutionContext) -> any ConvolutionAlgorithm {
-    if WinogradConvolution.canCompute(self) && min(inputChannels, outputChannels) >= 16 {
+    let side = max(outputHeight, outputWidth)
+    let channels = min(inputChannels, outputChannels)
+    switch (kernel, stride) {
+    case (3, 1) where side <= 2, (3, 2) where side <= 4:
+      return SmallMapConvolution(shape: self, context: context)
+    case (3, 1) where channels >= 16 && WinogradConvolution.canCompute(self):
       return WinogradConvolution(shape: self, context: context)
+    default:
+      return DirectConvolution(shape: self, context: context)
     }
-    return DirectConvolution(shape: self, context: context)
   }
 }

@@ -8,28 +8,30 @@ public struct AveragePooling {
   public func forward(
     images: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>
   ) {
-    let factor = 1 / Float(pixels)
+    let (pixels, channels) = (pixels, channels)
     for image in 0..<images {
-      let destination = output + image * channels
-      destination.update(repeating: 0, count: channels)
-      for pixel in 0..<pixels {
-        let source = input + (image * pixels + pixel) * channels
-        for c in 0..<channels { destination[c] += source[c] }
+      func body<Lanes: FloatLanes>(_ type: Lanes.Type, _ c: Int) {
+        var sum = Lanes(repeating: 0)
+        for pixel in 0..<pixels { sum = sum + Lanes(at: input + ((image * pixels + pixel) * channels + c)) }
+        (sum * Lanes(repeating: 1 / Float(pixels))).store(at: output + (image * channels + c))
       }
-      for c in 0..<channels { destination[c] *= factor }
+      forEachLanes(channels) { body(SIMD16<Float>.self, $0) } one: { body(Float.self, $0) }
     }
   }
 
   public func backward(
     images: Int, outputGradient: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>
   ) {
-    let factor = 1 / Float(pixels)
+    let (pixels, channels) = (pixels, channels)
     for image in 0..<images {
-      let source = outputGradient + image * channels
-      for pixel in 0..<pixels {
-        let destination = inputGradient + (image * pixels + pixel) * channels
-        for c in 0..<channels { destination[c] = source[c] * factor }
+      func body<Lanes: FloatLanes>(_ type: Lanes.Type, _ c: Int) {
+        let share =
+          Lanes(at: outputGradient + (image * channels + c)) * Lanes(repeating: 1 / Float(pixels))
+        for pixel in 0..<pixels {
+          share.store(at: inputGradient + ((image * pixels + pixel) * channels + c))
+        }
       }
+      forEachLanes(channels) { body(SIMD16<Float>.self, $0) } one: { body(Float.self, $0) }
     }
   }
 }
