@@ -62,6 +62,8 @@ import Testing
       #expect(try workspace.storedFiles() == undisturbed.storedFiles(), "call \(position)")
       #expect(try workspace.runner(pipeline).plan().isFresh)
     }
+    let times = isLasting ? "lasting" : "once"
+    print("\(code), \(times): \(position - 1) calls failed, and \(failures) runs with them")
     // Without faults there would be nothing to see.
     #expect(failures > 100)
     #expect(openObjectCount(in: undisturbed.directory) == 0)
