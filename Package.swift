@@ -61,7 +61,9 @@ let package = Package(
             "Pipelines", "Stages", .product(name: "SystemPackage", package: "swift-system"),
         ], path: "Tests/FaultyWinnow"),
 
-        .executableTarget(name: "Benchmarks", dependencies: ["Compute", "Networks"]),
+        .executableTarget(name: "Benchmarks", dependencies: [
+            "Compute", "Networks", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ]),
 
         .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),

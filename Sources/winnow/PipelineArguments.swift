@@ -29,7 +29,7 @@ struct PipelineArguments: ParsableArguments {
 
   @Argument(
     help: ArgumentHelp(
-      "Other values for variables (attack=blend) or parameters (warmup.epochs=3).",
+      "Other values for variables (attack=blend-strip) or parameters (warmup.epochs=3).",
       valueName: "name=value"))
   var overrides: [String] = []
 

@@ -46,6 +46,8 @@ extension CommandTests {
       let ranking = scores.indices.sorted { (scores[$0], $0) < (scores[$1], $1) }
       #expect(ranking.prefix(60).allSatisfy { flags[$0] == 0 })
       #expect(ranking.suffix(15).allSatisfy { flags[$0] == 2 })
+      let suspects = try root.read("suspects", as: Int.self)
+      #expect(suspects == ranking.suffix(15).sorted { (-scores[$0], $0) < (-scores[$1], $1) })
     }
 
     @Test func separation() throws {

@@ -15,6 +15,17 @@ extension CommandTests {
       #expect(Self.names.contains("dbr.pipeline"))
     }
 
+    /// The example that 'run --help' gives.
+    @Test func theExampleOfTheHelp() throws {
+      let path = Self.folder.appending(path: "dbr.pipeline").path
+      let arguments = ["attack=blend-strip", "--only", "split"]
+      let help = try Workspace.reference.winnow(["run", "--help"]).output
+      #expect(help.contains("winnow run pipelines/dbr.pipeline \(arguments.joined(separator: " "))\n"))
+      let outcome = try Workspace.reference.winnow(["run", "-n", path, "data=data"] + arguments)
+      outcome.expect()
+      #expect(outcome.output.contains("stale  split"))
+    }
+
     /// Only the place of the data is another one.
     @Test(arguments: names) func hasNoErrors(_ name: String) throws {
       let path = Self.folder.appending(path: name).path

@@ -29,6 +29,7 @@ extension CommandTests {
     @Test(arguments: [
       (65, ["data=nowhere"], ["cannot read 'nowhere'", "test.pipeline:4:13", "No such file"]),
       (65, ["poisoned.rate=3"], ["3 is out of range", "from 0 to 1"]),
+      (65, ["poisoned.rate=0"], ["a 'rate' of 0 poisons nothing"]),
       (65, ["poisoned.rat=10%"], ["unknown parameter 'rat'", "did you mean 'rate'?"]),
       (65, ["warmup.epochs=many"], ["many", "'epochs'"]),
       (65, ["clan=20%"], ["unknown variable 'clan'", "'clean'"]),

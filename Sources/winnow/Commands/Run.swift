@@ -9,7 +9,7 @@ extension Winnow {
         Finished stages are kept whatever happens. After Ctrl-C or a crash the same command goes on \
         from the last checkpoint.
 
-        Example: winnow run pipelines/dbr.pipeline attack=blend --only split
+        Example: winnow run pipelines/dbr.pipeline attack=blend-strip --only split
         """)
 
     @OptionGroup var arguments: PipelineArguments
