@@ -47,6 +47,18 @@ extension ArtifactStore {
     try files.removeIfPresent(checkpointPath(fingerprint, slot: .b))
   }
 
+  /// Removes checkpoints without a record: a crash may leave them, before the record is there or after it
+  /// went.
+  func removeOrphanedCheckpoints() throws(PipelineError) {
+    let names = try files.sortedNames(in: checkpointsFolder)
+    let recorded = Set(names.filter { $0.extension == "record" }.map(\.stem))
+    for name in names where name.extension == "h5" {
+      let stem = name.string.prefix { $0 != "." }
+      guard Digest(stem) != nil, !recorded.contains(String(stem)) else { continue }
+      try files.removeIfPresent(checkpointsFolder.appending(name))
+    }
+  }
+
   /// Removes the checkpoints that a pipeline left, and those that nobody can read.
   ///
   /// - Returns: the number of bytes that were freed.

@@ -23,7 +23,7 @@ extension ArtifactStore {
 // MARK: - Only for the holder of the lock
 
 extension ArtifactStore {
-  /// Removes the temporary files of processes that are no more.
+  /// Removes the temporary files of processes that are no more, and checkpoints whose record is gone.
   func removeLeftovers() throws(PipelineError) {
     var folders = [root]
     for name in try files.sortedNames(in: root) {
@@ -39,6 +39,7 @@ extension ArtifactStore {
         if !isAlive { try files.removeIfPresent(folder.appending(name)) }
       }
     }
+    try removeOrphanedCheckpoints()
   }
 
   /// Removes a pipeline's readable names, and everything that was built for it and is used by no other.

@@ -90,6 +90,15 @@ import Testing
     #expect(try workspace.names("artifacts/checkpoints") == [])
   }
 
+  @Test func aCheckpointWithoutItsRecordGoes() throws {
+    try interrupt(at: 5)
+    let record = try #require(
+      try workspace.names("artifacts/checkpoints").first { $0.hasSuffix(".record") })
+    try workspace.remove("artifacts/checkpoints/\(record)")
+    try workspace.run(pipeline, RunOptions(only: ["source"]))
+    #expect(try workspace.names("artifacts/checkpoints") == [])
+  }
+
   @Test func aDamagedCheckpointIsIgnored() throws {
     try interrupt(at: 5)
     let file = try #require(
@@ -135,6 +144,8 @@ import Testing
     let recorder = Recorder()
     try workspace.runner(pipeline, patient, reporter: recorder).run()
     #expect(recorder.events.contains("start walk 2/2: never built"))
+    let word = "ignored walk: the checkpoint at step 5 of 20 is one of other parameters or inputs"
+    #expect(recorder.events.contains(word))
     #expect(try workspace.storedFiles() == undisturbed(pipeline))
     // The other one can still go on.
     #expect(

@@ -61,7 +61,12 @@ import Testing
       try workspace.runner(pipeline, options).run()
       #expect(try workspace.storedFiles() == undisturbed.storedFiles(), "call \(position)")
       #expect(try workspace.runner(pipeline).plan().isFresh)
+      if workspace.exists("artifacts/checkpoints") {
+        #expect(try workspace.names("artifacts/checkpoints") == [], "call \(position)")
+      }
     }
+    let times = isLasting ? "lasting" : "once"
+    print("\(code), \(times): \(position - 1) calls failed, and \(failures) runs with them")
     // Without faults there would be nothing to see.
     #expect(failures > 100)
     #expect(openObjectCount(in: undisturbed.directory) == 0)

@@ -41,6 +41,18 @@ struct CrashReference: Sendable {
     }
   }
 
+  /// Goes through cases two at a time: each keeps one core busy.
+  static func forEach(
+    _ count: Int, _ body: @escaping @Sendable (_ index: Int) throws -> Void
+  ) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for lane in 0..<2 {
+        group.addTask { for index in stride(from: lane, to: count, by: 2) { try body(index) } }
+      }
+      try await group.waitForAll()
+    }
+  }
+
   /// Runs a struck workspace to its end, and says what is not as in the undisturbed run.
   func differences(afterResuming struck: Workspace, threads: Int) throws -> String? {
     let outcome = try struck.winnow(Self.arguments, threads: threads)

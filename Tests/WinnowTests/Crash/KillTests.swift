@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 
 extension CommandTests {
@@ -10,48 +11,44 @@ extension CommandTests {
 
     /// At moments spread evenly over the run.
     @Test(arguments: [SIGKILL, SIGINT, SIGTERM])
-    func struckAtAnyTime(signal: CInt) throws {
+    func struckAtAnyTime(signal: CInt) async throws {
       let reference = try CrashReference.shared
-      var struck = 0
-      var interruptedStages: Set<String> = []
-      for moment in 0..<Self.moments {
-        var share = (Double(moment) + 0.5) / Double(Self.moments)
-        while true {
-          let workspace = try Workspace(manifest: CrashReference.manifest)
-          let outcome = try strike(workspace, signal, afterUsing: share * reference.seconds)
-          if outcome.status == 0 {
-            // It was faster than the undisturbed run, and finished before.
-            share *= 0.95
-            continue
-          }
-          if signal == SIGKILL || outcome.signal != nil {
-            // The program may not yet have got so far as to ask for the signal.
-            #expect(outcome.signal == signal, "\(outcome.messages)")
-          } else {
-            outcome.expect(status: 128 + signal, messages: "the same command goes on from here")
-          }
-          struck += 1
-          if let stage = Self.stageAtWork(outcome.messages) { interruptedStages.insert(stage) }
-          let difference = try reference.differences(
-            afterResuming: workspace, threads: 1 + moment % 3)
-          #expect(difference == nil, "signal \(signal), moment \(moment)")
-          break
+      let stages = Mutex<Set<String>>([])
+      try await CrashReference.forEach(Self.moments) { moment in
+        let (workspace, outcome) = try strike(
+          signal, atShare: (Double(moment) + 0.5) / Double(Self.moments))
+        if signal == SIGKILL || outcome.signal != nil {
+          // The program may not yet have got so far as to ask for the signal.
+          #expect(outcome.signal == signal, "\(outcome.messages)")
+        } else {
+          outcome.expect(status: 128 + signal, messages: "the same command goes on from here")
         }
+        if let stage = Self.stageAtWork(outcome.messages) { stages.withLock { _ = $0.insert(stage) } }
+        let difference = try reference.differences(afterResuming: workspace, threads: 1 + moment % 3)
+        #expect(difference == nil, "signal \(signal), moment \(moment)")
       }
-      #expect(struck == Self.moments)
       // The moments are spread: every stage that trains was struck.
+      let struck = stages.withLock { $0 }
       #expect(
-        interruptedStages.isSuperset(of: ["warmup", "spread", "backdoored", "repaired"]),
-        "\(interruptedStages.sorted())")
+        struck.isSuperset(of: ["warmup", "spread", "backdoored", "repaired"]), "\(struck.sorted())")
     }
 
+    /// Strikes a new run. One that needs less time than the undisturbed one did may be over before: then
+    /// another is struck a little earlier.
     private func strike(
-      _ workspace: Workspace, _ signal: CInt, afterUsing seconds: Double
-    ) throws -> Outcome {
-      let command = try workspace.start(CrashReference.arguments, threads: 1)
-      command.wait { command.processorTime >= seconds }
-      command.send(signal)
-      return try command.outcome()
+      _ signal: CInt, atShare share: Double
+    ) throws -> (workspace: Workspace, outcome: Outcome) {
+      let reference = try CrashReference.shared
+      var seconds = share * reference.seconds
+      while true {
+        let workspace = try Workspace(manifest: CrashReference.manifest)
+        let command = try workspace.start(CrashReference.arguments, threads: 1)
+        command.wait { command.processorTime >= seconds }
+        command.send(signal)
+        let outcome = try command.outcome()
+        if outcome.status != 0 { return (workspace, outcome) }
+        seconds *= 0.95
+      }
     }
 
     /// The last stage that a run's messages speak of.
@@ -63,7 +60,7 @@ extension CommandTests {
 
     /// Killed at a system call: at each of those around the publishing of a trained model, and at as many
     /// spread over the whole run.
-    @Test func killedAtAnySystemCall() throws {
+    @Test func killedAtAnySystemCall() async throws {
       let reference = try CrashReference.shared
       let calls = try Self.trace()
       #expect(calls.count > 1000)
@@ -71,13 +68,15 @@ extension CommandTests {
       let window = (published - 12)..<(published + 28)
       let spread = (0..<Self.moments).map { (2 * $0 + 1) * calls.count / (2 * Self.moments) }
       // Counted from 1.
-      for (count, position) in Set(window).union(spread).sorted().enumerated() {
+      let positions = Set(window).union(spread).sorted()
+      try await CrashReference.forEach(positions.count) { index in
+        let position = positions[index]
         let workspace = try Workspace(manifest: CrashReference.manifest)
         let outcome = try workspace.start(
           ["test.pipeline", "kill", "\(position + 1)"], program: "FaultyWinnow", threads: 1
         ).outcome()
         #expect(outcome.signal == SIGKILL, "call \(position) of \(calls.count)")
-        let difference = try reference.differences(afterResuming: workspace, threads: 1 + count % 3)
+        let difference = try reference.differences(afterResuming: workspace, threads: 1 + index % 3)
         #expect(difference == nil, "killed at call \(position): \(calls[position])")
       }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 
 extension CommandTests {
@@ -9,18 +10,18 @@ extension CommandTests {
     private static let positions = 12
 
     @Test(arguments: [("once", ENOSPC), ("once", EIO), ("lasting", ENOSPC)])
-    func aFailedCallLeavesALegalState(action: String, code: CInt) throws {
+    func aFailedCallLeavesALegalState(action: String, code: CInt) async throws {
       let reference = try CrashReference.shared
       let calls = try Kills.trace()
-      var failures = 0
-      for index in 0..<Self.positions {
+      let failures = Atomic<Int>(0)
+      try await CrashReference.forEach(Self.positions) { index in
         let position = (2 * index + 1) * calls.count / (2 * Self.positions)
         let workspace = try Workspace(manifest: CrashReference.manifest)
         let outcome = try workspace.start(
           ["test.pipeline", action, "\(position + 1)", "\(code)"], program: "FaultyWinnow", threads: 1
         ).outcome()
         if outcome.status != 0 {
-          failures += 1
+          failures.add(1, ordering: .relaxed)
           #expect([73, 74].contains(outcome.status), "\(outcome.messages)")
           let words = code == ENOSPC ? "No space left on device" : "Input/output error"
           #expect(outcome.messages.contains(words), "\(calls[position]): \(outcome.messages)")
@@ -34,7 +35,7 @@ extension CommandTests {
         #expect(difference == nil, "call \(position): \(calls[position])")
       }
       // Not every call matters: that a memory figure cannot be read is no failure.
-      #expect(failures > Self.positions / 2)
+      #expect(failures.load(ordering: .relaxed) > Self.positions / 2)
     }
 
     /// A file system of a few hundred kilobytes that fills up, then grows.
