@@ -93,7 +93,8 @@ extension ResidualNetworkConfiguration.Stem: ParameterWord {
   public var summary: String {
     switch self {
     case .maxPooling: "3x3 convolution, 3x3 max-pooling of stride 2 (published for CIFAR-10)"
-    case .plain: "3x3 convolution (published for CIFAR-100)"
+    case .plain: "3x3 convolution (published for CIFAR-100, and for D-ST)"
+    case .strided: "3x3 convolution of stride 2: as fast as with max-pooling"
     case .large: "7x7 convolution of stride 2, max-pooling: for large images"
     }
   }

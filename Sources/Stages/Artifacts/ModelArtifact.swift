@@ -86,9 +86,14 @@ struct ModelArtifact {
 
 /// The tensors of a network in HDF5 groups, shared by models and checkpoints.
 struct NetworkTensors {
-  private let network: ResidualNetwork
+  private let network: any TrainableNetwork
+  private let storedName: (String) -> String
 
-  init(_ network: ResidualNetwork) { self.network = network }
+  /// - Parameter storedName: the name in the file of a tensor that the network calls otherwise.
+  init(_ network: any TrainableNetwork, storedName: @escaping (String) -> String = { $0 }) {
+    self.network = network
+    self.storedName = storedName
+  }
 
   /// Writes `/state_dict` and `/momentum`.
   func writeAll(to file: HDF5.File) throws {
@@ -96,8 +101,9 @@ struct NetworkTensors {
       Self.weights, attributes: ["meaning": "weights under PyTorch's names, in PyTorch's axis order"])
     try write(\.values, to: weights)
     for normalization in network.normalizations {
-      for (name, values) in normalization.statistics { try weights.write(values.array, to: name) }
-      try weights.write(normalization.batchesTracked, to: normalization.batchesTrackedName)
+      for (name, values) in normalization.statistics { try weights.write(values.array, to: storedName(name)) }
+      try weights.write(
+        normalization.batchesTracked, to: storedName(normalization.batchesTrackedName))
     }
     let momentum = try file.root.createGroup(
       Self.momentum, attributes: ["meaning": "the optimiser's momentum of each weight"])
@@ -111,7 +117,7 @@ struct NetworkTensors {
     for parameter in network.parameters {
       try group.write(
         parameter.exported(parameter[keyPath: buffer]), shape: parameter.storedShape,
-        to: parameter.name)
+        to: storedName(parameter.name))
     }
   }
 
@@ -132,13 +138,15 @@ struct NetworkTensors {
           _ = buffer.elements.update(fromContentsOf: $0)
         }
       }
-      normalization.batchesTracked = try values.readScalar(normalization.batchesTrackedName)
+      normalization.batchesTracked = try values.readScalar(
+        storedName(normalization.batchesTrackedName))
     }
   }
 
   private func load(
     _ name: String, of group: HDF5.Group, shape: [Int], in file: HDF5.File, _ body: ([Float]) -> Void
   ) throws {
+    let name = storedName(name)
     let dataset = try group.dataset(name)
     guard dataset.shape == shape else { throw ArtifactError.missingWeights(name, in: file.path) }
     body(try dataset.read())
