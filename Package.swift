@@ -59,16 +59,24 @@ let package = Package(
             "Pipelines", "Stages", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
 
-        .executableTarget(name: "Benchmarks", dependencies: ["Compute", "Networks"]),
+        // The command with faults at will, for tests of what a crash leaves.
+        .executableTarget(name: "FaultyWinnow", dependencies: [
+            "Pipelines", "Stages", .product(name: "SystemPackage", package: "swift-system"),
+        ], path: "Tests/FaultyWinnow"),
+
+        .executableTarget(name: "Benchmarks", dependencies: [
+            "Compute", "Networks", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ]),
 
         .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "HDF5"], exclude: ["Fixtures"]),
         .testTarget(name: "AttacksTests", dependencies: ["Attacks", "Images"]),
-        .testTarget(name: "NetworksTests", dependencies: ["Networks", "HDF5"], exclude: ["Fixtures"]),
-        .testTarget(name: "DefensesTests", dependencies: ["Defenses"]),
+        .testTarget(name: "NetworksTests", dependencies: ["Compute", "Images", "Networks", "HDF5"],
+                    exclude: ["Fixtures"]),
+        .testTarget(name: "DefensesTests", dependencies: ["Compute", "Images", "Networks", "Defenses"]),
         .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "HDF5"], exclude: ["Golden"]),
-        .testTarget(name: "WinnowTests", dependencies: ["Stages", "Pipelines", "HDF5", "winnow"],
+        .testTarget(name: "WinnowTests", dependencies: ["Stages", "Pipelines", "HDF5", "winnow", "FaultyWinnow"],
                     exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]

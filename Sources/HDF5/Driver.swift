@@ -6,9 +6,6 @@ private let largestAddress = haddr_t(Int64.max)
 /// The identifier of the file driver through which the C library reads and writes: a ``FileOnDisk`` for
 /// each file. The bytes are those of the library's own driver.
 let driver: hid_t = {
-  // When the process ends, what was not closed is not whole and must not look as if it were; and the library
-  // might wait for a thread that is still in it.
-  H5dont_atexit()
   var table = H5FD_class_t()
   table.name = driverName
   table.maxaddr = largestAddress

@@ -177,8 +177,9 @@ extension File {
 
   private var location: Location { location(of: "/") }
 
-  /// Lets the system refuse every write after the next `count`: for tests of what happens then.
-  package func failWrites(after count: Int, with error: Errno) {
-    disk?.injected = (count, error)
+  /// Asks before every write, change of length and close; an error is reported in place of the call: for
+  /// tests of what happens then. Nothing is written after the first.
+  package func interceptWrites(_ intercept: @escaping () -> Errno?) {
+    disk?.intercept = intercept
   }
 }

@@ -20,8 +20,9 @@ final class FileOnDisk {
   /// Where the bytes end.
   private(set) var endOfFile: haddr_t
 
-  /// An error for all writes after some more, for tests.
-  var injected: (writesBefore: Int, error: Errno)?
+  /// Asked before every write, change of length and close; an error that it returns is taken for the
+  /// system's. For tests.
+  var intercept: (() -> Errno?)?
 
   private let descriptor: FileDescriptor
   private var writeFailure: Errno?
@@ -74,13 +75,7 @@ final class FileOnDisk {
   }
 
   func write(_ buffer: UnsafeRawBufferPointer, at address: haddr_t) {
-    attempt {
-      if let (writesBefore, error) = injected {
-        guard writesBefore > 0 else { throw error }
-        injected = (writesBefore - 1, error)
-      }
-      try descriptor.writeAll(toAbsoluteOffset: Int64(address), buffer)
-    }
+    attempt { try descriptor.writeAll(toAbsoluteOffset: Int64(address), buffer) }
     // What was dropped counts too, or the library would find its own file too short.
     endOfFile = max(endOfFile, address + haddr_t(buffer.count))
   }
@@ -92,13 +87,24 @@ final class FileOnDisk {
     endOfFile = endOfAllocation
   }
 
+  /// Closes it, after a failure too: the descriptor must not be lost.
   func close() {
-    attempt { try descriptor.close() }
+    do {
+      if writeFailure == nil, let error = intercept?() { writeFailure = error }
+      try descriptor.close()
+    } catch {
+      writeFailure = writeFailure ?? error as? Errno ?? .ioError
+    }
   }
 
   private func attempt(_ body: () throws -> Void) {
     guard writeFailure == nil else { return }
-    do { try body() } catch { writeFailure = error as? Errno ?? .ioError }
+    do {
+      if let error = intercept?() { throw error }
+      try body()
+    } catch {
+      writeFailure = error as? Errno ?? .ioError
+    }
   }
 }
 

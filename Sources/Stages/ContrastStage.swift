@@ -95,12 +95,13 @@ enum ContrastStage: Stage {
       schedule: .warmedCosine(
         peak: rate, floor: rate * context[floor], epochs: context[epochs],
         warmup: context[warmup], start: context[warmupRate]))
+    let configuration = ResidualNetworkConfiguration(
+      width: context[width], stem: context[stem], classes: images.classCount,
+      height: images.shape.height, imageWidth: images.shape.width,
+      inputChannels: images.shape.channels)
+    try NetworkMemory.require(configuration, capacity: pass.largestBatch)
     let network = ContrastiveNetwork(
-      ResidualNetworkConfiguration(
-        width: context[width], stem: context[stem], classes: images.classCount,
-        height: images.shape.height, imageWidth: images.shape.width,
-        inputChannels: images.shape.channels),
-      capacity: pass.largestBatch, context: ExecutionContext())
+      configuration, capacity: pass.largestBatch, context: ExecutionContext())
     network.initialize(seed: seed)
     let loop = TrainingLoop(
       network: network, passes: [pass], epochs: context[epochs],

@@ -27,6 +27,10 @@ enum PoisonStage: Stage {
     ],
     output: .poisonedImages)
 
+  static func problems(with parameters: [String: ParameterValue]) -> [String] {
+    rate.value(in: parameters) > 0 ? [] : ["a 'rate' of 0 poisons nothing"]
+  }
+
   static func run(_ context: StageContext) throws {
     let clean = try ImageArtifact.read(context.open(images))
     let poisoning = Poisoning(

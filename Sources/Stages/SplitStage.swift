@@ -7,7 +7,8 @@ import Pipelines
 ///
 /// Output:
 ///
-///     /flags   uint8 [count]   0 clean, 1 uncertain, 2 poisoned
+///     /flags     uint8 [count]      0 clean, 1 uncertain, 2 poisoned
+///     /suspects  int64 [poisoned]   indices of the samples named poisoned, most suspicious first
 ///     attributes clean_threshold, poisoned_threshold, clean_count, uncertain_count, poisoned_count,
 ///     clean_class_sizes, poisoned_class_sizes of the root
 enum SplitStage: Stage {
@@ -42,17 +43,25 @@ enum SplitStage: Stage {
     let splitter = RankSplitter(
       cleanShare: context[clean], poisonedShare: context[poisoned], selection: context[select])
     let split = try splitter.split(scores: scores, labels: images.labels)
-    try write(split, images: images, to: context.output)
+    try write(split, scores: scores, images: images, to: context.output)
     describe(split, scores: scores, images: images, context)
   }
 
-  private static func write(_ split: SampleSplit, images: ImageSet, to file: HDF5.File) throws {
+  private static func write(
+    _ split: SampleSplit, scores: [Double], images: ImageSet, to file: HDF5.File
+  ) throws {
     func sizes(_ flag: SampleSplit.Flag) -> [Int] {
       split.classSizes(of: flag, labels: images.labels, classCount: images.classCount)
     }
     try file.root.write(
       split.flags.map(\.rawValue), to: "flags",
       attributes: ["axes": "image", "meaning": "0: clean; 1: uncertain; 2: poisoned"])
+    let suspects = split.indices(of: .poisoned).sorted { (-scores[$0], $0) < (-scores[$1], $1) }
+    try file.root.write(
+      suspects, to: "suspects",
+      attributes: [
+        "meaning": "indices of the samples named poisoned, the most suspicious first"
+      ])
     try file.root.setAttributes([
       "clean_threshold": .double(split.cleanThreshold),
       "poisoned_threshold": .double(split.poisonedThreshold),

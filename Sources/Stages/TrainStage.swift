@@ -46,12 +46,13 @@ enum TrainStage: Stage {
             indices: indices, augmentation: context[training.augment]),
           batch: context[training.batch], objective: .crossEntropy(CrossEntropy()))
       ], schedule: training.schedule(in: context))
+    let configuration = ResidualNetworkConfiguration(
+      width: context[width], stem: context[stem], classes: images.classCount,
+      height: images.shape.height, imageWidth: images.shape.width,
+      inputChannels: images.shape.channels)
+    try NetworkMemory.require(configuration, capacity: pass.largestBatch)
     let network = ResidualNetwork(
-      ResidualNetworkConfiguration(
-        width: context[width], stem: context[stem], classes: images.classCount,
-        height: images.shape.height, imageWidth: images.shape.width,
-        inputChannels: images.shape.channels),
-      capacity: pass.largestBatch, context: ExecutionContext())
+      configuration, capacity: pass.largestBatch, context: ExecutionContext())
     network.initialize(seed: seed)
     let loop = TrainingLoop(
       network: network, passes: [pass], epochs: context[training.epochs],

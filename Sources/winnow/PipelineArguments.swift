@@ -29,18 +29,18 @@ struct PipelineArguments: ParsableArguments {
 
   @Argument(
     help: ArgumentHelp(
-      "Other values for variables (attack=blend) or parameters (warmup.epochs=3).",
+      "Other values for variables (attack=blend-strip) or parameters (warmup.epochs=3).",
       valueName: "name=value"))
   var overrides: [String] = []
 
   @OptionGroup var place: DirectoryOption
 
   /// Reads and checks the manifest, and shows its warnings.
-  func load() throws -> Pipeline {
+  func load(showsWarnings: Bool = true) throws -> Pipeline {
     let (pipeline, warnings) = try Manifest.load(
       path: FilePath(manifest), overrides: overrides, catalogue: catalogue,
       directory: place.directory)
-    for warning in warnings { Output.message(warning.rendered) }
+    for warning in warnings where showsWarnings { Output.message(warning.rendered) }
     return pipeline
   }
 

@@ -19,8 +19,13 @@ final class RunDisplay: RunReporter {
 
   private let state = Mutex(State())
   private let isTerminal: Bool
+  /// Whether failures are told when they happen: the end of the run, which repeats them, may be far.
+  private let tellsFailures: Bool
 
-  init(isTerminal: Bool = isatty(STDERR_FILENO) == 1) { self.isTerminal = isTerminal }
+  init(isTerminal: Bool = isatty(STDERR_FILENO) == 1, tellsFailures: Bool = false) {
+    self.isTerminal = isTerminal
+    self.tellsFailures = tellsFailures
+  }
 
   private static let drawingInterval = Duration.milliseconds(100)
 
@@ -86,7 +91,10 @@ final class RunDisplay: RunReporter {
         + "(\(Formatting.size(record.size)))")
   }
 
-  func stageFailed(_ stage: String, _ error: PipelineError) { clear() }
+  func stageFailed(_ stage: String, _ error: PipelineError) {
+    clear()
+    if tellsFailures { message("error: \(error.description)") }
+  }
 
   func stageSkipped(_ stage: String, because failed: [String]) {
     message("\(stage): left out, because \(failed.joined(separator: ", ")) failed")

@@ -61,3 +61,14 @@ func thrown<Result>(
     #expect(throws: HDF5Error.self, sourceLocation: sourceLocation) { _ = try body() },
     sourceLocation: sourceLocation)
 }
+
+extension File {
+  /// Lets the system refuse every write after the next `count`.
+  func failWrites(after count: Int, with error: Errno) {
+    var left = count
+    interceptWrites {
+      left -= 1
+      return left < 0 ? error : nil
+    }
+  }
+}

@@ -31,7 +31,7 @@ struct ReaderFuzzTests {
     try withTemporaryFolder { folder in
       let record = [UInt8](repeating: 3, count: 3073)
       let gzippedImages = gzipped(IDXReaderTests.imageFile)
-      for round in 0..<600 {
+      for round in 0..<30_000 {
         var stream = RandomStream(seed: 1, purpose: RandomPurpose("fuzz"), sample: round)
         let format: ImageSetFormat
         switch round % 3 {

@@ -5,12 +5,12 @@ import Testing
 /// Every way to convolve against the definition, over a grid of shapes and at random.
 @Suite struct ConvolutionGridTests {
   enum Way: String, CaseIterable {
-    case general, winograd, chosen
+    case direct, winograd, chosen
 
     func algorithm(_ shape: ConvolutionShape, threads: Int = 2) -> (any ConvolutionAlgorithm)? {
       let context = ExecutionContext(pool: WorkerPool(threads: threads))
       switch self {
-      case .general: return GeneralConvolution(shape: shape, context: context)
+      case .direct: return DirectConvolution(shape: shape, context: context)
       case .winograd:
         return WinogradConvolution.canCompute(shape)
           ? WinogradConvolution(shape: shape, context: context) : nil

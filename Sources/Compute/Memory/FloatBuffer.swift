@@ -24,9 +24,15 @@ public final class FloatBuffer: @unchecked Sendable {
     let stagger = FloatBuffer.next.wrappingAdd(1, ordering: .relaxed).oldValue % 16 * 5 * 64
     let bytes = count * MemoryLayout<Float>.stride
     var memory: UnsafeMutableRawPointer?
-    guard posix_memalign(&memory, 64, bytes + stagger + 64) == 0, let memory else {
+    let isLarge = bytes >= 1 << 21
+    guard
+      posix_memalign(&memory, isLarge ? 1 << 21 : 64, bytes + stagger + 64) == 0, let memory
+    else {
       preconditionFailure("out of memory: \(bytes) bytes")
     }
+    #if os(Linux)
+    if isLarge { madvise(memory, bytes + stagger + 64, MADV_HUGEPAGE) }
+    #endif
     memset(memory, 0, bytes + stagger + 64)
     allocation = memory
     self.count = count

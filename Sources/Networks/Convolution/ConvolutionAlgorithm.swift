@@ -29,6 +29,6 @@ extension ConvolutionShape {
     if WinogradConvolution.canCompute(self) && min(inputChannels, outputChannels) >= 16 {
       return WinogradConvolution(shape: self, context: context)
     }
-    return GeneralConvolution(shape: self, context: context)
+    return DirectConvolution(shape: self, context: context)
   }
 }

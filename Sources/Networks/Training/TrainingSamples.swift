@@ -34,7 +34,7 @@ public struct TrainingSamples: Sendable {
   public var count: Int { indices.count }
 
   /// The order of an epoch: indices into the assembler's set.
-  func order(seed: UInt64, stream: Int, epoch: Int) -> [Int] {
+  package func order(seed: UInt64, stream: Int, epoch: Int) -> [Int] {
     var shuffle = RandomStream(
       seed: seed, purpose: RandomPurpose("sample order"), epoch: epoch, sample: stream)
     switch order {

@@ -96,19 +96,20 @@ extension Runner {
     let start = ContinuousClock.now
     let startedAt = store.files.now() / 1_000_000_000
     do {
-      let output = try HDF5.File.create(at: temporary)
+      let output = try store.files.createHDF5(at: temporary)
       let context = StageContext(
         stageName: stage.name, parameters: stage.parameters, output: output,
         checkpoints: checkpoints(fingerprint, stage: stage.name), inputFiles: inputFiles,
         directory: directory, reporter: reporter, interruption: interruption)
       try stage.kind.run(context)
+      try FiniteNumbers.require(in: output)
       try output.close()
-      try planner.requireUnchanged(decided.recipe)
+      try planner.requireUnchanged(decided.recipe, of: stage.name)
 
       let content = try store.files.hash(temporary).digest
       try Provenance.write(
-        to: temporary, recipe: decided.recipe, inputs: inputs, content: content,
-        programVersion: programVersion)
+        to: store.files.openHDF5ForAppending(at: temporary), recipe: decided.recipe, inputs: inputs,
+        content: content, programVersion: programVersion)
       try store.files.flushFile(temporary)
       let (hash, status) = try store.files.hash(temporary)
       try store.adopt(temporary, hash: hash)

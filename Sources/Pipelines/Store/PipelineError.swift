@@ -18,6 +18,8 @@ public enum PipelineError: Error, Sendable {
   case unknownStage(String, known: [String])
   /// An artifact was whole when the run began and is not any more.
   case lostInput(stage: String, path: FilePath)
+  /// A stage has made an infinite number, or something that is no number.
+  case notFinite(value: String, index: Int, place: String)
   /// A stage threw an error.
   case stageFailed(stage: String, any Error)
   /// Several stages failed in a run that goes on after failures; `skipped` need one of them.

@@ -36,6 +36,7 @@ struct EncoderArtifact {
     _ file: HDF5.File, capacity: Int, context: ExecutionContext
   ) throws -> ModelArtifact {
     let stored = try ModelArtifact.readConfiguration(file)
+    try NetworkMemory.require(stored.configuration, capacity: capacity)
     let network = ResidualNetwork(stored.configuration, capacity: capacity, context: context)
     try NetworkTensors(
       parameters: network.featureParameters, normalizations: network.normalizations,

@@ -59,8 +59,9 @@ final class CheckpointedTraining: TrainingObserver {
   }
 
   func epochEnded(_ loop: TrainingLoop) throws {
-    context.report(progress(loop, isMilestone: true))
+    // An epoch that the user was told of is not lost.
     try save(loop)
+    context.report(progress(loop, isMilestone: true))
     if context.shouldStop && loop.state.epoch < loop.epochs { throw StageInterrupted() }
   }
 
@@ -79,7 +80,7 @@ final class CheckpointedTraining: TrainingObserver {
     history.columns.compactMap { column in
       guard let value = column.values.last, !column.name.hasSuffix("learning_rate") else { return nil }
       let name = column.name.replacing("_", with: " ")
-      let isShare = ["accuracy", "rate", "floor", "class"].contains { column.name.hasSuffix($0) }
+      let isShare = ["accuracy", "target", "rate", "floor", "class"].contains { column.name.hasSuffix($0) }
       return isShare
         ? String(format: "%@ %.1f%%", name, 100 * value) : String(format: "%@ %.3f", name, value)
     }.joined(separator: ", ")

@@ -9,7 +9,7 @@ extension Winnow {
         Finished stages are kept whatever happens. After Ctrl-C or a crash the same command goes on \
         from the last checkpoint.
 
-        Example: winnow run pipelines/dbr.pipeline attack=blend --only split
+        Example: winnow run pipelines/dbr.pipeline attack=blend-strip --only split
         """)
 
     @OptionGroup var arguments: PipelineArguments
@@ -57,14 +57,24 @@ extension Winnow {
       }
       let runner = try Runner(
         pipeline: pipeline, store: store, directory: arguments.place.directory, options: options,
-        reporter: RunDisplay(), interruption: Signals.interruption)
+        reporter: RunDisplay(tellsFailures: keepGoing), interruption: Signals.interruption)
       let summary = try runner.run()
+      if !summary.built.isEmpty { warnIfEdited(pipeline) }
       if summary.built.isEmpty {
         Output.message("nothing to do: \(summary.fresh.count) stages are up to date")
         let asked = pipeline.stages.filter { only.contains($0.name) }
         try NoteText.print(
           only.isEmpty ? pipeline.finalStages : asked, of: pipeline, in: store)
       }
+    }
+
+    /// Says so when the manifest, or what it includes, is not any more what the run went by.
+    private func warnIfEdited(_ pipeline: Pipeline) {
+      let now = try? arguments.load(showsWarnings: false)
+      guard now?.text != pipeline.text else { return }
+      Output.message(
+        "warning: '\(pipeline.manifest)' was edited during the run, which went by what it said before\n"
+          + "  run again to build what it says now")
     }
   }
 }

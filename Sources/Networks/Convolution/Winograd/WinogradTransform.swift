@@ -136,7 +136,7 @@ extension WinogradTransform {
   static func transformOutput<Lanes: FloatLanes>(
     load: (_ row: Int, _ column: Int) -> Lanes, store: (_ row: Int, _ values: Four<Lanes>) -> Void
   ) {
-    func column(_ j: Int) -> Four<Lanes> { output(Six { load($0, j) }) }
+    @inline(__always) func column(_ j: Int) -> Four<Lanes> { output(Six { load($0, j) }) }
     let (c0, c1, c2, c3, c4, c5) = (column(0), column(1), column(2), column(3), column(4), column(5))
     store(0, output(Six(c0.x0, c1.x0, c2.x0, c3.x0, c4.x0, c5.x0)))
     store(1, output(Six(c0.x1, c1.x1, c2.x1, c3.x1, c4.x1, c5.x1)))
@@ -158,7 +158,7 @@ extension WinogradTransform {
   static func transformOutputGradient<Lanes: FloatLanes>(
     load: (_ row: Int, _ column: Int) -> Lanes, store: (_ row: Int, _ values: Six<Lanes>) -> Void
   ) {
-    func column(_ j: Int) -> Six<Lanes> { gradient(Four { load($0, j) }) }
+    @inline(__always) func column(_ j: Int) -> Six<Lanes> { gradient(Four { load($0, j) }) }
     let (c0, c1, c2, c3) = (column(0), column(1), column(2), column(3))
     store(0, gradient(Four(c0.x0, c1.x0, c2.x0, c3.x0)))
     store(1, gradient(Four(c0.x1, c1.x1, c2.x1, c3.x1)))
@@ -194,7 +194,7 @@ extension WinogradTransform {
   static func transformKernel<Lanes: FloatLanes>(
     load: (_ row: Int, _ column: Int) -> Lanes, store: (_ row: Int, _ values: Six<Lanes>) -> Void
   ) {
-    func column(_ j: Int) -> Six<Lanes> { kernel(load(0, j), load(1, j), load(2, j)) }
+    @inline(__always) func column(_ j: Int) -> Six<Lanes> { kernel(load(0, j), load(1, j), load(2, j)) }
     let (c0, c1, c2) = (column(0), column(1), column(2))
     store(0, kernel(c0.x0, c1.x0, c2.x0))
     store(1, kernel(c0.x1, c1.x1, c2.x1))
@@ -202,6 +202,27 @@ extension WinogradTransform {
     store(3, kernel(c0.x3, c1.x3, c2.x3))
     store(4, kernel(c0.x4, c1.x4, c2.x4))
     store(5, kernel(c0.x5, c1.x5, c2.x5))
+  }
+
+  /// The row `row` alone of G·g·Gᵀ.
+  @inline(__always)
+  static func transformKernel<Lanes: FloatLanes>(
+    row: Int, load: (_ row: Int, _ column: Int) -> Lanes
+  ) -> Six<Lanes> {
+    @inline(__always) func pair(_ j: Int, _ norm: Float, _ point: Float) -> Lanes {
+      scaled(norm, sum(sum(load(0, j), point, load(1, j)), point * point, load(2, j)))
+    }
+    @inline(__always) func column(_ j: Int) -> Lanes {
+      switch row {
+      case 0: scaled(normOfZero, load(0, j))
+      case 1: pair(j, normOfA, a)
+      case 2: pair(j, normOfA, -a)
+      case 3: pair(j, normOfB, b)
+      case 4: pair(j, normOfB, -b)
+      default: load(2, j)
+      }
+    }
+    return kernel(column(0), column(1), column(2))
   }
 
   @inline(__always)
@@ -220,7 +241,7 @@ extension WinogradTransform {
     load: (_ row: Int, _ column: Int) -> Lanes,
     store: (_ row: Int, _ values: (Lanes, Lanes, Lanes)) -> Void
   ) {
-    func column(_ j: Int) -> (Lanes, Lanes, Lanes) { kernelGradient(Six { load($0, j) }) }
+    @inline(__always) func column(_ j: Int) -> (Lanes, Lanes, Lanes) { kernelGradient(Six { load($0, j) }) }
     let (c0, c1, c2, c3, c4, c5) = (column(0), column(1), column(2), column(3), column(4), column(5))
     store(0, kernelGradient(Six(c0.0, c1.0, c2.0, c3.0, c4.0, c5.0)))
     store(1, kernelGradient(Six(c0.1, c1.1, c2.1, c3.1, c4.1, c5.1)))

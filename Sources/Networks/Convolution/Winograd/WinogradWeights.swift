@@ -50,6 +50,49 @@ struct WinogradWeights {
     }
   }
 
+  /// From a plane to the next of the six in a slab.
+  var slabStride: Int { inputs * PanelProduct.width + 80 }
+  var slabCount: Int { 6 * slabStride }
+
+  /// Transforms what one panel needs for one row of six planes.
+  func transform(
+    _ weights: UnsafePointer<Float>, row: Int, column: Int, into slab: UnsafeMutablePointer<Float>
+  ) {
+    switch row {
+    case 0: transformRow(weights, 0, column, into: slab)
+    case 1: transformRow(weights, 1, column, into: slab)
+    case 2: transformRow(weights, 2, column, into: slab)
+    case 3: transformRow(weights, 3, column, into: slab)
+    case 4: transformRow(weights, 4, column, into: slab)
+    default: transformRow(weights, 5, column, into: slab)
+    }
+  }
+
+  @inline(__always)
+  private func transformRow(
+    _ weights: UnsafePointer<Float>, _ row: Int, _ column: Int,
+    into slab: UnsafeMutablePointer<Float>
+  ) {
+    let (tapStride, slabStride) = (inputs * outputs, slabStride)
+    let width = panelWidth(at: column)
+    let valid = min(width, outputs - column)
+    for input in 0..<inputs {
+      let kernel = weights + (input * outputs + column)
+      let line = slab + input * width
+      @inline(__always)
+      func body<Lanes: FloatLanes>(_ type: Lanes.Type, _ output: Int) {
+        let values = WinogradTransform.transformKernel(row: row) { row, column in
+          Lanes(at: kernel + ((3 * row + column) * tapStride + output))
+        }
+        for plane in 0..<6 { values[plane].store(at: line + (plane * slabStride + output)) }
+      }
+      forEachLanes(valid) { body(SIMD16<Float>.self, $0) } one: { body(Float.self, $0) }
+      for output in valid..<width {
+        for plane in 0..<6 { line[plane * slabStride + output] = 0 }
+      }
+    }
+  }
+
   /// Where a column of the packed matrix stands.
   @inline(__always)
   private func offset(_ input: Int, _ output: Int) -> Int {
@@ -76,7 +119,8 @@ struct WinogradWeights {
           WinogradTransform.transformKernelGradient { row, column in
             let place = source + (6 * row + column) * planeStride
             var sum = Lanes(at: place)
-            for part in 1..<max(parts, 1) { sum = sum + Lanes(at: place + part * partStride) }
+            if parts == 1 { return sum }
+            for part in 1..<parts { sum = sum + Lanes(at: place + part * partStride) }
             return sum
           } store: { row, values in
             values.0.store(at: destination + 3 * row * tapStride)

@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// Measures of the numeric code, to be run on an otherwise idle machine.
+@main
+struct Benchmarks: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "Benchmarks",
+    abstract: "Measure training steps, single convolutions and the machine itself.",
+    discussion: """
+      swift run -c release Benchmarks step --width 64 --batch 128
+      swift run -c release Benchmarks step --against /path/to/python3
+      swift run -c release Benchmarks layers --width 16 --stem max-pool
+      swift run -c release Benchmarks machine
+      """,
+    subcommands: [StepCommand.self, LayersCommand.self, MachineCommand.self],
+    defaultSubcommand: StepCommand.self)
+}
