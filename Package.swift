@@ -15,6 +15,9 @@ let instructionSet = ["-Xcc", "-mcpu=\(cpu)"]
 /// with bounds checks and no inlining takes minutes instead of a second).
 let numeric: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"] + instructionSet)]
 
+/// For the CPU at hand too, but with all checks: what reads files lies there as well.
+let checked: [SwiftSetting] = [.unsafeFlags(instructionSet)]
+
 let package = Package(
     name: "winnow",
     products: [.executable(name: "winnow", targets: ["winnow"])],
@@ -33,7 +36,7 @@ let package = Package(
         .target(name: "Compute", dependencies: ["COpenBLAS"], swiftSettings: numeric),
         .target(name: "Images", dependencies: [
             "Compute", "CZlib", .product(name: "SystemPackage", package: "swift-system"),
-        ]),
+        ], swiftSettings: checked),
         .target(name: "Networks", dependencies: ["Compute", "Images"], swiftSettings: numeric),
         .target(name: "Attacks", dependencies: ["Compute", "Images"]),
         .target(name: "Defenses", dependencies: ["Compute", "Images", "Networks"]),

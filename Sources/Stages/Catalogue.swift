@@ -4,5 +4,5 @@ import Pipelines
 public let catalogue = StageCatalogue([
   LoadStage.self, PoisonStage.self, TriggerStage.self, TrainStage.self, SpreadStage.self,
   ScoreStage.self, SplitStage.self, RepairStage.self, SeparationStage.self, EvaluateStage.self,
-  SummaryStage.self,
+  SummaryStage.self, ContrastStage.self, ClassifyStage.self, TableStage.self,
 ])

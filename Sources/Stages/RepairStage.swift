@@ -100,8 +100,8 @@ enum RepairStage: Stage {
       let artifact = try TriggeredArtifact(file)
       return (artifact, try model.assembler(for: artifact.images))
     }
-    return { network in
-      try ModelMetrics.measure(network, test: test, triggered: triggered).named
+    return {
+      try ModelMetrics.measure(model.network, test: test, triggered: triggered).named
     }
   }
 

@@ -8,6 +8,8 @@ import Pipelines
 enum TrainStage: Stage {
   static let images = InputDeclaration(
     "images", .images, .poisonedImages, count: .one, "The training set; its labels are taken as given.")
+  static let split = InputDeclaration(
+    "split", .split, count: .optional, "Trains on the images alone that it names clean.")
   static let model = Parameter<Architecture>.choice(
     "model", default: .resnet18, "The architecture.")
   static let width = Parameter.integer(
@@ -22,7 +24,7 @@ enum TrainStage: Stage {
 
   static let declaration = StageDeclaration(
     kind: "train", version: 1, summary: "Trains a network from scratch on the given labels.",
-    inputs: [images],
+    inputs: [images, split],
     parameters: [
       model.declaration, width.declaration, stem.declaration, normalization.declaration,
     ] + training.declarations,
@@ -32,13 +34,16 @@ enum TrainStage: Stage {
     let images = try ImageArtifact.read(context.open(images))
     let normalization = context[normalization].constants(for: images)
     let seed = UInt64(context[training.seed])
+    let indices = try context.openIfGiven(split).map { try SplitSizes(SplitArtifact($0).split, of: images) }?
+      .split.indices(of: .clean)
+    if let indices, indices.isEmpty { throw ArtifactError.emptySet("clean", of: "learn") }
     let pass = TrainingPass(
       parts: [
         TrainingPart(
           name: "training",
           samples: TrainingSamples(
             assembler: BatchAssembler(images: images, normalization: normalization),
-            augmentation: context[training.augment]),
+            indices: indices, augmentation: context[training.augment]),
           batch: context[training.batch], objective: .crossEntropy(CrossEntropy()))
       ], schedule: training.schedule(in: context))
     let configuration = ResidualNetworkConfiguration(
@@ -94,7 +99,8 @@ extension ResidualNetworkConfiguration.Stem: ParameterWord {
   public var summary: String {
     switch self {
     case .maxPooling: "3x3 convolution, 3x3 max-pooling of stride 2 (published for CIFAR-10)"
-    case .plain: "3x3 convolution (published for CIFAR-100)"
+    case .plain: "3x3 convolution (published for CIFAR-100, and for D-ST)"
+    case .strided: "3x3 convolution of stride 2: as fast as with max-pooling"
     case .large: "7x7 convolution of stride 2, max-pooling: for large images"
     }
   }

@@ -48,3 +48,16 @@ public final class Linear {
     }
   }
 }
+
+extension Linear {
+  /// Fills weight and bias with PyTorch's initial distribution: uniform within ±1/√inputs.
+  func initialize(seed: UInt64, purpose: RandomPurpose, sample: Int) {
+    var stream = RandomStream(seed: seed, purpose: purpose, sample: sample)
+    let bound = 1 / Double(inputs).squareRoot()
+    for parameter in [weight, bias] {
+      for index in 0..<parameter.count {
+        parameter.values.pointer[index] = Float(stream.uniform(in: -bound...bound))
+      }
+    }
+  }
+}

@@ -40,11 +40,12 @@ public final class ResidualNetwork {
       shape: ConvolutionShape(
         batch: capacity, inputHeight: configuration.height, inputWidth: configuration.imageWidth,
         inputChannels: configuration.inputChannels, outputChannels: width,
-        kernel: isLarge ? 7 : 3, stride: isLarge ? 2 : 1, padding: isLarge ? 3 : 1),
+        kernel: isLarge ? 7 : 3, stride: configuration.stem.stride,
+        padding: isLarge ? 3 : 1),
       context: context)
     stemOutput = FloatBuffer(count: stem.outputCount)
     var (height, imageWidth) = (stem.shape.outputHeight, stem.shape.outputWidth)
-    if configuration.stem == .plain {
+    if !configuration.stem.hasPooling {
       maxPooling = nil
       pooled = nil
     } else {

@@ -9,6 +9,8 @@ extension ArtifactType {
   static let triggeredImages = ArtifactType("triggered images")
   /// A network: see `ModelArtifact`.
   static let model = ArtifactType("model")
+  /// A feature extractor: see `EncoderArtifact`.
+  static let encoder = ArtifactType("encoder")
   /// A score for every training image: see `ScoreStage`.
   static let scores = ArtifactType("scores")
   /// What every training image is taken for: see `SplitStage`.
@@ -19,4 +21,6 @@ extension ArtifactType {
   static let evaluation = ArtifactType("evaluation")
   /// Figures of several evaluations side by side: see `SummaryStage`.
   static let summary = ArtifactType("summary")
+  /// The evaluations of a sweep in one table: see `TableStage`.
+  static let table = ArtifactType("table")
 }

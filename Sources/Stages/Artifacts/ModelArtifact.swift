@@ -1,4 +1,3 @@
-import Compute
 import HDF5
 import Images
 import Networks
@@ -20,9 +19,19 @@ struct ModelArtifact {
 
   /// - Parameter history: `nil` writes none.
   func write(to file: HDF5.File, history: TrainingHistory?) throws {
-    let configuration = network.configuration
+    try Self.writeConfiguration(
+      network.configuration, normalization: normalization, epochsTrained: epochsTrained,
+      architecture: "resnet18", to: file)
+    try NetworkTensors(network).writeAll(to: file)
+    if let history { try Self.write(history, to: file) }
+  }
+
+  static func writeConfiguration(
+    _ configuration: ResidualNetworkConfiguration, normalization: Normalization,
+    epochsTrained: Int, architecture: String, to file: HDF5.File
+  ) throws {
     try file.root.setAttributes([
-      "architecture": "resnet18",
+      "architecture": .string(architecture),
       "width": .integer(configuration.width), "stem": .string(configuration.stem.rawValue),
       "classes": .integer(configuration.classes),
       "image_height": .integer(configuration.height), "image_width": .integer(configuration.imageWidth),
@@ -34,8 +43,9 @@ struct ModelArtifact {
         red, green, blue
         """,
     ])
-    try NetworkTensors(network).writeAll(to: file)
-    guard let history else { return }
+  }
+
+  static func write(_ history: TrainingHistory, to file: HDF5.File) throws {
     let group = try file.root.createGroup(
       "history", attributes: ["axes": "epoch", "meaning": "what was measured in each epoch"])
     for column in history.columns { try group.write(column.values, to: column.name) }
@@ -47,24 +57,33 @@ struct ModelArtifact {
   static func read(
     _ file: HDF5.File, capacity: Int, context: ExecutionContext
   ) throws -> ModelArtifact {
+    let stored = try readConfiguration(file)
+    try NetworkMemory.require(stored.configuration, capacity: capacity)
+    let network = ResidualNetwork(stored.configuration, capacity: capacity, context: context)
+    try NetworkTensors(network).readAll(file)
+    return ModelArtifact(
+      network: network, normalization: stored.normalization, epochsTrained: stored.epochsTrained)
+  }
+
+  static func readConfiguration(
+    _ file: HDF5.File
+  ) throws -> (
+    configuration: ResidualNetworkConfiguration, normalization: Normalization, epochsTrained: Int
+  ) {
     let root = try file.root
     let stemName: String = try root.attribute("stem")
     guard let stem = ResidualNetworkConfiguration.Stem(rawValue: stemName) else {
       throw ArtifactError.unknownWord(stemName, attribute: "stem", in: file.path)
     }
-    let configuration = ResidualNetworkConfiguration(
-      width: try root.attribute("width"), stem: stem, classes: try root.attribute("classes"),
-      height: try root.attribute("image_height"), imageWidth: try root.attribute("image_width"))
-    try NetworkMemory.require(configuration, capacity: capacity)
-    let network = ResidualNetwork(configuration, capacity: capacity, context: context)
-    try NetworkTensors(network).readAll(file)
     let mean: [Double] = try root.attribute("mean")
     let deviation: [Double] = try root.attribute("standard_deviation")
-    return ModelArtifact(
-      network: network,
-      normalization: Normalization(
-        mean: mean.map(Float.init), standardDeviation: deviation.map(Float.init)),
-      epochsTrained: try root.attribute("epochs_trained"))
+    return (
+      ResidualNetworkConfiguration(
+        width: try root.attribute("width"), stem: stem, classes: try root.attribute("classes"),
+        height: try root.attribute("image_height"), imageWidth: try root.attribute("image_width")),
+      Normalization(mean: mean.map(Float.init), standardDeviation: deviation.map(Float.init)),
+      try root.attribute("epochs_trained")
+    )
   }
 
   /// Checks that the images are of the kind that the network was made for, and makes batches of them.
@@ -81,66 +100,5 @@ struct ModelArtifact {
       throw ArtifactError.differentClasses(model: configuration.classes, images: images.classCount)
     }
     return BatchAssembler(images: images, normalization: normalization)
-  }
-}
-
-/// The tensors of a network in HDF5 groups, shared by models and checkpoints.
-struct NetworkTensors {
-  private let network: ResidualNetwork
-
-  init(_ network: ResidualNetwork) { self.network = network }
-
-  /// Writes `/state_dict` and `/momentum`.
-  func writeAll(to file: HDF5.File) throws {
-    let weights = try file.root.createGroup(
-      Self.weights, attributes: ["meaning": "weights under PyTorch's names, in PyTorch's axis order"])
-    try write(\.values, to: weights)
-    for normalization in network.normalizations {
-      for (name, values) in normalization.statistics { try weights.write(values.array, to: name) }
-      try weights.write(normalization.batchesTracked, to: normalization.batchesTrackedName)
-    }
-    let momentum = try file.root.createGroup(
-      Self.momentum, attributes: ["meaning": "the optimiser's momentum of each weight"])
-    try write(\.velocity, to: momentum)
-  }
-
-  private static let weights = "state_dict"
-  private static let momentum = "momentum"
-
-  private func write(_ buffer: KeyPath<NetworkParameter, FloatBuffer>, to group: HDF5.Group) throws {
-    for parameter in network.parameters {
-      try group.write(
-        parameter.exported(parameter[keyPath: buffer]), shape: parameter.storedShape,
-        to: parameter.name)
-    }
-  }
-
-  func readAll(_ file: HDF5.File) throws {
-    let values = try file.root.group(Self.weights)
-    let speeds = try file.root.group(Self.momentum)
-    for parameter in network.parameters {
-      try load(parameter.name, of: values, shape: parameter.storedShape, in: file) {
-        parameter.load($0, into: parameter.values)
-      }
-      try load(parameter.name, of: speeds, shape: parameter.storedShape, in: file) {
-        parameter.load($0, into: parameter.velocity)
-      }
-    }
-    for normalization in network.normalizations {
-      for (name, buffer) in normalization.statistics {
-        try load(name, of: values, shape: [buffer.count], in: file) {
-          _ = buffer.elements.update(fromContentsOf: $0)
-        }
-      }
-      normalization.batchesTracked = try values.readScalar(normalization.batchesTrackedName)
-    }
-  }
-
-  private func load(
-    _ name: String, of group: HDF5.Group, shape: [Int], in file: HDF5.File, _ body: ([Float]) -> Void
-  ) throws {
-    let dataset = try group.dataset(name)
-    guard dataset.shape == shape else { throw ArtifactError.missingWeights(name, in: file.path) }
-    body(try dataset.read())
   }
 }

@@ -7,17 +7,21 @@ import Pipelines
 /// that trains goes through here.
 final class CheckpointedTraining: TrainingObserver {
   /// Figures that become columns of the history, measured after each epoch.
-  typealias Figures = (_ network: ResidualNetwork) throws -> [(name: String, value: Double)]
+  typealias Figures = () throws -> [(name: String, value: Double)]
 
   private let context: StageContext
   private let unit: String
   private let figures: Figures?
+  private let imageName: String
   private var start = ContinuousClock.now
   private var imagesSinceStart = 0
 
-  /// - Parameter unit: what an epoch is called: "epoch" or "round".
-  private init(_ context: StageContext, unit: String, figures: Figures?) {
+  /// - Parameters:
+  ///   - unit: what an epoch is called: "epoch" or "round".
+  ///   - imageName: what the images of a batch are called.
+  private init(_ context: StageContext, unit: String, imageName: String, figures: Figures?) {
     self.context = context
+    self.imageName = imageName
     self.unit = unit
     self.figures = figures
   }
@@ -26,13 +30,15 @@ final class CheckpointedTraining: TrainingObserver {
   ///
   /// - Throws: `StageInterrupted` after saving a checkpoint, `TrainingError`, and input/output errors.
   static func run(
-    _ loop: TrainingLoop, in context: StageContext, unit: String = "epoch", figures: Figures? = nil
+    _ loop: TrainingLoop, in context: StageContext, unit: String = "epoch",
+    imageName: String = "images", figures: Figures? = nil
   ) throws {
     if let checkpoint = try context.checkpoints.latest() {
       try restore(loop, from: checkpoint)
       try checkpoint.close()
     }
-    let observer = CheckpointedTraining(context, unit: unit, figures: figures)
+    let observer = CheckpointedTraining(
+      context, unit: unit, imageName: imageName, figures: figures)
     try loop.run(observer: observer)
   }
 
@@ -49,7 +55,7 @@ final class CheckpointedTraining: TrainingObserver {
   func figures(
     afterEpoch epoch: Int, of loop: TrainingLoop
   ) throws -> [(name: String, value: Double)] {
-    try figures?(loop.network) ?? []
+    try figures?() ?? []
   }
 
   func epochEnded(_ loop: TrainingLoop) throws {
@@ -65,7 +71,7 @@ final class CheckpointedTraining: TrainingObserver {
     return StageProgress(
       done: loop.stepsDone, total: loop.epochs * loop.stepsPerEpoch,
       label: "\(unit) \(epoch) of \(loop.epochs)",
-      rate: seconds > 0 ? "\(Int(Double(imagesSinceStart) / seconds)) images/s" : nil,
+      rate: seconds > 0 ? "\(Int(Double(imagesSinceStart) / seconds)) \(imageName)/s" : nil,
       isMilestone: isMilestone, detail: isMilestone ? detail(loop.state.history) : nil)
   }
 

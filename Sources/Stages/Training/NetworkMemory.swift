@@ -28,9 +28,10 @@ struct NetworkMemory {
       return size
     }
 
-    let isLarge = configuration.stem == .large
-    let stem = convolve(configuration.width, kernel: isLarge ? 7 : 3, stride: isLarge ? 2 : 1)
-    if configuration.stem != .plain {
+    let stem = convolve(
+      configuration.width, kernel: configuration.stem == .large ? 7 : 3,
+      stride: configuration.stem.stride)
+    if configuration.stem.hasPooling {
       (height, width) = ((height + 1) / 2, (width + 1) / 2)
       activations += Double(height * width * channels)
     }

@@ -18,7 +18,7 @@ struct TrainingParameters {
 
   init(
     epochs: Int, epochName: String = "epochs", learningRate: Double, schedule: ScheduleWord,
-    batch: Int = 128, augment: Augmentation
+    batch: Int = 128, weightDecay: Double = 5e-4, augment: Augmentation
   ) {
     self.epochs = .integer(
       epochName, in: 1...100_000, default: epochs, unit: epochName, "How long to train.")
@@ -36,7 +36,7 @@ struct TrainingParameters {
       "With `schedule = steps`: when the rate is multiplied by `factor`.")
     factor = .real("factor", in: 1e-6...1, default: 0.1, "With `schedule = steps`.")
     momentum = .real("momentum", in: 0...0.9999, default: 0.9, "Momentum of the descent.")
-    weightDecay = .real("weight-decay", in: 0...1, default: 5e-4, "Decay of all weights.")
+    self.weightDecay = .real("weight-decay", in: 0...1, default: weightDecay, "Decay of all weights.")
     self.augment = .choice("augment", default: augment, "How the images are varied.")
     seed = .integer(
       "seed", in: 0...Int(Int32.max), default: 1, "Initial weights, order and augmentation.")
@@ -93,6 +93,7 @@ extension Augmentation: ParameterWord {
     case .cropFlip: "crop, then left and right swapped half of the time"
     case .cropFlipRotate: "crop, flip, then rotation by up to 15 degrees"
     case .rotateFlip: "rotation by up to 20 degrees, then flip"
+    case .contrastive: "a part of the image at full size, flip, colour jitter, grey (as for contrastive learning)"
     }
   }
 }
