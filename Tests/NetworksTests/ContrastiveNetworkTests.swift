@@ -153,7 +153,7 @@ import Testing
     let before = encoder.featureParameters.map(\.values.array)
     let assembler = BatchAssembler(images: images, normalization: .cifar10)
     let all = Array(0..<12)
-    let scale = FeatureClassifier.unitScale(of: encoder, over: all, of: assembler)
+    let scale = try FeatureClassifier.unitScale(of: encoder, over: all, of: assembler)
     let classifier = FeatureClassifier(encoder: encoder, featureScale: scale)
     classifier.initialize(seed: 6)
     let pass = TrainingPass(

@@ -81,7 +81,7 @@ struct TrainingSnapshot: Equatable {
     }
   }
 
-  private static func buffers(of network: ResidualNetwork) -> [FloatBuffer] {
+  private static func buffers(of network: any TrainableNetwork) -> [FloatBuffer] {
     network.parameters.flatMap { [$0.values, $0.velocity] }
       + network.normalizations.flatMap { $0.statistics.map(\.values) }
   }

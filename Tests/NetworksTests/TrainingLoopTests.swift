@@ -64,7 +64,7 @@ import Testing
     for (index, snapshot) in snapshots.enumerated() {
       let rest = fixture.loop(passes, epochs: training.epochs, threads: 1 + index % 3, seed: 1)
       // What the fresh network holds does not matter.
-      rest.network.initialize(seed: 99)
+      try #require(rest.network as? ResidualNetwork).initialize(seed: 99)
       try snapshot.restore(rest)
       let observer = TestObserver()
       observer.figures = { [("figure", Double($0) / 3)] }
@@ -124,7 +124,7 @@ import Testing
     #expect(accuracy[15] > 0.9)
     #expect(loss[15] < loss[0] / 2)
     let predictions = try Inference.predictions(
-      of: loop.network, over: Array(0..<120), of: fixture.assembler)
+      of: #require(loop.network as? ResidualNetwork), over: Array(0..<120), of: fixture.assembler)
     let hits = zip(predictions, fixture.assembler.images.labels).count { $0 == $1 }
     #expect(hits > 100)
   }

@@ -100,7 +100,7 @@ public final class ContrastiveNetwork: TrainableNetwork {
     first.backward(
       rows: images, input: encoder.features.pointer, outputGradient: hiddenGradient.pointer,
       inputGradient: encoder.featuresGradient.pointer)
-    encoder.backward(images: images, from: ResidualNetwork.GradientSource.features)
+    encoder.backward(images: images, throughHead: false)
     return parameters
   }
 }

@@ -112,16 +112,10 @@ public final class ResidualNetwork {
     head.forward(rows: images, input: features.pointer, output: logits.pointer)
   }
 
-  /// Where a backward pass begins.
-  public enum GradientSource: Sendable {
-    case logits
-    /// The linear layer is left out: its gradients stay as they are.
-    case features
-  }
-
-  /// Computes the parameters' gradients from `logitsGradient` or `featuresGradient`.
-  public func backward(images: Int, from source: GradientSource) {
-    if source == .logits {
+  /// Computes the parameters' gradients from `logitsGradient` or `featuresGradient`; without the linear
+  /// layer, its gradients stay as they are.
+  func backward(images: Int, throughHead: Bool) {
+    if throughHead {
       head.backward(
         rows: images, input: features.pointer, outputGradient: logitsGradient.pointer,
         inputGradient: featuresGradient.pointer)

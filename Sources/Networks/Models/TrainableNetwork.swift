@@ -58,8 +58,9 @@ extension ResidualNetwork: TrainableNetwork {
     ]
   }
 
+  @discardableResult
   public func backward(images: Int, from kind: NetworkOutputKind) -> [NetworkParameter] {
-    backward(images: images, from: kind == .logits ? GradientSource.logits : .features)
+    backward(images: images, throughHead: kind == .logits)
     return kind == .logits ? parameters : featureParameters
   }
 }

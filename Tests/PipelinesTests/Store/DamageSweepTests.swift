@@ -27,7 +27,7 @@ import Testing
       try workspace.runner(finished, store: settled).run()
       let interruption = Interruption()
       let recorder = Recorder { if $0.done == 5 { interruption.request(2) } }
-      try? workspace.runner(stopped, reporter: recorder, interruption: interruption).run()
+      _ = try? workspace.runner(stopped, reporter: recorder, interruption: interruption).run()
       _ = try workspace.runner(finished, store: workspace.store(files: Self.later)).plan()
 
       var files: [String: Data] = [:]
