@@ -21,9 +21,9 @@ struct DoubleNetwork {
 
   /// The mean cross-entropy of a batch.
   func loss(_ images: [Planes], labels: [Int]) -> Double {
-    var batch = convolve(images, "conv1", stride: stem == .large ? 2 : 1, padding: stem == .large ? 3 : 1)
+    var batch = convolve(images, "conv1", stride: stem.stride, padding: stem == .large ? 3 : 1)
     batch = rectify(normalize(batch, "bn1"))
-    if stem != .plain { batch = batch.map(maxPool) }
+    if stem == .maxPooling || stem == .large { batch = batch.map(maxPool) }
     for stage in 1...4 {
       for block in 0...1 {
         batch = residual(batch, "layer\(stage).\(block)", stride: stage > 1 && block == 0 ? 2 : 1)
