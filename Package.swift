@@ -15,6 +15,9 @@ let instructionSet = ["-Xcc", "-mcpu=\(cpu)"]
 /// with bounds checks and no inlining takes minutes instead of a second).
 let numeric: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"] + instructionSet)]
 
+/// For the CPU at hand too, but with all checks: what reads files lies there as well.
+let checked: [SwiftSetting] = [.unsafeFlags(instructionSet)]
+
 let package = Package(
     name: "winnow",
     products: [.executable(name: "winnow", targets: ["winnow"])],
@@ -33,7 +36,7 @@ let package = Package(
         .target(name: "Compute", dependencies: ["COpenBLAS"], swiftSettings: numeric),
         .target(name: "Images", dependencies: [
             "Compute", "CZlib", .product(name: "SystemPackage", package: "swift-system"),
-        ]),
+        ], swiftSettings: checked),
         .target(name: "Networks", dependencies: ["Compute", "Images"], swiftSettings: numeric),
         .target(name: "Attacks", dependencies: ["Compute", "Images"]),
         .target(name: "Defenses", dependencies: ["Compute", "Images", "Networks"]),
@@ -56,6 +59,11 @@ let package = Package(
             "Pipelines", "Stages", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
 
+        // The command with faults at will, for tests of what a crash leaves.
+        .executableTarget(name: "FaultyWinnow", dependencies: [
+            "Pipelines", "Stages", .product(name: "SystemPackage", package: "swift-system"),
+        ], path: "Tests/FaultyWinnow"),
+
         .executableTarget(name: "Benchmarks", dependencies: [
             "Compute", "Networks", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ], exclude: ["Peers"]),
@@ -64,10 +72,11 @@ let package = Package(
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "HDF5"], exclude: ["Fixtures"]),
         .testTarget(name: "AttacksTests", dependencies: ["Attacks", "Images"]),
-        .testTarget(name: "NetworksTests", dependencies: ["Networks", "HDF5"], exclude: ["Fixtures"]),
-        .testTarget(name: "DefensesTests", dependencies: ["Defenses"]),
+        .testTarget(name: "NetworksTests", dependencies: ["Compute", "Images", "Networks", "HDF5"],
+                    exclude: ["Fixtures"]),
+        .testTarget(name: "DefensesTests", dependencies: ["Compute", "Images", "Networks", "Defenses"]),
         .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "HDF5"], exclude: ["Golden"]),
-        .testTarget(name: "WinnowTests", dependencies: ["Stages", "Pipelines", "HDF5", "winnow"],
+        .testTarget(name: "WinnowTests", dependencies: ["Stages", "Pipelines", "HDF5", "winnow", "FaultyWinnow"],
                     exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]

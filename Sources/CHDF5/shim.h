@@ -1,5 +1,8 @@
 #pragma once
 #include <hdf5.h>
+#if __has_include(<H5FDdevelop.h>)
+#include <H5FDdevelop.h>
+#endif
 
 // What Swift cannot import: macros that cast, that expand to a variable after opening the library,
 // or that stand for another function.
@@ -18,6 +21,8 @@ WINNOW_CONSTANT(hid_t, property_link_create, H5P_LINK_CREATE)
 WINNOW_CONSTANT(unsigned, access_read_only, H5F_ACC_RDONLY)
 WINNOW_CONSTANT(unsigned, access_read_write, H5F_ACC_RDWR)
 WINNOW_CONSTANT(unsigned, access_truncate, H5F_ACC_TRUNC)
+WINNOW_CONSTANT(unsigned, access_create, H5F_ACC_CREAT)
+WINNOW_CONSTANT(unsigned, access_exclusive, H5F_ACC_EXCL)
 
 WINNOW_CONSTANT(hid_t, every_file, (hid_t)H5F_OBJ_ALL)
 WINNOW_CONSTANT(unsigned, every_kind, H5F_OBJ_ALL)
@@ -51,6 +56,12 @@ WINNOW_CONSTANT(hid_t, stored_float, H5T_IEEE_F32LE)
 WINNOW_CONSTANT(hid_t, stored_double, H5T_IEEE_F64LE)
 
 #undef WINNOW_CONSTANT
+
+// What a file driver hands to the library: the library's own part comes first.
+typedef struct {
+    H5FD_t base;
+    void *context;
+} winnow_driver_file;
 
 // Later releases make this name a macro that chooses between two functions.
 static inline herr_t winnow_iterate_links(hid_t group, H5L_iterate_t visit, void *context) {

@@ -25,11 +25,13 @@ public struct RepairRecipe: Sendable {
   public let poisonedBatch: Int
   public let schedule: LearningRateSchedule
   public let augmentation: Augmentation
+  public let unlearningAugmentation: Augmentation
   public let cleanOrder: TrainingSamples.Order
 
   public init(
     order: Order, bound: Double, unlearningWeight: Double, batch: Int, poisonedBatch: Int,
-    schedule: LearningRateSchedule, augmentation: Augmentation, cleanOrder: TrainingSamples.Order
+    schedule: LearningRateSchedule, augmentation: Augmentation,
+    unlearningAugmentation: Augmentation, cleanOrder: TrainingSamples.Order
   ) {
     self.order = order
     self.bound = bound
@@ -38,6 +40,7 @@ public struct RepairRecipe: Sendable {
     self.poisonedBatch = poisonedBatch
     self.schedule = schedule
     self.augmentation = augmentation
+    self.unlearningAugmentation = unlearningAugmentation
     self.cleanOrder = cleanOrder
   }
 
@@ -58,7 +61,7 @@ public struct RepairRecipe: Sendable {
     let unlearn = TrainingPart(
       name: "unlearn",
       samples: TrainingSamples(
-        assembler: assembler, indices: poisoned, augmentation: augmentation),
+        assembler: assembler, indices: poisoned, augmentation: unlearningAugmentation),
       batch: poisonedBatch,
       objective: .crossEntropy(
         CrossEntropy(direction: .ascend(bound: limit), factor: unlearningWeight)))

@@ -12,6 +12,12 @@ public struct SampleSplit: Hashable, Sendable {
   public let cleanThreshold: Double
   public let poisonedThreshold: Double
 
+  public init(flags: [Flag], cleanThreshold: Double, poisonedThreshold: Double) {
+    self.flags = flags
+    self.cleanThreshold = cleanThreshold
+    self.poisonedThreshold = poisonedThreshold
+  }
+
   public func indices(of flag: Flag) -> [Int] { flags.indices.filter { flags[$0] == flag } }
 
   /// How many samples of each given label have a flag, `[classCount]`.
@@ -65,7 +71,9 @@ public struct RankSplitter: Sendable {
     let ranking = scores.indices.sorted { (scores[$0], $0) < (scores[$1], $1) }
     var flags = [SampleSplit.Flag](repeating: .uncertain, count: scores.count)
     for index in ranking.suffix(poisonedCount) { flags[index] = .poisoned }
-    for index in clean(ranking, count: cleanCount, scores: scores, labels: labels) {
+    // The authors' rule asks first whether a sample is clean; the others never touch a suspect.
+    let candidates = selection == .published ? ranking : ranking.dropLast(poisonedCount)
+    for index in clean(candidates, count: cleanCount, scores: scores, labels: labels) {
       flags[index] = .clean
     }
     guard flags.contains(.poisoned) else { throw .nothingPoisoned(cleanRule: selection) }

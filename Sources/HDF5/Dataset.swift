@@ -9,7 +9,7 @@ public final class Dataset: Object {
 
   /// Takes over an identifier; it is released where that fails.
   init(opened id: hid_t, file: File, path: String) throws(HDF5Error) {
-    let location = Location(file: file.path, object: path)
+    let location = file.location(of: path)
     do {
       let type = try location.temporary(.describe, release: H5Tclose) { H5Dget_type(id) }
       let space = try location.temporary(.describe, release: H5Sclose) { H5Dget_space(id) }

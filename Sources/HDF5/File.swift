@@ -14,6 +14,8 @@ import SystemPackage
 /// Close a file that was written: the system may refuse what was held back until then, and a file that is
 /// let go without ``close()`` has nobody to tell.
 ///
+/// No locks are taken on files: who may write, the caller knows.
+///
 /// Files and what is opened from them belong to one thread at a time. Objects keep their file open; closing
 /// the file closes them all, and using them afterwards is an error.
 public final class File {
@@ -23,12 +25,15 @@ public final class File {
   /// The C library's identifier, nil once the file is closed.
   private var id: hid_t?
 
+  private let disk: FileOnDisk?
+
   /// A failure to write out what an object held back, found when the object was let go.
   private var deferred: HDF5Error?
 
   private init(_ id: hid_t, path: FilePath) {
     self.id = id
     self.path = path
+    disk = FileOnDisk.of(id)
   }
 
   deinit {
@@ -60,7 +65,7 @@ extension File {
     return File(id, path: path)
   }
 
-  /// Opens a file for reading. Takes no lock.
+  /// Opens a file for reading.
   ///
   /// Throws: ``HDF5Error``: `.system` for a missing or unreadable file, `.notHDF5`, `.library` for a damaged
   /// one and for one that its writer has not closed.
@@ -93,8 +98,7 @@ extension File {
       switch access {
       case .create:
         // Not emptied yet: it may be open, which the library notices.
-        let mode = FilePermissions(rawValue: 0o666)
-        try FileDescriptor.open(path, .writeOnly, options: .create, permissions: mode).close()
+        try FileDescriptor.open(path, .writeOnly, options: .create, permissions: .newFile).close()
       case .read, .append:
         let descriptor = try FileDescriptor.open(path, access == .read ? .readOnly : .readWrite)
         try descriptor.closeAfter {
@@ -118,8 +122,7 @@ extension File {
     try location.check(operation) { H5Pset_fclose_degree(list.id, H5F_CLOSE_STRONG) }
     // Both bounds, so that a later library writes the same bytes.
     try location.check(operation) { H5Pset_libver_bounds(list.id, H5F_LIBVER_V110, H5F_LIBVER_V110) }
-    // Readers take no locks. Writers do where the file system has them.
-    try location.check(operation) { H5Pset_file_locking(list.id, access != .read, true) }
+    try location.check(operation) { H5Pset_driver(list.id, driver, nil) }
     return list
   }
 }
@@ -170,5 +173,13 @@ extension File {
     if deferred == nil { deferred = error }
   }
 
-  private var location: Location { Location(file: path, object: "/") }
+  func location(of object: String) -> Location { Location(file: path, object: object, disk: disk) }
+
+  private var location: Location { location(of: "/") }
+
+  /// Asks before every write, change of length and close; an error is reported in place of the call: for
+  /// tests of what happens then. Nothing is written after the first.
+  package func interceptWrites(_ intercept: @escaping () -> Errno?) {
+    disk?.intercept = intercept
+  }
 }

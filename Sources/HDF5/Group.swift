@@ -158,7 +158,7 @@ extension Group {
 extension Group {
   /// Where an object of this group is, or would be.
   func location(of name: String) -> Location {
-    Location(file: file.path, object: path == "/" ? "/\(name)" : "\(path)/\(name)")
+    file.location(of: path == "/" ? "/\(name)" : "\(path)/\(name)")
   }
 
   /// Follows a path as far as it goes: the object at its end, and the last group on the way.

@@ -35,7 +35,7 @@ public struct HDF5Error: Error, Hashable, Sendable {
     case zeroInText
     /// Text that is not UTF-8.
     case invalidText
-    /// The C library refused, as it does for damaged files. `stack` is what it says, the innermost cause first.
+    /// The C library refused, as it does for damaged files. `stack` is what it says, innermost cause first.
     case library(Operation, stack: [String])
   }
 
@@ -62,20 +62,22 @@ public struct HDF5Error: Error, Hashable, Sendable {
 struct Location {
   let file: FilePath
   let object: String
+  /// The file once it is open.
+  var disk: FileOnDisk?
 
   func error(_ reason: HDF5Error.Reason) -> HDF5Error {
     HDF5Error(reason, file: file, object: object)
   }
 
-  /// Calls the C library and turns a negative result into an error.
+  /// Calls the C library and turns a negative result into an error, and what the system refused meanwhile.
   @discardableResult
   func check<Code: SignedInteger>(
     _ operation: HDF5Error.Operation, _ body: () -> Code
   ) throws(HDF5Error) -> Code {
     let code = quietly { body() }
-    guard code < 0 else { return code }
-    let stack = errorStack()
-    throw error(systemError(in: stack).map { .system(operation, $0) } ?? .library(operation, stack: stack))
+    if let failure = disk?.takeFailure() { throw error(.system(operation, failure)) }
+    guard code >= 0 else { throw error(.library(operation, stack: errorStack())) }
+    return code
   }
 
   /// Makes an identifier that is released when it goes out of use.

@@ -23,11 +23,18 @@ public func openObjectCount(in folder: FilePath) -> Int {
   }
 }
 
+/// Takes the library's own work at the end of the process away, once and before anything else is asked of it.
+///
+/// What was not closed by then is not whole and must not look as if it were; and the library might wait for
+/// a thread that is still in it.
+private let hasNoExitHandler: Bool = H5dont_atexit() >= 0
+
 /// Calls the C library with its own printing of errors switched off.
 ///
 /// The library keeps the switch for each thread, and a thread may be new at any call.
 @inline(__always)
 func quietly<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+  _ = hasNoExitHandler
   H5Eset_auto2(winnow_error_stack(), nil, nil)
   return try body()
 }
@@ -42,18 +49,7 @@ func errorStack() -> [String] {
       return 0
     }, pointer)
   }
-  return lines.map { line in String(line.map { $0.isNewline ? " " : $0 }) }
-}
-
-/// The system's error number, where one is behind the failure: the library only writes it into its text.
-func systemError(in stack: [String]) -> Errno? {
-  let label = "errno = "
-  for line in stack {
-    guard let range = line.firstRange(of: label) else { continue }
-    guard let number = CInt(line[range.upperBound...].prefix(while: \.isNumber)), number != 0 else { continue }
-    return Errno(rawValue: number)
-  }
-  return nil
+  return lines
 }
 
 /// A name that the C library hands out in the usual way: the length for no buffer, else the text.

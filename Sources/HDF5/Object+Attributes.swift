@@ -116,10 +116,25 @@ extension Object {
   }
 
   /// Sets several attributes, in the order of their names.
+  ///
+  /// The text of `meaning`, with `axes` before it where there are any, becomes the object's comment as well:
+  /// `h5dump -H` prints comments, but no values of attributes.
   public func setAttributes(_ attributes: [String: AttributeValue]) throws(HDF5Error) {
     for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
       try setAttribute(name, to: value)
     }
+    if case .string(let meaning)? = attributes["meaning"] {
+      if case .string(let axes)? = attributes["axes"] {
+        try setComment("[\(axes)] \(meaning)")
+      } else {
+        try setComment(meaning)
+      }
+    }
+  }
+
+  private func setComment(_ comment: String) throws(HDF5Error) {
+    let id = try identifier()
+    try location.check(.writeAttribute) { H5Oset_comment(id, comment) }
   }
 
   /// Removes an attribute.

@@ -33,7 +33,7 @@ public class Object {
     try location.check(.close) { H5Oclose(id) }
   }
 
-  var location: Location { Location(file: file.path, object: path) }
+  var location: Location { file.location(of: path) }
 
   func identifier() throws(HDF5Error) -> hid_t {
     guard let id, file.isOpen else { throw location.error(.closed) }

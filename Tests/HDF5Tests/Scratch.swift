@@ -53,10 +53,22 @@ func write(_ bytes: [UInt8], to path: FilePath) throws {
 }
 
 /// The error that a call throws, which the test demands.
+@discardableResult
 func thrown<Result>(
   _ body: () throws -> Result, sourceLocation: SourceLocation = #_sourceLocation
 ) throws -> HDF5Error {
   try #require(
     #expect(throws: HDF5Error.self, sourceLocation: sourceLocation) { _ = try body() },
     sourceLocation: sourceLocation)
+}
+
+extension File {
+  /// Lets the system refuse every write after the next `count`.
+  func failWrites(after count: Int, with error: Errno) {
+    var left = count
+    interceptWrites {
+      left -= 1
+      return left < 0 ? error : nil
+    }
+  }
 }

@@ -147,6 +147,8 @@ struct ImageSetFilesTests {
         + "  hint: \(folder) has cifar-10, readme")
       #expect(readingMessage(folder.appending("a/b"))
         == "FOLDER: there is no such folder\n  hint: its parent folder does not exist either")
+      #expect(readerError { try ImageSetFiles.locate(in: "no-such-folder", split: .train) }?.hint?
+        .hasPrefix("the current folder has ") == true)
       #expect(readingMessage(folder.appending("readme"))
         == "FOLDER: this is a file, not a folder\n  hint: give the folder that the file is in")
     }

@@ -83,7 +83,7 @@ struct IDXReaderTests {
     let most = Int(UInt32.max)
     #expect(try message(images: bigEndian(0x803) + [most, most, most].flatMap(bigEndian))
       == "\(images): byte 4: the header promises 4294967295 images of 4294967295×4294967295, "
-      + "which is more than 2147483648 bytes")
+      + "more than the limit of 2147483648 bytes")
     #expect(try message(labels: bigEndian(0x801) + bigEndian(5) + [2, 0, 1, 2, 0]) == """
       \(labels): byte 4: there are 5 labels, but 4 images in train-images-idx3-ubyte
         hint: the two files are not of the same set
@@ -130,15 +130,18 @@ struct IDXReaderTests {
 
   @Test("a gzip file in several members is read as one")
   func members() throws {
-    let split = gzipped(Array(Self.imageFile.prefix(20))) + gzipped([]) + gzipped(Array(Self.imageFile.dropFirst(20)))
-    #expect(try message(images: split) == "no error")
+    let file = Self.imageFile
+    let parts = [Array(file.prefix(20)), [], Array(file.dropFirst(20))]
+    #expect(try message(images: parts.flatMap(gzipped)) == "no error")
   }
 
   @Test("memory is not asked for on the word of a header")
   func promises() throws {
     // A gigabyte of pixels, in a file of a few bytes.
     let header = bigEndian(0x803) + bigEndian(1 << 20) + bigEndian(32) + bigEndian(32)
-    #expect(try message(images: header).contains("1073741824 bytes are needed for 1048576 images of 32×32, but there are 0"))
-    #expect(try message(images: gzipped(header)).contains("39 packed bytes cannot hold the 1073741824 bytes that the header promises"))
+    #expect(try message(images: header)
+      .contains("1073741824 bytes are needed for 1048576 images of 32×32, but there are 0"))
+    #expect(try message(images: gzipped(header))
+      .contains("39 packed bytes cannot hold the 1073741824 bytes that the header promises"))
   }
 }

@@ -39,7 +39,12 @@ func rawBytes(_ values: [Float]) -> [UInt8] { values.withUnsafeBytes { Array($0)
 
 /// A folder that is there while `body` runs.
 func withTemporaryFolder<Result>(_ body: (FilePath) throws -> Result) throws -> Result {
-  let folder = FileManager.default.temporaryDirectory.appending(path: "winnow-\(UUID())")
+  // In memory where there is such a folder: a file that is cut to length zero is flushed by ext4.
+  let memory = URL(fileURLWithPath: "/dev/shm")
+  let parent =
+    FileManager.default.isWritableFile(atPath: memory.path)
+    ? memory : FileManager.default.temporaryDirectory
+  let folder = parent.appending(path: "winnow-\(UUID())")
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(at: folder) }
   return try body(FilePath(folder.path))

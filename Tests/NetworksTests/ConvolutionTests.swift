@@ -16,7 +16,7 @@ import Testing
     let shape = ConvolutionShape(
       batch: sizes[0], inputHeight: sizes[1], inputWidth: sizes[2], inputChannels: sizes[3],
       outputChannels: sizes[4], kernel: sizes[5], stride: sizes[6], padding: sizes[7])
-    let parameter = Parameter(
+    let parameter = NetworkParameter(
       name: "w", storedShape: [sizes[4], sizes[3], sizes[5], sizes[5]], layout: .convolution)
     parameter.load(try reference.floats("weight"), into: parameter.values)
     let algorithm = shape.makeAlgorithm(in: ExecutionContext())

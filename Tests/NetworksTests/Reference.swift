@@ -3,14 +3,14 @@ import Networks
 import SystemPackage
 import Testing
 
-/// The tensors that `Fixtures/make_networks.py` computed with PyTorch.
+/// The tensors that `Fixtures/make_networks.py` and its like computed with PyTorch.
 struct Reference {
   let group: HDF5.Group
   private let file: HDF5.File
 
-  init(_ path: String) throws {
+  init(_ path: String, in name: String = "networks.h5") throws {
     let folder = FilePath(#filePath).removingLastComponent()
-    file = try HDF5.File.open(at: folder.appending("Fixtures").appending("networks.h5"))
+    file = try HDF5.File.open(at: folder.appending("Fixtures").appending(name))
     group = try file.root.group(path)
   }
 

@@ -54,12 +54,12 @@ public final class WorkerPool: @unchecked Sendable {
   /// `worker` is in 0..<`threads`; no two tasks run at the same time with the same worker, so it can
   /// index scratch memory. A task must not call `run` on the same pool.
   public func run(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+    calls.lock()
+    defer { calls.unlock() }
     if threads == 1 || count <= 1 {
       for task in 0..<max(count, 0) { body(task, 0) }
       return
     }
-    calls.lock()
-    defer { calls.unlock() }
     withoutActuallyEscaping(body) { escaping in
       self.body = escaping
       taskCount = count

@@ -12,6 +12,8 @@ public enum Augmentation: String, CaseIterable, Hashable, Sendable {
   case cropFlipRotate = "crop-flip-rotate15"
   /// A rotation by U(−20°, 20°), then flipped with probability ½.
   case rotateFlip = "rotate20-flip"
+  /// A view for contrastive learning: see `ContrastiveView`.
+  case contrastive
 
   /// What happens to one image in one epoch.
   struct Outcome: Hashable {
@@ -25,9 +27,11 @@ public enum Augmentation: String, CaseIterable, Hashable, Sendable {
   }
 
   /// Draws what happens to image `sample` in `epoch`.
+  ///
+  /// Contrastive views have parameters of another kind: `ContrastiveView.sample`.
   func sample(seed: UInt64, epoch: Int, sample: Int) -> Outcome {
     var outcome = Outcome()
-    if self == .none { return outcome }
+    if self == .none || self == .contrastive { return outcome }
     var stream = RandomStream(
       seed: seed, purpose: RandomPurpose("augmentation"), epoch: epoch, sample: sample)
     let padding = TransformationKind.cropPadding

@@ -23,11 +23,15 @@ public struct BatchAssembler: Sendable {
   ///
   /// - Parameters:
   ///   - augmentation: How the images are varied; `seed` and `epoch` decide what is drawn.
+  ///   - view: Which of several contrastive views of the same image in the same epoch, from 0.
   ///   - destination: Room for all values; need not be initialised.
   public func assemble(
     _ indices: ArraySlice<Int>, augmentation: Augmentation = .none, seed: UInt64 = 0, epoch: Int = 0,
-    into destination: UnsafeMutablePointer<Float>
+    view: Int = 0, into destination: UnsafeMutablePointer<Float>
   ) {
+    if augmentation == .contrastive {
+      return assembleViews(indices, view: view, seed: seed, epoch: epoch, into: destination)
+    }
     let shape = images.shape
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 2 * shape.count) { scratch in
       images.pixels.withUnsafeBufferPointer { pixels in

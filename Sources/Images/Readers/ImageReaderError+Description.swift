@@ -33,7 +33,7 @@ extension ImageReaderError: CustomStringConvertible {
     case .wrongMagic(let found, let expected):
       "the file begins with \(hexadecimal(found)), not with \(hexadecimal(expected))"
     case .tooLarge(let count, let height, let width, let limit):
-      "the header promises \(count) images of \(height)×\(width), which is more than \(limit) bytes"
+      "the header promises \(count) images of \(height)×\(width), more than the limit of \(limit) bytes"
     case .trailingBytes:
       "more bytes follow where the file should end"
     case .countMismatch(let labels, let images, let imageFile):
@@ -51,7 +51,7 @@ extension ImageReaderError: CustomStringConvertible {
   public var hint: String? {
     switch reason {
     case .folderMissing(let siblings?):
-      "\(file.removingLastComponent()) has \(listing(siblings))"
+      "\(parentName) has \(listing(siblings))"
     case .folderMissing(nil):
       "its parent folder does not exist either"
     case .notAFolder:
@@ -74,12 +74,17 @@ extension ImageReaderError: CustomStringConvertible {
     }
   }
 
+  private var parentName: String {
+    let parent = file.removingLastComponent()
+    return parent.isEmpty ? "the current folder" : parent.string
+  }
+
   private func archiveHint(_ names: [String]) -> String? {
     if names.contains("data_batch_1") || names.contains("batches.meta") {
       return "these are the files for Python; the \"binary version\" of CIFAR is needed"
     }
-    let archive = names.first { name in [".tar.gz", ".tgz", ".tar", ".zip"].contains { name.hasSuffix($0) } }
-    return archive.map { "unpack \($0) first" }
+    let endings = [".tar.gz", ".tgz", ".tar", ".zip"]
+    return names.first { name in endings.contains { name.hasSuffix($0) } }.map { "unpack \($0) first" }
   }
 
   private func listing(_ names: [String]) -> String {

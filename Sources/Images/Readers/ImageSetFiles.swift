@@ -49,7 +49,7 @@ public struct ImageSetFiles: Hashable, Sendable {
       folder,
       .unknownLayout(
         expected: formats.map { $0.fileNames(of: split)[0][0] }, present: present,
-        inside: present.first { name in
+        inside: present.prefix(1000).first { name in
           guard let names = try? FolderListing.names(in: folder.appending(name)) else { return false }
           return formats.contains { $0.isPresent(among: names) }
         }))

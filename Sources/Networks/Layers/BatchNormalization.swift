@@ -7,8 +7,8 @@ import Compute
 /// evaluation uses the running ones. As in PyTorch: epsilon 1e-5, momentum 0.1.
 public final class BatchNormalization {
   public let channels: Int
-  public let scale: Parameter
-  public let shift: Parameter
+  public let scale: NetworkParameter
+  public let shift: NetworkParameter
   public let runningMean: FloatBuffer
   public let runningVariance: FloatBuffer
   /// PyTorch's `num_batches_tracked`.
@@ -36,8 +36,8 @@ public final class BatchNormalization {
     self.name = name
     self.channels = channels
     self.context = context
-    scale = Parameter(name: name + ".weight", storedShape: [channels])
-    shift = Parameter(name: name + ".bias", storedShape: [channels])
+    scale = NetworkParameter(name: name + ".weight", storedShape: [channels])
+    shift = NetworkParameter(name: name + ".bias", storedShape: [channels])
     scale.values.fill(with: 1)
     runningMean = FloatBuffer(count: channels)
     runningVariance = FloatBuffer(count: channels)

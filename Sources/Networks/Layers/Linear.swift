@@ -5,14 +5,14 @@ public final class Linear {
   public let inputs: Int
   public let outputs: Int
   /// `[outputs, inputs]`
-  public let weight: Parameter
-  public let bias: Parameter
+  public let weight: NetworkParameter
+  public let bias: NetworkParameter
 
   public init(name: String, inputs: Int, outputs: Int, isHead: Bool) {
     self.inputs = inputs
     self.outputs = outputs
-    weight = Parameter(name: name + ".weight", storedShape: [outputs, inputs], isInHead: isHead)
-    bias = Parameter(name: name + ".bias", storedShape: [outputs], isInHead: isHead)
+    weight = NetworkParameter(name: name + ".weight", storedShape: [outputs, inputs], isInHead: isHead)
+    bias = NetworkParameter(name: name + ".bias", storedShape: [outputs], isInHead: isHead)
   }
 
   public func forward(
@@ -45,6 +45,19 @@ public final class Linear {
       MatrixProduct.multiply(
         rows: rows, columns: inputs, inner: outputs, outputGradient, stride: outputs,
         weight.values.pointer, stride: inputs, into: inputGradient, stride: inputs)
+    }
+  }
+}
+
+extension Linear {
+  /// Fills weight and bias with PyTorch's initial distribution: uniform within ±1/√inputs.
+  func initialize(seed: UInt64, purpose: RandomPurpose, sample: Int) {
+    var stream = RandomStream(seed: seed, purpose: purpose, sample: sample)
+    let bound = 1 / Double(inputs).squareRoot()
+    for parameter in [weight, bias] {
+      for index in 0..<parameter.count {
+        parameter.values.pointer[index] = Float(stream.uniform(in: -bound...bound))
+      }
     }
   }
 }

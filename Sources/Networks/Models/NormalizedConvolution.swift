@@ -2,7 +2,7 @@ import Compute
 
 /// A convolution without bias and the batch normalisation, residual sum and rectifier behind it.
 final class NormalizedConvolution {
-  let weight: Parameter
+  let weight: NetworkParameter
   let normalization: BatchNormalization
   let shape: ConvolutionShape
   private let algorithm: any ConvolutionAlgorithm
@@ -14,7 +14,7 @@ final class NormalizedConvolution {
     context: ExecutionContext
   ) {
     self.shape = shape
-    weight = Parameter(
+    weight = NetworkParameter(
       name: convolutionName + ".weight",
       storedShape: [shape.outputChannels, shape.inputChannels, shape.kernel, shape.kernel],
       layout: .convolution)
@@ -26,7 +26,7 @@ final class NormalizedConvolution {
     convolved = FloatBuffer(count: pixels * shape.outputChannels)
   }
 
-  var parameters: [Parameter] { [weight, normalization.scale, normalization.shift] }
+  var parameters: [NetworkParameter] { [weight, normalization.scale, normalization.shift] }
 
   /// Numbers in an output of the full batch.
   var outputCount: Int { convolved.count }

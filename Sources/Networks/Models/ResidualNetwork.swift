@@ -40,11 +40,12 @@ public final class ResidualNetwork {
       shape: ConvolutionShape(
         batch: capacity, inputHeight: configuration.height, inputWidth: configuration.imageWidth,
         inputChannels: configuration.inputChannels, outputChannels: width,
-        kernel: isLarge ? 7 : 3, stride: isLarge ? 2 : 1, padding: isLarge ? 3 : 1),
+        kernel: isLarge ? 7 : 3, stride: configuration.stem.stride,
+        padding: isLarge ? 3 : 1),
       context: context)
     stemOutput = FloatBuffer(count: stem.outputCount)
     var (height, imageWidth) = (stem.shape.outputHeight, stem.shape.outputWidth)
-    if configuration.stem == .plain {
+    if !configuration.stem.hasPooling {
       maxPooling = nil
       pooled = nil
     } else {
@@ -84,11 +85,11 @@ public final class ResidualNetwork {
   private var convolutions: [NormalizedConvolution] { [stem] + blocks.flatMap(\.convolutions) }
 
   /// All parameters, in the order of PyTorch's `state_dict`.
-  public private(set) lazy var parameters: [Parameter] =
+  public private(set) lazy var parameters: [NetworkParameter] =
     convolutions.flatMap(\.parameters) + [head.weight, head.bias]
 
   /// All but the linear layer's.
-  public private(set) lazy var featureParameters: [Parameter] = parameters.filter { !$0.isInHead }
+  public private(set) lazy var featureParameters: [NetworkParameter] = parameters.filter { !$0.isInHead }
 
   /// The batch normalisations, in the same order.
   public private(set) lazy var normalizations: [BatchNormalization] =
@@ -111,16 +112,10 @@ public final class ResidualNetwork {
     head.forward(rows: images, input: features.pointer, output: logits.pointer)
   }
 
-  /// Where a backward pass begins.
-  public enum GradientSource: Sendable {
-    case logits
-    /// The linear layer is left out: its gradients stay as they are.
-    case features
-  }
-
-  /// Computes the parameters' gradients from `logitsGradient` or `featuresGradient`.
-  public func backward(images: Int, from source: GradientSource) {
-    if source == .logits {
+  /// Computes the parameters' gradients from `logitsGradient` or `featuresGradient`; without the linear
+  /// layer, its gradients stay as they are.
+  func backward(images: Int, throughHead: Bool) {
+    if throughHead {
       head.backward(
         rows: images, input: features.pointer, outputGradient: logitsGradient.pointer,
         inputGradient: featuresGradient.pointer)
@@ -163,5 +158,12 @@ public final class ResidualNetwork {
         }
       }
     }
+  }
+}
+
+extension ResidualNetwork {
+  /// Forgets the optimiser's momentum: a new training of the same weights begins.
+  public func resetMomentum() {
+    for parameter in parameters { parameter.velocity.fill(with: 0) }
   }
 }

@@ -10,6 +10,9 @@ public enum LearningRateSchedule: Hashable, Sendable {
   /// From peak/25 up to the peak over the first 30% of all steps, then down to peak/250,000, both
   /// along half a cosine; per step. (PyTorch's OneCycleLR with its defaults, momentum left alone.)
   case oneCycle(peak: Double, epochs: Int)
+  /// floor + (peak − floor) · (1 + cos(π·e/epochs)) / 2 in epoch e, counted from 1; before that a
+  /// linear rise, per step, from `start` to the rate of epoch `warmup` (method 5.4).
+  case warmedCosine(peak: Double, floor: Double, epochs: Int, warmup: Int, start: Double)
 
   /// The rate of a step.
   public func rate(epoch: Int, step: Int, stepsPerEpoch: Int) -> Double {
@@ -20,6 +23,13 @@ public enum LearningRateSchedule: Hashable, Sendable {
       return rate * (1 + cos(.pi * Double(epoch) / Double(period))) / 2
     case .steps(let rate, let milestones, let factor):
       return rate * pow(factor, Double(milestones.count { $0 <= epoch }))
+    case .warmedCosine(let peak, let floor, let epochs, let warmup, let start):
+      func cosine(_ epoch: Int) -> Double {
+        floor + (peak - floor) * (1 + cos(.pi * Double(epoch) / Double(epochs))) / 2
+      }
+      guard epoch < warmup else { return cosine(epoch + 1) }
+      let share = Double(epoch * stepsPerEpoch + step) / Double(warmup * stepsPerEpoch)
+      return start + share * (cosine(warmup) - start)
     case .oneCycle(let peak, let epochs):
       let last = Double(epochs * stepsPerEpoch - 1)
       let turn = 0.3 * (last + 1) - 1

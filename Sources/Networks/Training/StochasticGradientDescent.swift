@@ -14,7 +14,7 @@ public struct StochasticGradientDescent: Sendable {
   private static let blockSize = 1 << 15
 
   /// Takes one step with every parameter, in parallel.
-  public func step(_ parameters: [Parameter], rate: Double, pool: WorkerPool) {
+  public func step(_ parameters: [NetworkParameter], rate: Double, pool: WorkerPool) {
     let rate = Float(rate)
     for parameter in parameters {
       let blocks = Blocks(parameter.count, ofAtMost: Self.blockSize)
@@ -25,7 +25,7 @@ public struct StochasticGradientDescent: Sendable {
   }
 
   @inline(__always)
-  private func update(_ parameter: Parameter, range: Range<Int>, rate: Float) {
+  private func update(_ parameter: NetworkParameter, range: Range<Int>, rate: Float) {
     let (values, gradient, velocity) = (
       parameter.values.pointer, parameter.gradient.pointer, parameter.velocity.pointer
     )

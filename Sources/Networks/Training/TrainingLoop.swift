@@ -17,7 +17,7 @@ public protocol TrainingObserver: AnyObject {
 /// Orders and augmentations are functions of (seed, epoch, sample), so that a loop whose `state` and
 /// network tensors are restored goes on exactly as the interrupted one would have.
 public final class TrainingLoop {
-  public let network: ResidualNetwork
+  public let network: any TrainableNetwork
   public let passes: [TrainingPass]
   public let epochs: Int
   public let optimizer: StochasticGradientDescent
@@ -27,15 +27,22 @@ public final class TrainingLoop {
   public var state = TrainingState()
 
   private let labels: UnsafeMutablePointer<Int32>
+  /// The samples of the step's batch: indices into their sets.
+  private var members: [Int]
+  /// For objectives that compare views with each other.
+  private let pairScratch: FloatBuffer
   /// The order of the epoch that a part is in, by pass and part.
   private var orders: [[(epoch: Int, order: [Int])]]
 
   /// - Parameter network: has room for the largest step.
   public init(
-    network: ResidualNetwork, passes: [TrainingPass], epochs: Int,
+    network: any TrainableNetwork, passes: [TrainingPass], epochs: Int,
     optimizer: StochasticGradientDescent, seed: UInt64, earlierEpochs: Int = 0
   ) {
     precondition(passes.allSatisfy { $0.largestBatch <= network.capacity })
+    precondition(
+      passes.allSatisfy { $0.parts.allSatisfy { network.outputs[$0.objective.output] != nil } },
+      "the network has the outputs that the losses are measured at")
     self.network = network
     self.passes = passes
     self.epochs = epochs
@@ -44,6 +51,14 @@ public final class TrainingLoop {
     self.earlierEpochs = earlierEpochs
     labels = .allocate(capacity: network.capacity)
     labels.initialize(repeating: 0, count: network.capacity)
+    members = Array(repeating: 0, count: network.capacity)
+    let pairs = passes.flatMap { pass in
+      pass.parts.map { part in
+        if case .contrastive = part.objective { return pass.largestBatch }
+        return 0
+      }
+    }
+    pairScratch = FloatBuffer(count: ContrastiveLoss.scratchCount(views: pairs.max() ?? 0))
     orders = passes.map { $0.parts.map { _ in (-1, []) } }
     resetSums()
   }
@@ -89,37 +104,61 @@ public final class TrainingLoop {
 
   private func takeStep(of pass: TrainingPass) throws {
     let sizes = loadBatch(of: pass)
-    let images = sizes.reduce(0, +)
+    let images = zip(pass.parts, sizes).reduce(0) { $0 + $1.0.samples.views * $1.1 }
     network.forward(images: images, mode: pass.mode)
-    var source = ResidualNetwork.GradientSource.logits
+    var source = NetworkOutputKind.logits
     var row = 0
-    for (part, size) in zip(pass.parts.indices, sizes) {
-      var sums = state.sums[state.pass][part]
-      switch pass.parts[part].objective {
-      case .crossEntropy(let loss):
-        let classes = network.configuration.classes
-        let result = loss.evaluate(
-          rows: size, classes: classes, logits: network.logits.pointer + row * classes,
-          labels: labels + row, gradient: network.logitsGradient.pointer + row * classes)
-        sums.loss += result.lossSum
-        sums.correct += result.correct
-        sums.count += size
-      case .intraClass:
-        let length = network.configuration.featureCount
-        sums.loss += IntraClassLoss().evaluate(
-          rows: size, length: length, features: network.features.pointer + row * length,
-          labels: labels + row, gradient: network.featuresGradient.pointer + row * length)
-        sums.count += 1
-        source = .features
-      }
+    for (index, size) in sizes.enumerated() {
+      let part = pass.parts[index]
+      source = part.objective.output
+      var sums = state.sums[state.pass][index]
+      evaluate(part, size: size, at: row, into: &sums)
       sums.samples += size
       guard sums.loss.isFinite else { throw notFinite("the loss") }
-      state.sums[state.pass][part] = sums
-      row += size
+      state.sums[state.pass][index] = sums
+      row += size * part.samples.views
     }
-    network.backward(images: images, from: source)
-    let trained = source == .logits ? network.parameters : network.featureParameters
+    let trained = network.backward(images: images, from: source)
     optimizer.step(trained, rate: rate(of: pass), pool: network.context.pool)
+  }
+
+  /// Measures the loss of a part, whose samples begin at `row`, and writes its gradient.
+  private func evaluate(
+    _ part: TrainingPart, size: Int, at row: Int, into sums: inout TrainingState.PartSums
+  ) {
+    let output = network.output(part.objective.output)
+    let values = output.values.pointer + row * output.length
+    let gradient = output.gradient.pointer + row * output.length
+    switch part.objective {
+    case .crossEntropy(let loss):
+      let result = loss.evaluate(
+        rows: size, classes: output.length, logits: values, labels: labels + row,
+        gradient: gradient)
+      sums.loss += result.lossSum
+      sums.correct += result.correct
+      sums.count += size
+    case .mixedCrossEntropy(let loss, let isPoisoned):
+      let result = loss.evaluate(
+        rows: size, classes: output.length, logits: values, labels: labels + row,
+        isPoisoned: members[row..<(row + size)].map { isPoisoned[$0] }, gradient: gradient)
+      sums.loss += result.clean.lossSum
+      sums.correct += result.clean.correct
+      sums.count += result.cleanCount
+      sums.poisonedLoss = (sums.poisonedLoss ?? 0) + result.poisoned.lossSum
+      sums.poisonedCount = (sums.poisonedCount ?? 0) + result.poisonedCount
+    case .intraClass:
+      sums.loss += IntraClassLoss().evaluate(
+        rows: size, length: output.length, features: values, labels: labels + row,
+        gradient: gradient)
+      sums.count += 1
+    case .contrastive(let loss, let groups):
+      let value = loss.evaluate(
+        samples: size, length: output.length, embeddings: values,
+        groups: groups.subset(members[row..<(row + size)]), scratch: pairScratch.pointer,
+        gradient: gradient, pool: network.context.pool)
+      sums.loss += value * Double(size)
+      sums.count += size
+    }
   }
 
   private func rate(of pass: TrainingPass) -> Double {
@@ -141,13 +180,18 @@ public final class TrainingLoop {
         end = place + part.batch
       }
       let size = end - place
+      var filled = 0
       while place < end {
         let (epoch, first) = place.quotientAndRemainder(dividingBy: count)
         let last = min(first + end - place, count)
-        load(order(part, index, epoch)[first..<last], of: part.samples, epoch: epoch, at: row)
-        row += last - first
+        let slice = order(part, index, epoch)[first..<last]
+        for view in 0..<part.samples.views {
+          load(slice, of: part.samples, epoch: epoch, view: view, at: row + view * size + filled)
+        }
+        filled += last - first
         place += last - first
       }
+      row += size * part.samples.views
       return size
     }
   }
@@ -162,16 +206,21 @@ public final class TrainingLoop {
     return orders[state.pass][index].order
   }
 
-  private func load(_ indices: ArraySlice<Int>, of samples: TrainingSamples, epoch: Int, at row: Int) {
+  private func load(
+    _ indices: ArraySlice<Int>, of samples: TrainingSamples, epoch: Int, view: Int, at row: Int
+  ) {
     let images = samples.assembler.images
-    for (offset, index) in indices.enumerated() { labels[row + offset] = Int32(images.labels[index]) }
+    for (offset, index) in indices.enumerated() {
+      labels[row + offset] = Int32(images.labels[index])
+      members[row + offset] = index
+    }
     let size = images.shape.count
     let blocks = Blocks(indices.count, ofAtMost: 8)
     network.context.pool.run(blocks.blockCount) { block, _ in
       let range = blocks[block]
       samples.assembler.assemble(
         indices[(indices.startIndex + range.lowerBound)..<(indices.startIndex + range.upperBound)],
-        augmentation: samples.augmentation, seed: seed, epoch: earlierEpochs + epoch,
+        augmentation: samples.augmentation, seed: seed, epoch: earlierEpochs + epoch, view: view,
         into: network.input.pointer + (row + range.lowerBound) * size)
     }
   }
@@ -182,7 +231,8 @@ public final class TrainingLoop {
     for (pass, sums) in zip(passes, state.sums) {
       for (part, sums) in zip(pass.parts, sums) {
         row.append((part.name + "_loss", sums.meanLoss))
-        if case .crossEntropy = part.objective { row.append((part.name + "_accuracy", sums.accuracy)) }
+        if part.objective.classifies { row.append((part.name + "_accuracy", sums.accuracy)) }
+        if let loss = sums.meanPoisonedLoss { row.append((part.name + "_poisoned_loss", loss)) }
       }
     }
     for pass in passes {

@@ -3,6 +3,22 @@ public enum TrainingObjective: Sendable {
   case crossEntropy(CrossEntropy)
   /// The linear layer rests.
   case intraClass
+  /// Over two views of each sample; the groups of all images of the set, by their index.
+  case contrastive(ContrastiveLoss, ContrastiveGroups)
+  /// With, for all images of the set by their index, which are named poisoned.
+  case mixedCrossEntropy(MixedCrossEntropy, isPoisoned: [Bool])
+
+  /// Where the loss is measured.
+  var output: NetworkOutputKind {
+    switch self {
+    case .crossEntropy, .mixedCrossEntropy: .logits
+    case .intraClass: .features
+    case .contrastive: .embeddings
+    }
+  }
+
+  /// Whether single samples are classified, right or wrong.
+  var classifies: Bool { output == .logits }
 }
 
 /// A source of samples and what they are trained for.
@@ -43,13 +59,9 @@ public struct TrainingPass: Sendable {
   /// Steps of one walk.
   public var steps: Int { (parts[0].samples.count + parts[0].batch - 1) / parts[0].batch }
 
-  /// Images in the largest step.
+  /// Images in the largest step, every view of a sample for itself.
   public var largestBatch: Int {
-    parts[1...].reduce(min(parts[0].batch, parts[0].samples.count)) { $0 + $1.batch }
-  }
-
-  /// Images of all steps of one walk.
-  public var imageCount: Int {
-    parts[0].samples.count + steps * parts[1...].reduce(0) { $0 + $1.batch }
+    let first = min(parts[0].batch, parts[0].samples.count) * parts[0].samples.views
+    return parts[1...].reduce(first) { $0 + $1.batch * $1.samples.views }
   }
 }

@@ -8,6 +8,8 @@ public struct TrainingSamples: Sendable {
   public let indices: [Int]
   public let augmentation: Augmentation
   public let order: Order
+  /// How many images are made of each sample in a step, each varied in its own way.
+  public let views: Int
 
   /// In which order, and how often, the samples come up in an epoch.
   public enum Order: Hashable, Sendable {
@@ -20,18 +22,19 @@ public struct TrainingSamples: Sendable {
 
   public init(
     assembler: BatchAssembler, indices: [Int]? = nil, augmentation: Augmentation = .none,
-    order: Order = .shuffled
+    order: Order = .shuffled, views: Int = 1
   ) {
     self.assembler = assembler
     self.indices = indices ?? Array(assembler.images.labels.indices)
     self.augmentation = augmentation
     self.order = order
+    self.views = views
   }
 
   public var count: Int { indices.count }
 
   /// The order of an epoch: indices into the assembler's set.
-  func order(seed: UInt64, stream: Int, epoch: Int) -> [Int] {
+  package func order(seed: UInt64, stream: Int, epoch: Int) -> [Int] {
     var shuffle = RandomStream(
       seed: seed, purpose: RandomPurpose("sample order"), epoch: epoch, sample: stream)
     switch order {

@@ -16,11 +16,20 @@ public struct TrainingState: Hashable, Sendable, Codable {
     public var count = 0
     /// Samples.
     public var samples = 0
+    /// Of the mixed cross-entropy: the part of the samples named poisoned, which the others leave out.
+    public var poisonedLoss: Double?
+    public var poisonedCount: Int?
 
     public init() {}
 
     public var meanLoss: Double { count == 0 ? 0 : loss / Double(count) }
-    public var accuracy: Double { samples == 0 ? 0 : Double(correct) / Double(samples) }
+    public var accuracy: Double {
+      let classified = samples - (poisonedCount ?? 0)
+      return classified == 0 ? 0 : Double(correct) / Double(classified)
+    }
+    public var meanPoisonedLoss: Double? {
+      poisonedLoss.map { $0 / Double(max(poisonedCount ?? 0, 1)) }
+    }
   }
 
   public init() {}

@@ -14,9 +14,12 @@ public struct InputDeclaration: Sendable {
   public let count: Count
   public let summary: String
 
-  public init(
-    _ name: String, _ accepts: ArtifactType..., count: Count = .one, _ summary: String
-  ) {
+  /// An input for one artifact of one type.
+  public init(_ name: String, _ accepts: ArtifactType, _ summary: String) {
+    self.init(name, accepts, count: .one, summary)
+  }
+
+  public init(_ name: String, _ accepts: ArtifactType..., count: Count, _ summary: String) {
     self.name = name
     self.accepts = accepts
     self.count = count

@@ -51,7 +51,8 @@ extension ParameterDeclaration {
   private func real(
     _ text: String, in range: ClosedRange<Double>, isShare: Bool
   ) throws(Rejection) -> Double {
-    guard let number = Numeral(text), let value = number.value else { throw wrongType(text) }
+    guard let number = Numeral(text) else { throw wrongType(text) }
+    guard let value = number.value else { throw outOfRange(text) }
     guard isShare || !number.isPercent else {
       throw wrongType(text, hint: .percentIsForShares(plain: ParameterValue.real(value).canonical))
     }

@@ -1,15 +1,16 @@
 extension ParameterDeclaration {
-  /// The values that it takes, in words: "a whole number from 1 to 10_000".
+  /// The values that it takes, in words: "a whole number of epochs from 1 to 10_000".
   package var valuesText: String {
+    let unit = unit.map { " of \($0)" } ?? ""
     let values =
       switch domain {
-      case .integer(let range): "a whole number" + Self.text(of: range)
-      case .real(let range, share: false): "a number" + Self.text(of: range)
+      case .integer(let range): "a whole number\(unit)" + Self.text(of: range)
+      case .real(let range, share: false): "a number\(unit)" + Self.text(of: range)
       case .real(let range, share: true): "a share" + Self.text(of: range) + ", such as 0.1 or 10%"
       case .flag: "'yes' or 'no'"
-      case .choice(let choices): choices.map { "'\($0.name)'" }.joined(separator: ", ")
+      case .choice(let choices): "one of " + choices.map { "'\($0.name)'" }.joined(separator: ", ")
       case .integers(let range):
-        "whole numbers\(Self.text(of: range)) separated by spaces, or 'none'"
+        "whole numbers\(unit)\(Self.text(of: range)) separated by spaces, or 'none'"
       case .path: "a file or folder"
       }
     return absentMeaning != nil ? values + ", or 'none'" : values

@@ -2,6 +2,18 @@ import SystemPackage
 
 /// The language of pipelines: from a file and the overrides of the command line to checked stages.
 ///
+///     # A comment: `#` at the beginning of a line or after a space.
+///     let data = data/cifar-10        # A variable, for `$data` or `${data}` below; `$$` is a dollar.
+///     each attack = badnets blend     # One copy of every stage that depends on `$attack`.
+///     include common.pipeline         # Relative to this file. Its variables and stages join.
+///
+///     stage poisoned : poison         # A name and a kind; indented lines belong to it.
+///         images <- train             # Stages that it reads from; `evaluate[*]` is all copies of one.
+///         attack = $attack            # A parameter.
+///
+/// Nothing is quoted: a value is what is left of the line, without the spaces around it. A `let` uses
+/// variables above it, a stage any of the manifest. Stages come in any order.
+///
 /// The work is done in passes, each on the result of the one before: lines are read into a syntax tree
 /// (`ManifestReader`, `ManifestParser`), overrides replace parts of it, names are looked up and copies
 /// made (`VariableTable`, `StageExpansion`), and stages are checked against their declarations
@@ -33,8 +45,7 @@ public enum Manifest {
 
     let variables = VariableTable(syntax, log: log)
     let instances = StageExpansion(syntax, variables, log: log).instances
-    let checker = StageChecker(
-      instances: instances, catalogue: catalogue, directory: directory, log: log)
+    let checker = StageChecker(instances, catalogue, directory: directory, log: log)
     let checked = checker.check()
     let order = order(of: instances, log: log)
 

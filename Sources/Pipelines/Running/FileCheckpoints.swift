@@ -33,13 +33,26 @@ final class FileCheckpoints: Checkpoints {
   }
 
   private func usableRecord() throws(PipelineError) -> CheckpointRecord? {
-    let isThere = try store.files.contents(of: store.checkpointRecordPath(fingerprint)) != nil
-    guard isThere else { return nil }
+    guard try store.hasCheckpoint(fingerprint) else {
+      return try foreignRecord().flatMap { ignore(.otherFingerprint(label: $0.label)) }
+    }
     guard let record = try store.checkpointRecord(fingerprint) else { return ignore(.damaged) }
     guard record.programVersion == programVersion else {
       return ignore(.otherProgramVersion(record.programVersion))
     }
     return try store.isWhole(record) ? record : ignore(.damaged)
+  }
+
+  /// What the stage saved last when it was another one.
+  private func foreignRecord() throws(PipelineError) -> CheckpointRecord? {
+    var last: CheckpointRecord?
+    for fingerprint in try store.checkpointFingerprints() {
+      guard let record = try store.checkpointRecord(fingerprint), record.pipeline == pipeline,
+        record.stage == stage, record.savedAt >= last?.savedAt ?? 0
+      else { continue }
+      last = record
+    }
+    return last
   }
 
   private func ignore(_ reason: IgnoredCheckpoint) -> CheckpointRecord? {
@@ -53,7 +66,7 @@ final class FileCheckpoints: Checkpoints {
     let slot = try store.checkpointRecord(fingerprint)?.slot.other ?? .a
     let temporary = files.temporaryPath(in: store.checkpointsFolder)
     do {
-      let file = try HDF5.File.create(at: temporary)
+      let file = try files.createHDF5(at: temporary)
       try write(file)
       try file.close()
       try files.flushFile(temporary)

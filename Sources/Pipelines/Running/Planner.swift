@@ -65,13 +65,18 @@ final class Planner {
 
   /// Looks at a stage's path parameters again.
   ///
-  /// - Throws: `PipelineError.changedWhileRead` when one has other bytes than when it was decided about.
-  func requireUnchanged(_ recipe: StageRecipe) throws(PipelineError) {
+  /// - Throws: `PipelineError.changedWhileRead` when one has other bytes than when it was decided about,
+  ///   `missingInput` when it is gone.
+  func requireUnchanged(_ recipe: StageRecipe, of stage: String) throws(PipelineError) {
     for outside in recipe.outside {
       let path = directory.pushing(FilePath(outside.path))
-      guard try outsideFiles.digest(of: path) == outside.digest else {
-        throw .changedWhileRead(path: path)
+      let digest: Digest
+      do {
+        digest = try outsideFiles.digest(of: path)
+      } catch .system(.examine, path, .noSuchFileOrDirectory) {
+        throw .missingInput(path: path, parameter: outside.parameter, stage: stage)
       }
+      guard digest == outside.digest else { throw .changedWhileRead(path: path) }
     }
   }
 

@@ -1,19 +1,17 @@
 import HDF5
-import SystemPackage
 
 /// The attributes of an artifact's root group that say how it was made.
 ///
 /// What differs between two runs with equal inputs (dates, wall time, memory, the manifest's text and
 /// its stages' names) is not here, since equal inputs must give equal bytes; the record has it.
 enum Provenance {
-  /// Adds the attributes to a finished file.
+  /// Adds the attributes to a finished file, and closes it.
   ///
   /// - Throws: `HDF5Error`.
   static func write(
-    to path: FilePath, recipe: StageRecipe, inputs: [ArtifactRecord.Input], content: Digest,
+    to file: HDF5.File, recipe: StageRecipe, inputs: [ArtifactRecord.Input], content: Digest,
     programVersion: String
   ) throws {
-    let file = try HDF5.File.openForAppending(at: path)
     do {
       try file.root.setAttributes([
         "provenance.kind": .string(recipe.kind),

@@ -46,11 +46,15 @@ extension RunReporter {
 public enum IgnoredCheckpoint: Hashable, Sendable, CustomStringConvertible {
   case damaged
   case otherProgramVersion(String)
+  /// The stage's parameters or inputs were others. It stays, for when they are those again.
+  case otherFingerprint(label: String)
 
   public var description: String {
     switch self {
     case .damaged: "the checkpoint is damaged"
     case .otherProgramVersion(let version): "the checkpoint was written by version \(version)"
+    case .otherFingerprint(let label):
+      "the checkpoint at \(label) is one of other parameters or inputs"
     }
   }
 }

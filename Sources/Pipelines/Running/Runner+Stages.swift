@@ -25,6 +25,10 @@ extension Runner {
           planned.fingerprint != nil ? planned : try planner.decide(planned.index, contents: contents)
         if let record = decided.record {
           try store.link(record, pipeline: pipeline.name, stage: stage.name)
+          // One that a crash left between publishing and tidying up.
+          if try store.hasCheckpoint(record.fingerprint) {
+            try store.removeCheckpoint(record.fingerprint)
+          }
           finished[planned.index] = record
           summary.fresh.append(stage.name)
           reporter.stageFresh(stage.name, record)
@@ -71,7 +75,7 @@ extension Runner {
       case .interrupted, .lostInput, .missingInput: error
       default: .stageFailed(stage: stage.name, error)
       }
-    case is StageInterrupted:
+    case is StageInterrupted where interruption.isRequested:
       .interrupted(signal: interruption.requestedBy, stage: stage.name)
     default:
       .stageFailed(stage: stage.name, error)
@@ -92,19 +96,20 @@ extension Runner {
     let start = ContinuousClock.now
     let startedAt = store.files.now() / 1_000_000_000
     do {
-      let output = try HDF5.File.create(at: temporary)
+      let output = try store.files.createHDF5(at: temporary)
       let context = StageContext(
         stageName: stage.name, parameters: stage.parameters, output: output,
         checkpoints: checkpoints(fingerprint, stage: stage.name), inputFiles: inputFiles,
         directory: directory, reporter: reporter, interruption: interruption)
       try stage.kind.run(context)
+      try FiniteNumbers.require(in: output)
       try output.close()
-      try planner.requireUnchanged(decided.recipe)
+      try planner.requireUnchanged(decided.recipe, of: stage.name)
 
       let content = try store.files.hash(temporary).digest
       try Provenance.write(
-        to: temporary, recipe: decided.recipe, inputs: inputs, content: content,
-        programVersion: programVersion)
+        to: store.files.openHDF5ForAppending(at: temporary), recipe: decided.recipe, inputs: inputs,
+        content: content, programVersion: programVersion)
       try store.files.flushFile(temporary)
       let (hash, status) = try store.files.hash(temporary)
       try store.adopt(temporary, hash: hash)

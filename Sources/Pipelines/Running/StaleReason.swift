@@ -18,7 +18,8 @@ public enum StaleReason: Hashable, Sendable {
   /// Nothing in the stage changed, but what was known of it is gone.
   case recordLost
   case forced
-  /// Stages that it reads from and that must be built first; if they come out with the content that they had, this one is fresh.
+  /// Stages that it reads from and that must be built first. If they come out with the content that they
+  /// had, this one is fresh.
   case waits(stages: [String])
 }
 

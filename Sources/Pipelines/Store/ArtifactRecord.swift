@@ -51,6 +51,9 @@ public struct ArtifactRecord: Hashable, Sendable {
 }
 
 extension ArtifactRecord {
+  /// When the stage started, in UTC.
+  public var startedText: String { Timestamp(startedAt).description }
+
   private static let format = "winnow-record-1"
 
   /// The bytes of the record's file.

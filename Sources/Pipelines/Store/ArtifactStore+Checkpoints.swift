@@ -9,6 +9,11 @@ extension ArtifactStore {
     checkpointsFolder.appending("\(fingerprint.text).record")
   }
 
+  /// Whether something was saved for a fingerprint, usable or not.
+  func hasCheckpoint(_ fingerprint: Digest) throws(PipelineError) -> Bool {
+    try files.exists(checkpointRecordPath(fingerprint))
+  }
+
   /// What was last saved for a fingerprint; `nil` when there is nothing or its record is damaged.
   func checkpointRecord(_ fingerprint: Digest) throws(PipelineError) -> CheckpointRecord? {
     guard let bytes = try files.contents(of: checkpointRecordPath(fingerprint)),
@@ -40,6 +45,18 @@ extension ArtifactStore {
     try files.removeIfPresent(checkpointRecordPath(fingerprint))
     try files.removeIfPresent(checkpointPath(fingerprint, slot: .a))
     try files.removeIfPresent(checkpointPath(fingerprint, slot: .b))
+  }
+
+  /// Removes checkpoints without a record: a crash may leave them, before the record is there or after it
+  /// went.
+  func removeOrphanedCheckpoints() throws(PipelineError) {
+    let names = try files.sortedNames(in: checkpointsFolder)
+    let recorded = Set(names.filter { $0.extension == "record" }.map(\.stem))
+    for name in names where name.extension == "h5" {
+      let stem = name.string.prefix { $0 != "." }
+      guard Digest(stem) != nil, !recorded.contains(String(stem)) else { continue }
+      try files.removeIfPresent(checkpointsFolder.appending(name))
+    }
   }
 
   /// Removes the checkpoints that a pipeline left, and those that nobody can read.

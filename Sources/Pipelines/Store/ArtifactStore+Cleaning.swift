@@ -23,7 +23,7 @@ extension ArtifactStore {
 // MARK: - Only for the holder of the lock
 
 extension ArtifactStore {
-  /// Removes the temporary files of processes that are no more.
+  /// Removes the temporary files of processes that are no more, and checkpoints whose record is gone.
   func removeLeftovers() throws(PipelineError) {
     var folders = [root]
     for name in try files.sortedNames(in: root) {
@@ -39,6 +39,7 @@ extension ArtifactStore {
         if !isAlive { try files.removeIfPresent(folder.appending(name)) }
       }
     }
+    try removeOrphanedCheckpoints()
   }
 
   /// Removes a pipeline's readable names, and everything that was built for it and is used by no other.
@@ -98,6 +99,11 @@ extension ArtifactStore {
       cache.forget(path)
       try files.removeIfPresent(path)
     }
+    for folder in try files.sortedNames(in: storeFolder) where folder.string.count == 2 {
+      do {
+        try files.removeFolder(storeFolder.appending(folder))
+      } catch .system(_, _, .directoryNotEmpty) {}
+    }
     return freed
   }
 
@@ -118,9 +124,7 @@ extension ArtifactStore {
 
   private func fingerprints(of pipeline: String) throws(PipelineError) -> Set<Digest> {
     var found: Set<Digest> = []
-    for name in try files.sortedNames(in: root.appending(pipeline)) {
-      guard Self.belongsToStore(name), name.extension == "record" else { continue }
-      let stage = String(name.string.dropFirst().dropLast(".record".count))
+    for stage in try pointers(of: pipeline) {
       if let fingerprint = try publishedFingerprint(pipeline: pipeline, stage: stage) {
         found.insert(fingerprint)
       }

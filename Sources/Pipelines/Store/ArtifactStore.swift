@@ -86,6 +86,17 @@ extension ArtifactStore {
     return try record(fingerprint)
   }
 
+  /// The stages of a pipeline that were built, by name.
+  ///
+  /// - Throws: `PipelineError` when the store cannot be read.
+  public func builtStages(of pipeline: String) throws -> [String] { try pointers(of: pipeline) }
+
+  func pointers(of pipeline: String) throws(PipelineError) -> [String] {
+    try files.sortedNames(in: root.appending(pipeline)).map(\.string)
+      .filter { $0.hasPrefix(".") && $0.hasSuffix(".record") }
+      .map { String($0.dropFirst().dropLast(".record".count)) }
+  }
+
   /// Whether an artifact's file is there and has the bytes that were recorded.
   ///
   /// - Throws: `PipelineError` when that cannot be found out.

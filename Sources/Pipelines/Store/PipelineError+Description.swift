@@ -1,3 +1,4 @@
+import HDF5
 import SystemPackage
 
 extension PipelineError: CustomStringConvertible {
@@ -31,6 +32,8 @@ extension PipelineError: CustomStringConvertible {
       return "there is no stage '\(name)' in this pipeline"
     case .lostInput(let stage, let path):
       return "stage '\(stage)': its input '\(path)' was whole when the run began and is not any more"
+    case .notFinite(let value, let index, let place):
+      return "its result holds \(value) at place \(index) of \(place): nothing of it is kept"
     case .stageFailed(let stage, let error):
       return "stage '\(stage)' failed: \(error)"
     case .severalFailed(let errors, let skipped):
@@ -41,7 +44,7 @@ extension PipelineError: CustomStringConvertible {
       return "stopped by \(signalName(signal)) in stage '\(stage)'"
     case .interrupted(let signal, nil):
       return "stopped by \(signalName(signal))"
-    case .notBuilt(let stage, let pipeline):
+    case .notBuilt(let stage, let pipeline, _):
       return "the stage '\(stage)' of '\(pipeline)' was never built"
     case .damaged(let count):
       return count == 1 ? "1 file is damaged" : "\(count) files are damaged"
@@ -58,13 +61,28 @@ extension PipelineError: CustomStringConvertible {
     case .circularFolder: "remove the link, or name the folder that it leads to"
     case .changedWhileRead: "run again when nothing writes to it"
     case .reservedName: "rename the manifest"
-    case .unknownStage(_, let known): "its stages are: " + known.joined(separator: " ")
+    case .unknownStage(let name, let known):
+      Suggestion.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
+        ?? "its stages are: " + known.joined(separator: " ")
     case .lostInput: "run again: it will be rebuilt"
-    case .stageFailed(_, let error): (error as? PipelineError)?.hint
+    case .notFinite: "its parameters or inputs lead beyond what numbers can hold"
+    case .stageFailed(_, let error): Self.hint(for: error)
     case .severalFailed: "the other stages are finished and kept"
     case .interrupted: "the same command goes on from here"
-    case .notBuilt: "build it with 'winnow run'"
+    case .notBuilt(_, _, let built):
+      built.isEmpty ? "build it with 'winnow run'" : "these were: " + built.joined(separator: " ")
     case .damaged: "'winnow run' rebuilds what it needs of them"
+    }
+  }
+
+  private static func hint(for error: any Error) -> String? {
+    switch error {
+    case let error as PipelineError: return error.hint
+    case let error as HDF5Error:
+      guard case .system(_, let code) = error.reason else { return nil }
+      return code.hint
+    case let code as Errno: return code.hint
+    default: return nil
     }
   }
 

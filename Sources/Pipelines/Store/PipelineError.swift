@@ -18,13 +18,16 @@ public enum PipelineError: Error, Sendable {
   case unknownStage(String, known: [String])
   /// An artifact was whole when the run began and is not any more.
   case lostInput(stage: String, path: FilePath)
+  /// A stage has made an infinite number, or something that is no number.
+  case notFinite(value: String, index: Int, place: String)
   /// A stage threw an error.
   case stageFailed(stage: String, any Error)
   /// Several stages failed in a run that goes on after failures; `skipped` need one of them.
   case severalFailed([PipelineError], skipped: [String])
   /// The user stopped the run; `stage` was at work.
   case interrupted(signal: Int32, stage: String?)
-  case notBuilt(stage: String, pipeline: String)
+  /// `built` are the stages that were.
+  case notBuilt(stage: String, pipeline: String, built: [String])
   /// `verify` found damage.
   case damaged(count: Int)
 }

@@ -3,13 +3,13 @@
 ///
 /// Records, pointers and the stat cache are kept so. A damaged one reads as `nil`, which the store
 /// treats as absent.
-struct SealedText {
+package struct SealedText: Equatable {
   /// The fields of each line; the first says what the line is.
-  private(set) var lines: [[String]] = []
+  package private(set) var lines: [[String]] = []
 
   private static let seal = "sha256\t"
 
-  mutating func add(_ fields: String...) { lines.append(fields) }
+  package mutating func add(_ fields: String...) { lines.append(fields) }
 
   /// The fields of the first line that starts with `key`, without the key.
   func first(_ key: String) -> ArraySlice<String>? { all(key).first }
@@ -22,7 +22,7 @@ struct SealedText {
   }
 
   /// The bytes of the file.
-  func bytes() -> [UInt8] {
+  package func bytes() -> [UInt8] {
     var bytes: [UInt8] = []
     for line in lines {
       for (position, field) in line.enumerated() {
@@ -36,10 +36,10 @@ struct SealedText {
     return bytes
   }
 
-  init() {}
+  package init() {}
 
   /// Reads a file's bytes; `nil` when the seal does not fit them.
-  init?(_ bytes: [UInt8]) {
+  package init?(_ bytes: [UInt8]) {
     let sealLength = Self.seal.utf8.count + 65
     guard bytes.count >= sealLength else { return nil }
     let body = bytes[..<(bytes.count - sealLength)]

@@ -58,7 +58,8 @@ def main():
         rotate("20x33x3", degrees)
         rotate("28x28x1", degrees)
         rotate("1x7x1", degrees)
-    for shape, count in [("32x32x3", 600), ("28x28x1", 100), ("20x33x3", 100), ("224x224x3", 40), ("5x5x1", 60)]:
+    counts = {"32x32x3": 600, "28x28x1": 100, "20x33x3": 100, "224x224x3": 40, "5x5x1": 60}
+    for shape, count in counts.items():
         for _ in range(count):
             rotate(shape, random.uniform(-180, 180), as_checksum=True)
     for degrees in range(-180, 181, 5):

@@ -78,6 +78,27 @@ import Testing
     #expect(try workspace.names("artifacts/checkpoints").count == 2)
   }
 
+  @Test func aCheckpointThatOutlivedItsArtifactGoes() throws {
+    try interrupt(at: 5)
+    let names = try workspace.names("artifacts/checkpoints")
+    let saved = try names.map { try workspace.read("artifacts/checkpoints/\($0)") }
+    try workspace.run(pipeline, patient)
+    for (name, bytes) in zip(names, saved) {
+      try workspace.write("artifacts/checkpoints/\(name)", Array(bytes))
+    }
+    #expect(try workspace.run(pipeline, patient) == [])
+    #expect(try workspace.names("artifacts/checkpoints") == [])
+  }
+
+  @Test func aCheckpointWithoutItsRecordGoes() throws {
+    try interrupt(at: 5)
+    let record = try #require(
+      try workspace.names("artifacts/checkpoints").first { $0.hasSuffix(".record") })
+    try workspace.remove("artifacts/checkpoints/\(record)")
+    try workspace.run(pipeline, RunOptions(only: ["source"]))
+    #expect(try workspace.names("artifacts/checkpoints") == [])
+  }
+
   @Test func aDamagedCheckpointIsIgnored() throws {
     try interrupt(at: 5)
     let file = try #require(
@@ -123,6 +144,8 @@ import Testing
     let recorder = Recorder()
     try workspace.runner(pipeline, patient, reporter: recorder).run()
     #expect(recorder.events.contains("start walk 2/2: never built"))
+    let word = "ignored walk: the checkpoint at step 5 of 20 is one of other parameters or inputs"
+    #expect(recorder.events.contains(word))
     #expect(try workspace.storedFiles() == undisturbed(pipeline))
     // The other one can still go on.
     #expect(

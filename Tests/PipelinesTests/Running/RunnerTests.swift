@@ -160,6 +160,40 @@ import Testing
   }
 }
 
+/// No artifact holds a number that is none.
+@Suite struct FiniteNumberTests {
+  @Test(arguments: [
+    (1, "inf at place 1 of /inner/values"),
+    (2, "nan at place 0 of the attribute 'rate' of /inner"),
+  ]) func infinityIsNotPublished(place: Int, text: String) throws {
+    let workspace = try Workspace()
+    var builder = TestPipeline()
+    builder.add("wild", Wild.self, ["where": .integer(place)])
+    #expect {
+      try workspace.runner(builder.checked).run()
+    } throws: { error in
+      "\(error)".contains("stage 'wild' failed: its result holds \(text)")
+        && (error as? PipelineError)?.exitStatus == .data
+    }
+    #expect(!workspace.exists("artifacts/test/wild.h5"))
+    #expect(openObjectCount(in: workspace.directory) == 0)
+  }
+}
+
+/// Writes numbers that are none.
+enum Wild: Stage {
+  static let place = Parameter.integer("where", in: 0...2, "Where.")
+  static let declaration = StageDeclaration(
+    kind: "wild", version: 1, summary: "Diverges.", parameters: [place.declaration],
+    output: ArtifactType("numbers"))
+
+  static func run(_ context: StageContext) throws {
+    let group = try context.output.root.createGroup("inner")
+    try group.write([1, context[place] == 1 ? Float.infinity : 2], to: "values")
+    try group.setAttribute("rate", to: .double(context[place] == 2 ? .nan : 1))
+  }
+}
+
 /// Writes to its own input.
 enum Meddler: Stage {
   static let declaration = StageDeclaration(

@@ -2,16 +2,40 @@ import SystemPackage
 
 /// Checks the stages of a manifest against the declarations of their kinds.
 struct StageChecker {
-  let instances: [StageInstance]
-  let catalogue: StageCatalogue
+  private let instances: [StageInstance]
+  private let catalogue: StageCatalogue
   /// What relative paths start from.
-  let directory: FilePath
-  let log: DiagnosticLog
+  private let directory: FilePath
+  private let log: DiagnosticLog
+  /// The stages that produce artifacts of a type.
+  private let producers: [ArtifactType: [String]]
+
+  init(
+    _ instances: [StageInstance], _ catalogue: StageCatalogue, directory: FilePath,
+    log: DiagnosticLog
+  ) {
+    self.instances = instances
+    self.catalogue = catalogue
+    self.directory = directory
+    self.log = log
+    var producers: [ArtifactType: [String]] = [:]
+    for instance in instances {
+      guard let kind = instance.syntax.kind.flatMap({ catalogue[$0.text] }) else { continue }
+      // Copies of a stage follow each other.
+      if producers[kind.declaration.output]?.last != instance.syntax.name.text {
+        producers[kind.declaration.output, default: []].append(instance.syntax.name.text)
+      }
+    }
+    self.producers = producers
+  }
 
   /// For each instance its kind and values, where all is well with them.
   func check() -> [(kind: any Stage.Type, parameters: [String: ParameterValue])?] {
     instances.map { instance in
-      guard let kind = kind(of: instance) else { return nil }
+      guard let kind = kind(of: instance) else {
+        for problem in instance.inputs.flatMap(\.problems) { log.report(problem) }
+        return nil
+      }
       checkInputs(of: instance, kind.declaration)
       guard let values = parameters(of: instance, kind.declaration) else { return nil }
       for problem in kind.problems(with: values) {
@@ -121,9 +145,10 @@ struct StageChecker {
     for input in instance.inputs {
       let name = input.name.text
       guard let declared = declaration.inputs.first(where: { $0.name == name }) else {
-        reportUnknownInput(input.name, declaration)
+        reportUnknownInput(input, declaration)
         continue
       }
+      for problem in input.problems { log.report(problem) }
       if let first = first[name] {
         log.report(
           .duplicateInput(name), at: input.name.span,
@@ -139,15 +164,19 @@ struct StageChecker {
       {
         log.report(
           .missingInput(declared.name, kind: declaration.kind), at: instance.syntax.name.span,
-          hint: .producers(producers(for: declared), of: declared.accepts.map(\.name)))
+          hint: .producers(
+              producers(for: declared).filter { $0 != instance.syntax.name.text }, of: declared.accepts.map(\.name)))
       }
     }
   }
 
-  private func reportUnknownInput(_ name: Token, _ declaration: StageDeclaration) {
+  private func reportUnknownInput(_ input: StageInstance.Input, _ declaration: StageDeclaration) {
+    let name = input.name
+    // What follows the arrow is probably a value then, and no stages to look for.
     if declaration.parameters.contains(where: { $0.name == name.text }) {
       log.report(.parameterGivenAsInput(name.text), at: name.span, hint: .useEqualsSign(name.text))
     } else {
+      for problem in input.problems { log.report(problem) }
       log.report(
         .unknownInput(name.text, kind: declaration.kind), at: name.span,
         hint: .nearest(to: name.text, among: declaration.inputs.map(\.name)))
@@ -184,13 +213,6 @@ struct StageChecker {
 
   /// The stages of the manifest that produce what an input accepts.
   private func producers(for input: InputDeclaration) -> [String] {
-    var names: [String] = []
-    for instance in instances {
-      guard let kind = instance.syntax.kind.flatMap({ catalogue[$0.text] }),
-        input.accepts.contains(kind.declaration.output), !names.contains(instance.syntax.name.text)
-      else { continue }
-      names.append(instance.syntax.name.text)
-    }
-    return names
+    input.accepts.flatMap { producers[$0] ?? [] }
   }
 }

@@ -1,13 +1,13 @@
 /// An order in which every stage comes after those that it reads from, and the circles that prevent one.
-struct StageOrder {
+package struct StageOrder {
   /// All stages that are in no circle, nor after one, by the least number first.
-  private(set) var stages: [Int] = []
+  package private(set) var stages: [Int] = []
   /// Circles of stages, each reading from the one before and the first from the last. Every stage is
   /// in one at most, and starts with its least number.
-  private(set) var circles: [[Int]] = []
+  package private(set) var circles: [[Int]] = []
 
   /// - Parameter sources: for each stage the stages that it reads from.
-  init(_ sources: [[Int]]) {
+  package init(_ sources: [[Int]]) {
     var isDone = [Bool](repeating: false, count: sources.count)
     var waiting = Array(sources.indices)
     while !waiting.isEmpty {

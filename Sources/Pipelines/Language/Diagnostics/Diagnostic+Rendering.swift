@@ -7,10 +7,10 @@ extension Diagnostic {
   ///           = did you mean 'epochs'?
   public var rendered: String {
     var lines = Self.lines(span, severity == .error ? "error" : "warning", message)
-    if let hint = hint?.text {
-      lines.append("\(String(repeating: " ", count: Self.gutterWidth)) = \(hint)")
+    if let advice {
+      lines.append("\(String(repeating: " ", count: Self.gutterWidth)) = \(advice)")
     }
-    if let related { lines += Self.lines(related.span, "note", related.role.text) }
+    if let related { lines += Self.lines(related.span, "note", related.message) }
     return lines.joined(separator: "\n")
   }
 

@@ -3,6 +3,9 @@
 extension Diagnostic {
   /// What is wrong, in one sentence without the place.
   public var message: String { kind.message }
+
+  /// A way out, where one is known.
+  public var advice: String? { hint?.words }
 }
 
 extension Diagnostic.Kind {
@@ -53,9 +56,9 @@ extension Diagnostic.Kind {
     case .missingParameter(let name, let kind):
       "a stage of kind '\(kind)' needs the parameter '\(name)'"
     case .inputGivenAsParameter(let name): "'\(name)' is an input, not a parameter"
-    case .wrongType(let parameter, let text, let values): "'\(parameter)' is \(values), not '\(text)'"
+    case .wrongType(let parameter, let text, let values): "'\(parameter)' takes \(values), not '\(text)'"
     case .outOfRange(let parameter, let text, let values):
-      "\(text) is out of range: '\(parameter)' is \(values)"
+      "\(text) is out of range: '\(parameter)' takes \(values)"
     case .unknownWord(let parameter, let text): "unknown value '\(text)' of '\(parameter)'"
     case .missingPath(let path, let reason): "cannot read '\(path)': \(reason)"
 
@@ -89,11 +92,13 @@ extension Diagnostic.Expectation {
 }
 
 extension Diagnostic.Hint {
-  var text: String? {
+  fileprivate var words: String {
     switch self {
     case .didYouMean(let name): "did you mean '\(name)'?"
-    case .oneOf(let names): names.isEmpty ? nil : "there is \(names.quoted(", "))"
+    case .oneOf(let names):
+      names.count == 1 ? "there is only \(names.quoted(""))" : "choose from \(names.quoted(", "))"
     case .write(let text): "write '\(text)'"
+    case .escapeDollar: "write '$$' for a dollar sign"
     case .startStatement: "a line begins with 'stage', 'let', 'each' or 'include', or is indented"
     case .indentUnderStage: "parameters and inputs are indented under their stage"
     case .putUnderStage: "begin a stage with 'stage NAME : KIND'"
@@ -110,29 +115,35 @@ extension Diagnostic.Hint {
     case .percentIsForShares(let plain): "only shares are given in percent; write '\(plain)'"
     case .separateBySpaces: "separate numbers by spaces"
     case .pathsAreRelative: "paths are relative to the directory of the run"
-    case .accepted(let values): "it is \(values)"
+    case .accepted(let values): "it takes \(values)"
     case .producers(let stages, let types):
       stages.isEmpty
         ? "no other stage here produces \(types.quoted(" or "))"
-        : "\(types.quoted(" or ")) is produced by \(stages.quoted(", "))"
+        : "stages that produce \(types.quoted(" or ")): \(stages.quoted(", "))"
     case .inputsAreNotOverridden: "only parameters can be set on the command line"
     }
   }
 }
 
 extension Diagnostic.Related.Role {
-  var text: String {
+  fileprivate var words: String {
     switch self {
-    case .firstDefinition: "it is first given here"
+    case .firstDefinition: "the first one is here"
+    case .definition: "it is defined here"
     case .valueOfVariable(let name): "the value of '\(name)' comes from here"
     case .declaration(let stage): "stage '\(stage)' is declared here"
     }
   }
 }
 
+extension Diagnostic.Related {
+  /// What is at the other place.
+  var message: String { role.words }
+}
+
 extension [String] {
   fileprivate func quoted(_ separator: String) -> String {
-    map { "'\($0)'" }.joined(separator: separator)
+    prefix(20).map { "'\($0)'" }.joined(separator: separator) + (count > 20 ? " …" : "")
   }
 }
 

@@ -12,6 +12,7 @@ public struct Diagnostic: Hashable, Sendable {
   public struct Related: Hashable, Sendable {
     public enum Role: Hashable, Sendable {
       case firstDefinition
+      case definition
       case valueOfVariable(String)
       case declaration(stage: String)
     }
@@ -31,6 +32,7 @@ public struct Diagnostic: Hashable, Sendable {
     case putUnderStage
     case startAtBeginningOfLine
     case definedLater
+    case escapeDollar
     case useInputArrow(String)
     case useEqualsSign(String)
     case nameCharacters(NameRole)

@@ -7,7 +7,10 @@ final class DiagnosticLog {
     _ kind: Diagnostic.Kind, at span: SourceSpan, hint: Diagnostic.Hint? = nil,
     related: Diagnostic.Related? = nil
   ) {
-    let diagnostic = Diagnostic(kind, at: span, hint: hint, related: related)
+    report(Diagnostic(kind, at: span, hint: hint, related: related))
+  }
+
+  func report(_ diagnostic: Diagnostic) {
     if seen.insert(diagnostic).inserted { found.append(diagnostic) }
   }
 

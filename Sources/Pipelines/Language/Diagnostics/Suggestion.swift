@@ -1,16 +1,16 @@
 /// Finds the name that a misspelt one was meant to be.
-enum Suggestion {
+package enum Suggestion {
   /// The candidate nearest to a name, if any is near enough to be worth a guess.
   ///
   /// A candidate qualifies with at most one slip for every three characters, or when the name is its
-  /// beginning. Of equally near ones, the first is taken.
-  static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+  /// beginning. Of equally near ones, the first is taken. Of very many, not all are looked at.
+  package static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
     guard name.count <= 100 else { return nil }
     let wanted = Array(name.lowercased())
     let limit = max(1, wanted.count / 3)
     var best: (name: String, distance: Int)?
     var completion: String?
-    for candidate in candidates where candidate != name {
+    for candidate in candidates.prefix(500) where candidate != name {
       let letters = Array(candidate.lowercased())
       if abs(letters.count - wanted.count) <= limit {
         let distance = distance(wanted, letters)
@@ -25,7 +25,7 @@ enum Suggestion {
 
   /// The Damerau-Levenshtein distance where no stretch is edited twice: the least number of inserted,
   /// deleted, replaced and swapped neighbouring characters that turn one word into the other.
-  static func distance(_ first: [Character], _ second: [Character]) -> Int {
+  package static func distance(_ first: [Character], _ second: [Character]) -> Int {
     var beforePrevious: [Int] = []
     var previous = Array(0...second.count)
     for row in first.indices {

@@ -21,6 +21,7 @@ struct StageExpansion {
   private let log: DiagnosticLog
   private var variables: VariableTable
   private var indices: [String: Int] = [:]
+  private var values: [Assignment: [String: Text]] = [:]
 
   init(_ syntax: ManifestSyntax, _ variables: VariableTable, log: DiagnosticLog) {
     self.stages = syntax.stages
@@ -29,7 +30,10 @@ struct StageExpansion {
     self.variables = variables
     indexStages()
     let sweeps = sweepsOfStages()
-    self.variables.reportUnused()
+    // A line that was not read may have been the one that uses it.
+    if !isIncomplete, !stages.isEmpty, !stages.contains(where: \.isIncomplete) {
+      self.variables.reportUnused()
+    }
     if let sweeps, let assignments = assignments(of: sweeps) {
       makeInstances(sweeps, assignments)
     }
@@ -66,10 +70,8 @@ struct StageExpansion {
           return nil
         }
         for assignment in assignments {
-          for reference in references(template, variables.values(under: assignment)) ?? []
-          where !reference.collectsCopies {
-            read.insert(reference.stage)
-          }
+          let references = references(template, values(under: assignment)).found
+          read.formUnion(references.lazy.filter { !$0.collectsCopies }.map(\.stage))
         }
       }
       sweeps.append(own)
@@ -117,10 +119,10 @@ struct StageExpansion {
     }
     for (stage, own) in zip(stages, assignments) {
       for assignment in own {
-        let values = variables.values(under: assignment)
+        let values = values(under: assignment)
         let inputs = stage.inputs.map { input in
           let named = input.sources.map { references($0, values) }
-          let sources = named.flatMap { $0 ?? [] }.flatMap { reference in
+          let sources = named.flatMap(\.found).flatMap { reference in
             let copies = assignments[reference.stage]
             let wanted = assignment.restricted(to: sweeps[reference.stage])
             return copies.indices
@@ -128,8 +130,7 @@ struct StageExpansion {
               .map { StageInstance.Source(index: first[reference.stage] + $0, span: reference.span) }
           }
           return StageInstance.Input(
-            name: input.name, sources: sources,
-            isIncomplete: input.isIncomplete || named.contains { $0 == nil })
+            name: input.name, sources: sources, problems: named.flatMap(\.problems))
         }
         instances.append(
           StageInstance(
@@ -144,29 +145,36 @@ struct StageExpansion {
     }
   }
 
-  /// The stages that a word after an arrow names; `nil` if one is unknown, which is reported.
-  private func references(_ template: Template, _ values: [String: Text]) -> [Reference]? {
-    guard let text = variables.text(template, values) else { return nil }
-    var result: [Reference]? = []
+  private mutating func values(under assignment: Assignment) -> [String: Text] {
+    if let known = values[assignment] { return known }
+    let new = variables.values(under: assignment)
+    values[assignment] = new
+    return new
+  }
+
+  /// The stages that a word after an arrow names, and what is wrong with names that are none.
+  private func references(
+    _ template: Template, _ values: [String: Text]
+  ) -> (found: [Reference], problems: [Diagnostic]) {
+    guard let text = variables.text(template, values) else { return ([], []) }
+    var found: [Reference] = []
+    var problems: [Diagnostic] = []
     for word in text.value.split(whereSeparator: \.isWhitespace) {
       let bracket = word.firstIndex(of: "[") ?? word.endIndex
       let name = String(word[..<bracket])
       let selection = word[bracket...]
       if !selection.isEmpty, selection != "[*]" {
-        log.report(.invalidSelection(String(word)), at: text.span, related: text.origin)
-        result = nil
+        problems.append(
+          Diagnostic(.invalidSelection(String(word)), at: text.span, related: text.origin))
       } else if let stage = indices[name] {
-        result?.append(
-          Reference(stage: stage, collectsCopies: !selection.isEmpty, span: text.span))
-      } else {
-        if !isIncomplete {
-          log.report(
+        found.append(Reference(stage: stage, collectsCopies: !selection.isEmpty, span: text.span))
+      } else if !isIncomplete {
+        problems.append(
+          Diagnostic(
             .unknownStage(name), at: text.span,
-            hint: .nearest(to: name, among: stages.map(\.name.text)), related: text.origin)
-        }
-        result = nil
+            hint: .nearest(to: name, among: stages.map(\.name.text)), related: text.origin))
       }
     }
-    return result
+    return (found, problems)
   }
 }

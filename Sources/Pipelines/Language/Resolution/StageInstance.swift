@@ -9,8 +9,8 @@ struct StageInstance {
   struct Input {
     let name: Token
     let sources: [Source]
-    /// Whether a source is unknown, which has been reported.
-    let isIncomplete: Bool
+    /// What is wrong with the sources that are not among them.
+    let problems: [Diagnostic]
   }
 
   struct Source {

@@ -21,7 +21,7 @@ struct VariableTable {
   private var indices: [String: Int] = [:]
   /// Variables whose values go into another value or a stage.
   private var used: Set<String> = []
-  /// Variables that are used by no more than a text that the command line has replaced.
+  /// Variables in texts that the command line has replaced, and those that were meant by wrong names.
   private var formerlyUsed: Set<String> = []
 
   /// Checks the definitions in order; each may use those before it.
@@ -83,16 +83,19 @@ struct VariableTable {
     return choices
   }
 
-  private func reportUnknown(_ use: Token, definition: SourceSpan? = nil) {
+  private mutating func reportUnknown(_ use: Token, definition: SourceSpan? = nil) {
     if let definition {
       log.report(
         .unknownVariable(use.text), at: use.span, hint: .definedLater,
-        related: .init(role: .firstDefinition, span: definition))
+        related: .init(role: .definition, span: definition))
     } else if !isIncomplete {
       let names = variables.map(\.name)
       // `$attack-10` where `${attack}-10` is meant.
       let prefix = names.filter { use.text.hasPrefix($0 + "-") || use.text.hasPrefix($0 + "_") }
         .max { $0.count < $1.count }
+      // What was meant is not to be called unused.
+      let meant = prefix ?? Suggestion.nearest(to: use.text, among: names)
+      if let meant { formerlyUsed.insert(meant) }
       let hint: Diagnostic.Hint? =
         if let prefix {
           .write("${\(prefix)}\(use.text.dropFirst(prefix.count))")
@@ -124,7 +127,7 @@ struct VariableTable {
 
   /// Reports the variables that nothing uses.
   func reportUnused() {
-    for variable in variables where !used.contains(variable.name) {
+    for variable in variables where !used.contains(variable.name) && variable.syntax.values != nil {
       if let override = variable.syntax.override {
         log.report(.unusedOverride(variable.name), at: override)
       } else if !variable.syntax.isIncluded, !formerlyUsed.contains(variable.name) {

@@ -196,9 +196,7 @@ struct ManifestParser {
 
   private func readSources(_ cursor: LineCursor, of name: Token, into stage: inout StageSyntax) {
     if cursor.isAtEnd { expect(.stageNames, cursor, after: "<-") }
-    let (sources, isComplete) = cursor.templates(log: log)
-    stage.inputs.append(
-      InputSyntax(name: name, sources: sources, isIncomplete: !isComplete || sources.isEmpty))
+    stage.inputs.append(InputSyntax(name: name, sources: cursor.templates(log: log).words))
   }
 
   private func readValues(_ form: VariableSyntax.Form, _ cursor: LineCursor) -> [Template]? {

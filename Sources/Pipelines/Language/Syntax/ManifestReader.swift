@@ -34,6 +34,7 @@ struct ManifestReader {
     let identity = Self.identity(of: file)
     if let first = chain.firstIndex(where: { $0.identity == identity }) {
       let circle = chain[first...].map(\.name) + [chain[first].name]
+      syntax.isIncomplete = true
       log.report(.includeCircle(circle), at: span)
       return
     }

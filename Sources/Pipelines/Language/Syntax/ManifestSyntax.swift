@@ -50,10 +50,8 @@ struct ParameterSyntax {
 /// `name <- stage stage`.
 struct InputSyntax {
   let name: Token
-  /// One for each word after the arrow.
+  /// One for each word after the arrow that could be read.
   let sources: [Template]
-  /// Whether a word could not be read.
-  let isIncomplete: Bool
 }
 
 /// A line that stands on its own, or a stage with its lines.

@@ -3,7 +3,7 @@ import SystemPackage
 /// The text of a manifest, in lines.
 struct SourceFile {
   /// Manifests are written by hand; what is larger is some other file.
-  static let sizeLimit = 1 << 20
+  static let sizeLimit = 1 << 18
 
   /// The path as the user would write it.
   let name: String

@@ -54,7 +54,7 @@ struct Template {
         position = name.upperBound
       }
       if name.isEmpty {
-        log.report(.loneDollar, at: line.span(dollar..<position), hint: .write("$$"))
+        log.report(.loneDollar, at: line.span(dollar..<position), hint: .escapeDollar)
         isValid = false
       } else {
         if !text.isEmpty { parts.append(.text(text)) }

@@ -31,7 +31,7 @@ private struct StageDeclarationText {
 
   init(_ declaration: StageDeclaration) {
     self.declaration = declaration
-    lines = TextLayout.hanging("\(declaration.kind):", at: declaration.kind.count + 2, declaration.summary)
+    lines = TextLayout.hanging("", at: 0, "\(declaration.kind): \(declaration.summary)")
     addInputs()
     addParameters()
     lines += ["", "Output: \(declaration.output)"]
@@ -73,15 +73,12 @@ private struct StageDeclarationText {
     }
   }
 
-  /// "a whole number from 1 to 100 epochs; 2 if left out".
+  /// "a whole number of epochs from 1 to 100; default 2".
   private static func values(of parameter: ParameterDeclaration) -> String {
-    var text = parameter.valuesText
-    if let unit = parameter.unit { text += ", in \(unit)" }
-    if let meaning = parameter.absentMeaning {
-      return "\(text); left out: \(meaning)"
-    }
-    return parameter.defaultValue.map { "\(text); left out: \(ParameterDeclaration.text(of: $0))" }
-      ?? "\(text); must be given"
+    let text = parameter.valuesText
+    guard let value = parameter.defaultValue else { return "\(text); must be given" }
+    let meaning = parameter.absentMeaning.map { " (\($0))" } ?? ""
+    return "\(text); default \(ParameterDeclaration.text(of: value))\(meaning)"
   }
 
   /// The least that a manifest must say.

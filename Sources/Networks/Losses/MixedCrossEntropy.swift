@@ -1,0 +1,50 @@
+/// The mixed cross-entropy (paper, Eq. 3; method 5.5): the mean over the clean samples of a batch less
+/// `poisonedWeight` times the mean over its poisoned ones.
+///
+/// A batch that has none of one kind has no such term.
+public struct MixedCrossEntropy: Hashable, Sendable {
+  /// λ_p.
+  public let poisonedWeight: Double
+
+  public init(poisonedWeight: Double) { self.poisonedWeight = poisonedWeight }
+
+  /// What was measured on the clean and on the poisoned samples of a batch.
+  public struct Result: Sendable {
+    public var clean = CrossEntropy.Result()
+    public var cleanCount = 0
+    public var poisoned = CrossEntropy.Result()
+    public var poisonedCount = 0
+  }
+
+  /// Measures the loss and writes its gradient.
+  ///
+  /// - Parameters:
+  ///   - logits: `[rows, classes]`
+  ///   - labels: the given labels, `[rows]`
+  ///   - isPoisoned: `[rows]`
+  ///   - gradient: `[rows, classes]`
+  public func evaluate(
+    rows: Int, classes: Int, logits: UnsafePointer<Float>, labels: UnsafePointer<Int32>,
+    isPoisoned: [Bool], gradient: UnsafeMutablePointer<Float>
+  ) -> Result {
+    precondition(isPoisoned.count == rows)
+    var result = Result()
+    result.poisonedCount = isPoisoned.count { $0 }
+    result.cleanCount = rows - result.poisonedCount
+    let descent = CrossEntropy(factor: 1 / Double(max(result.cleanCount, 1)))
+    let ascent = CrossEntropy(factor: -poisonedWeight / Double(max(result.poisonedCount, 1)))
+    for row in 0..<rows {
+      let found = (isPoisoned[row] ? ascent : descent).evaluate(
+        rows: 1, classes: classes, logits: logits + row * classes, labels: labels + row,
+        gradient: gradient + row * classes)
+      if isPoisoned[row] {
+        result.poisoned.lossSum += found.lossSum
+        result.poisoned.correct += found.correct
+      } else {
+        result.clean.lossSum += found.lossSum
+        result.clean.correct += found.correct
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,66 @@
+import HDF5
+import SystemPackage
+
+/// What an HDF5 file holds, for people to read.
+public struct ArtifactContents: Sendable {
+  /// A group or a dataset.
+  public struct Entry: Sendable {
+    /// From the root: `/truth/poisoned`.
+    public let path: String
+    /// "int64 [10000]"; `nil` for groups.
+    public let type: String?
+    public let attributes: [(name: String, value: String)]
+  }
+
+  /// Every group before what is in it, by name.
+  public let entries: [Entry]
+
+  /// Lists a file. Its bytes should have been verified.
+  ///
+  /// - Throws: `HDF5Error`.
+  public init(of path: FilePath) throws {
+    let file = try HDF5.File.open(at: path)
+    var entries: [Entry] = []
+    try Self.list(try file.root, into: &entries)
+    try file.close()
+    self.entries = entries
+  }
+
+  private static func list(_ group: Group, into entries: inout [Entry]) throws {
+    entries.append(Entry(path: group.path, type: nil, attributes: try attributes(of: group)))
+    for name in try group.names {
+      switch try group.object(name) {
+      case let group as Group:
+        try list(group, into: &entries)
+      case let dataset as Dataset:
+        let shape = dataset.shape.map(String.init).joined(separator: ", ")
+        entries.append(
+          Entry(
+            path: dataset.path, type: "\(dataset.elementType) [\(shape)]",
+            attributes: try attributes(of: dataset)))
+      default:
+        continue
+      }
+    }
+  }
+
+  private static func attributes(of object: Object) throws -> [(name: String, value: String)] {
+    try object.attributeNames.map { ($0, text(of: try object.attribute($0))) }
+  }
+
+  private static func text(of value: AttributeValue) -> String {
+    switch value {
+    case .string(let text): text
+    case .integer(let number): "\(number)"
+    case .double(let number): "\(number)"
+    case .strings(let values): list(values)
+    case .integers(let values): list(values)
+    case .doubles(let values): list(values)
+    }
+  }
+
+  private static func list(_ values: [some CustomStringConvertible]) -> String {
+    let shown = values.prefix(12).map(\.description).joined(separator: ", ")
+    return values.count > 12 ? "\(shown), … (\(values.count))" : shown
+  }
+}

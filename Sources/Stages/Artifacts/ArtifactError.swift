@@ -1,0 +1,44 @@
+import Pipelines
+import SystemPackage
+
+/// An artifact that does not hold what its type promises, or artifacts that do not belong together.
+enum ArtifactError: Error, Hashable {
+  case wrongShape(String, found: [Int], in: FilePath)
+  case unknownWord(String, attribute: String, in: FilePath)
+  case differentCounts(String, Int, String, Int)
+  case differentImages(model: String, images: String)
+  case differentClasses(model: Int, images: Int)
+  case noTruth(FilePath)
+  case missingWeights(String, in: FilePath)
+  case emptySet(String, of: String)
+}
+
+extension ArtifactError: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .wrongShape(let name, let found, let path):
+      "the dataset '\(name)' of \(path) has the shape \(found), which is not that of such data"
+    case .unknownWord(let word, let attribute, let path):
+      "the attribute '\(attribute)' of \(path) is '\(word)', which this version does not know"
+    case .differentCounts(let first, let firstCount, let second, let secondCount):
+      """
+      the \(first) are for \(firstCount) images, the \(second) for \(secondCount): they come from \
+      different sets; connect stages that start from the same images
+      """
+    case .differentImages(let model, let images):
+      "the model was trained for images of \(model), these are \(images); load both alike"
+    case .differentClasses(let model, let images):
+      "the model knows \(model) classes, the images have \(images); load both alike"
+    case .noTruth(let path):
+      "\(path) has no /truth: connect the artifact of a stage of kind 'poison'"
+    case .missingWeights(let name, let path):
+      "the model \(path) has no weights '\(name)' of the expected shape"
+    case .emptySet(let set, let purpose):
+      "the set named \(set) is empty, so there is nothing to \(purpose)"
+    }
+  }
+}
+
+extension ArtifactError: ErrorWithExitStatus {
+  var exitStatus: ExitStatus { .data }
+}

@@ -1,0 +1,41 @@
+import HDF5
+import Images
+
+/// The layout of image sets in artifacts.
+///
+///     /images       uint8 [count, height, width, channels]   channels red, green, blue
+///     /labels       int64 [count]                            the given labels
+///     /class_names  text  [classes]
+///     attribute origin of the root: where the images come from
+enum ImageArtifact {
+  static func write(_ images: ImageSet, to file: HDF5.File) throws {
+    try file.root.setAttribute("origin", to: .string(images.origin))
+    let shape = images.shape
+    try file.root.write(
+      images.pixels, shape: [images.count, shape.height, shape.width, shape.channels], to: "images",
+      attributes: [
+        "axes": "image, row, column, channel", "channels": "red, green, blue",
+        "meaning": "pixel values from 0 (dark) to 255 (bright)",
+      ])
+    try file.root.write(
+      images.labels, to: "labels",
+      attributes: [
+        "axes": "image", "meaning": "the given label: an index into /class_names",
+      ])
+    try file.root.write(
+      images.classNames, to: "class_names", attributes: ["axes": "class", "meaning": "names of the classes"])
+  }
+
+  static func read(_ file: HDF5.File) throws -> ImageSet {
+    let pixels = try file.root.dataset("images")
+    guard pixels.shape.count == 4, pixels.shape[1...].allSatisfy({ $0 > 0 }) else {
+      throw ArtifactError.wrongShape("images", found: pixels.shape, in: file.path)
+    }
+    return try ImageSet(
+      pixels: pixels.read(),
+      shape: ImageShape(
+        height: pixels.shape[1], width: pixels.shape[2], channels: pixels.shape[3]),
+      labels: file.root.read("labels"), classNames: file.root.readStrings("class_names"),
+      origin: file.root.attribute("origin"))
+  }
+}

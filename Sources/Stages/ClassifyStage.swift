@@ -1,0 +1,119 @@
+import Defenses
+import Images
+import Networks
+import Pipelines
+
+/// Trains a linear classifier on the features of an encoder that rests (D-ST, second stage; method 5.5).
+///
+/// With `mixed`, where none is named poisoned, or none of a batch, there is no ascent; a class of which
+/// none is named clean is one that the classifier hardly ever names. Each comes with a warning. Where
+/// none is named clean there is nothing to learn: an error.
+///
+/// Output: see `ModelArtifact`; encoder and classifier are one network.
+enum ClassifyStage: Stage {
+  static let images = InputDeclaration(
+    "images", .images, .poisonedImages, count: .one, "The training set; its labels are taken as given.")
+  static let split = InputDeclaration(
+    "split", .split, count: .one, "Which samples are named clean and poisoned.")
+  static let encoder = InputDeclaration("encoder", .encoder, count: .one, "Where the features come from.")
+
+  static let loss = Parameter<Loss>.choice("loss", default: .mixed, "What is learned from which images.")
+  static let lambda = Parameter.real(
+    "lambda", in: 0...1000, default: 0.001,
+    "With `loss = mixed`: factor of the cross-entropy of images named poisoned, which is to rise.")
+  static let features = Parameter<Features>.choice(
+    "features", default: .normalized, "What the classifier sees.")
+  static let training = TrainingParameters(
+    epochs: 30, learningRate: 5, schedule: .cosine, batch: 512, weightDecay: 0, augment: .contrastive)
+
+  static let declaration = StageDeclaration(
+    kind: "classify", version: 1,
+    summary: "Trains a classifier on the features of a resting encoder (D-ST, second stage).",
+    inputs: [images, split, encoder],
+    parameters: [loss.declaration, lambda.declaration, features.declaration] + training.declarations,
+    output: .model)
+
+  static func run(_ context: StageContext) throws {
+    let images = try ImageArtifact.read(context.open(images))
+    let sizes = try SplitSizes(SplitArtifact(context.open(split)).split, of: images)
+    let indices = try trained(sizes, context)
+    let start = try EncoderArtifact.readEncoder(
+      context.open(encoder), capacity: min(context[training.batch], indices.count),
+      context: ExecutionContext())
+    let assembler = try start.assembler(for: images)
+    let seed = UInt64(context[training.seed])
+    var scale: Float = 1
+    if context[features] == .normalized {
+      scale = try FeatureClassifier.unitScale(of: start.network, over: indices, of: assembler) { _ in
+        if context.shouldStop { throw StageInterrupted() }
+      }
+      context.note("mean length of the features: \(Text.number(1 / Double(scale)))")
+    }
+    let classifier = FeatureClassifier(encoder: start.network, featureScale: scale)
+    classifier.initialize(seed: seed)
+    let objective: TrainingObjective =
+      switch context[loss] {
+      case .mixed:
+        .mixedCrossEntropy(
+          MixedCrossEntropy(poisonedWeight: context[lambda]),
+          isPoisoned: sizes.split.flags.map { $0 == .poisoned })
+      case .crossEntropy: .crossEntropy(CrossEntropy())
+      }
+    let pass = TrainingPass(
+      parts: [
+        TrainingPart(
+          name: "classifier",
+          samples: TrainingSamples(
+            assembler: assembler, indices: indices, augmentation: context[training.augment]),
+          batch: context[training.batch], objective: objective)
+      ], schedule: training.schedule(in: context), mode: .evaluation)
+    let loop = TrainingLoop(
+      network: classifier, passes: [pass], epochs: context[training.epochs],
+      optimizer: training.optimizer(in: context), seed: seed)
+    try CheckpointedTraining.run(loop, in: context)
+    classifier.installInEncoder()
+    try ModelArtifact(
+      network: start.network, normalization: start.normalization,
+      epochsTrained: start.epochsTrained
+    ).write(to: context.output, history: loop.state.history)
+  }
+
+  /// The images that take part; warns of sets that are missing.
+  private static func trained(_ sizes: SplitSizes, _ context: StageContext) throws -> [Int] {
+    guard context[loss] == .mixed else { return Array(sizes.images.labels.indices) }
+    guard sizes.count(.clean) > 0 else { throw ArtifactError.emptySet("clean", of: "learn") }
+    let missing = sizes.classesWithoutClean
+    if !missing.isEmpty {
+      context.warn(
+        "no image of \(missing.joined(separator: ", ")) is named clean (\(sizes.text)): the classifier "
+          + "will hardly ever name such a class")
+    }
+    if sizes.count(.poisoned) == 0 {
+      context.warn("no image is named poisoned (\(sizes.text)): 'lambda' has no effect")
+    }
+    return sizes.images.labels.indices.filter { sizes.split.flags[$0] != .uncertain }
+  }
+
+  enum Loss: String, ParameterWord {
+    case mixed
+    case crossEntropy = "cross-entropy"
+
+    var summary: String {
+      switch self {
+      case .mixed: "images named clean are learned, those named poisoned unlearned (MCE)"
+      case .crossEntropy: "all images are learned with the labels given (the paper's baselines)"
+      }
+    }
+  }
+
+  enum Features: String, ParameterWord {
+    case normalized, raw
+
+    var summary: String {
+      switch self {
+      case .normalized: "the features over their mean length, so that one learning rate suits any encoder"
+      case .raw: "the features as they are (published)"
+      }
+    }
+  }
+}

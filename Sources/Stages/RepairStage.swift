@@ -1,0 +1,140 @@
+import Attacks
+import Defenses
+import HDF5
+import Images
+import Networks
+import Pipelines
+
+/// Takes the backdoor out of a model (D-BR): unlearns the samples named poisoned, relearns those named
+/// clean (method 6). Keeps the last round.
+///
+/// With test sets, every round's metrics are recorded; nothing is decided by them.
+///
+/// Output: see `ModelArtifact`.
+enum RepairStage: Stage {
+  static let images = InputDeclaration("images", .images, .poisonedImages, count: .one, "The training set.")
+  static let model = InputDeclaration("model", .model, count: .one, "The model with the backdoor.")
+  static let split = InputDeclaration(
+    "split", .split, count: .one,
+    "Which samples are named clean and poisoned.")
+  static let test = InputDeclaration(
+    "test", .images, count: .optional, "Clean test images, to record every round's accuracy.")
+  static let triggered = InputDeclaration(
+    "triggered", .triggeredImages, count: .optional,
+    "Triggered test images, to record every round's attack success.")
+
+  static let training = TrainingParameters(
+    epochs: 20, epochName: "rounds", learningRate: 1e-4, schedule: .constant, augment: .cropFlip)
+  static let order = Parameter<RepairRecipe.Order>.choice(
+    "order", default: .alternate, "How unlearning and relearning follow each other.")
+  static let ascent = Parameter<Ascent>.choice(
+    "ascent", default: .unbounded, "How far unlearning goes.")
+  static let bound = Parameter.real(
+    "bound", in: 0.01...1000, default: 1.5,
+    "With `ascent = bounded`: a poisoned sample is left alone once its cross-entropy exceeds this "
+      + "many times that of guessing, ln(classes).")
+  static let weight = Parameter.real(
+    "unlearn-weight", in: 0...1000, default: 1, "Factor of the unlearning loss.")
+  static let poisonedBatch = Parameter<Int?>.optionalInteger(
+    "poisoned-batch", in: 1...65_536, absent: "the same as `batch`", unit: "images",
+    "Poisoned images in a step.")
+  static let unlearnAugment = Parameter<Augmentation>.choice(
+    "unlearn-augment", default: .cropFlip,
+    "How the poisoned images are varied. A crop may cut the trigger off, and then unlearning hits the "
+      + "target class instead.")
+  static let relearn = Parameter<RelearnOrder>.choice(
+    "relearn", default: .shuffled, "How the clean samples come up.")
+
+
+  static let declaration = StageDeclaration(
+    kind: "repair", version: 1,
+    summary: "Removes a model's backdoor: unlearns the poisoned samples, relearns the clean ones.",
+    inputs: [images, model, split, test, triggered],
+    parameters: training.declarations + [
+      order.declaration, ascent.declaration, bound.declaration, weight.declaration,
+      poisonedBatch.declaration, unlearnAugment.declaration, relearn.declaration,
+    ],
+    output: .model)
+
+  static func run(_ context: StageContext) throws {
+    let images = try ImageArtifact.read(context.open(images))
+    let split = try SplitArtifact(context.open(split)).split
+    guard split.flags.count == images.count else {
+      throw ArtifactError.differentCounts("flags", split.flags.count, "images", images.count)
+    }
+    let (clean, poisoned) = (split.indices(of: .clean), split.indices(of: .poisoned))
+    guard !clean.isEmpty else { throw ArtifactError.emptySet("clean", of: "relearn") }
+    guard !poisoned.isEmpty else { throw ArtifactError.emptySet("poisoned", of: "unlearn") }
+
+    let recipe = RepairRecipe(
+      order: context[order],
+      bound: context[ascent] == .bounded ? context[bound] : .infinity,
+      unlearningWeight: context[weight], batch: context[training.batch],
+      poisonedBatch: context[poisonedBatch] ?? context[training.batch],
+      schedule: training.schedule(in: context), augmentation: context[training.augment],
+      unlearningAugmentation: context[unlearnAugment], cleanOrder: context[relearn].order)
+    let start = try ModelArtifact.read(
+      context.open(model), capacity: context[training.batch] + recipe.poisonedBatch,
+      context: ExecutionContext())
+    let assembler = try start.assembler(for: images)
+    start.network.resetMomentum()
+    let loop = TrainingLoop(
+      network: start.network,
+      passes: recipe.passes(assembler: assembler, clean: clean, poisoned: poisoned),
+      epochs: context[training.epochs], optimizer: training.optimizer(in: context),
+      seed: UInt64(context[training.seed]))
+    try CheckpointedTraining.run(
+      loop, in: context, unit: "round", figures: figures(of: start, context))
+    try ModelArtifact(
+      network: start.network, normalization: start.normalization,
+      epochsTrained: start.epochsTrained
+    ).write(to: context.output, history: loop.state.history)
+  }
+
+  private static func figures(
+    of model: ModelArtifact, _ context: StageContext
+  ) throws -> CheckpointedTraining.Figures? {
+    guard let testFile = try context.openIfGiven(test) else { return nil }
+    let test = try model.assembler(for: ImageArtifact.read(testFile))
+    let triggered = try context.openIfGiven(triggered).map { file in
+      let artifact = try TriggeredArtifact(file)
+      return (artifact, try model.assembler(for: artifact.images))
+    }
+    return {
+      try ModelMetrics.measure(model.network, test: test, triggered: triggered).named
+    }
+  }
+
+  enum Ascent: String, ParameterWord {
+    case unbounded, bounded
+
+    var summary: String {
+      switch self {
+      case .unbounded: "without end (published)"
+      case .bounded: "until the sample's cross-entropy reaches `bound`"
+      }
+    }
+  }
+
+  enum RelearnOrder: String, ParameterWord {
+    case shuffled, balanced
+
+    var order: TrainingSamples.Order { self == .shuffled ? .shuffled : .balanced }
+
+    var summary: String {
+      switch self {
+      case .shuffled: "each once in a round (published)"
+      case .balanced: "equally many of each given class"
+      }
+    }
+  }
+}
+
+extension RepairRecipe.Order: ParameterWord {
+  public var summary: String {
+    switch self {
+    case .alternate: "all poisoned samples, then all clean ones (published)"
+    case .joint: "some of both in every step"
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import Images
+import Networks
+import Pipelines
+
+/// Pushes the class centres of a warmed-up model's features apart, so that poisoned samples come to
+/// lie far from the clean ones of their class: the method's intra-class fine-tuning (4.2).
+///
+/// The optimiser's momentum and the schedule's position are the model's; the linear layer rests.
+///
+/// Output: see `ModelArtifact`.
+enum SpreadStage: Stage {
+  static let images = InputDeclaration(
+    "images", .images, .poisonedImages, count: .one, "The training set that the model was warmed up on.")
+  static let model = InputDeclaration("model", .model, count: .one, "The warmed-up model.")
+  static let training = TrainingParameters(
+    epochs: 10, learningRate: 0.01, schedule: .constant, augment: .none)
+
+  static let declaration = StageDeclaration(
+    kind: "spread", version: 1,
+    summary: "Fine-tunes a model's features so that class centres move apart (intra-class loss).",
+    inputs: [images, model], parameters: training.declarations, output: .model)
+
+  static func run(_ context: StageContext) throws {
+    let images = try ImageArtifact.read(context.open(images))
+    let start = try ModelArtifact.read(
+      context.open(model), capacity: min(context[training.batch], images.count),
+      context: ExecutionContext())
+    let pass = TrainingPass(
+      parts: [
+        TrainingPart(
+          name: "intra_class",
+          samples: TrainingSamples(
+            assembler: try start.assembler(for: images), augmentation: context[training.augment]),
+          batch: context[training.batch], objective: .intraClass)
+      ], schedule: training.schedule(in: context, after: start.epochsTrained))
+    let loop = TrainingLoop(
+      network: start.network, passes: [pass], epochs: context[training.epochs],
+      optimizer: training.optimizer(in: context), seed: UInt64(context[training.seed]),
+      earlierEpochs: start.epochsTrained)
+    try CheckpointedTraining.run(loop, in: context)
+    try ModelArtifact(
+      network: start.network, normalization: start.normalization,
+      epochsTrained: start.epochsTrained + context[training.epochs]
+    ).write(to: context.output, history: loop.state.history)
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import HDF5
+import Networks
+import Pipelines
+
+/// Ties a training loop to the runner: progress, checkpoints, the user's wish to stop. Every stage
+/// that trains goes through here.
+final class CheckpointedTraining: TrainingObserver {
+  /// Figures that become columns of the history, measured after each epoch.
+  typealias Figures = () throws -> [(name: String, value: Double)]
+
+  private let context: StageContext
+  private let unit: String
+  private let figures: Figures?
+  private let imageName: String
+  private var start = ContinuousClock.now
+  private var imagesSinceStart = 0
+
+  /// - Parameters:
+  ///   - unit: what an epoch is called: "epoch" or "round".
+  ///   - imageName: what the images of a batch are called.
+  private init(_ context: StageContext, unit: String, imageName: String, figures: Figures?) {
+    self.context = context
+    self.imageName = imageName
+    self.unit = unit
+    self.figures = figures
+  }
+
+  /// Trains to the end, from the last checkpoint where there is one.
+  ///
+  /// - Throws: `StageInterrupted` after saving a checkpoint, `TrainingError`, and input/output errors.
+  static func run(
+    _ loop: TrainingLoop, in context: StageContext, unit: String = "epoch",
+    imageName: String = "images", figures: Figures? = nil
+  ) throws {
+    if let checkpoint = try context.checkpoints.latest() {
+      try restore(loop, from: checkpoint)
+      try checkpoint.close()
+    }
+    let observer = CheckpointedTraining(
+      context, unit: unit, imageName: imageName, figures: figures)
+    try loop.run(observer: observer)
+  }
+
+  func stepEnded(_ loop: TrainingLoop) throws {
+    let pass = loop.passes[loop.state.pass]
+    imagesSinceStart += pass.largestBatch
+    context.report(progress(loop, isMilestone: false))
+    let isEpochDone = loop.state.pass == loop.passes.count - 1 && loop.state.step == pass.steps
+    if isEpochDone { return }
+    if context.shouldStop || context.checkpoints.isDue { try save(loop) }
+    if context.shouldStop { throw StageInterrupted() }
+  }
+
+  func figures(
+    afterEpoch epoch: Int, of loop: TrainingLoop
+  ) throws -> [(name: String, value: Double)] {
+    try figures?() ?? []
+  }
+
+  func epochEnded(_ loop: TrainingLoop) throws {
+    // An epoch that the user was told of is not lost.
+    try save(loop)
+    context.report(progress(loop, isMilestone: true))
+    if context.shouldStop && loop.state.epoch < loop.epochs { throw StageInterrupted() }
+  }
+
+  private func progress(_ loop: TrainingLoop, isMilestone: Bool) -> StageProgress {
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let epoch = isMilestone ? loop.state.epoch : loop.state.epoch + 1
+    return StageProgress(
+      done: loop.stepsDone, total: loop.epochs * loop.stepsPerEpoch,
+      label: "\(unit) \(epoch) of \(loop.epochs)",
+      rate: seconds > 0 ? "\(Int(Double(imagesSinceStart) / seconds)) \(imageName)/s" : nil,
+      isMilestone: isMilestone, detail: isMilestone ? detail(loop.state.history) : nil)
+  }
+
+  /// The last row of the history in words.
+  private func detail(_ history: TrainingHistory) -> String {
+    history.columns.compactMap { column in
+      guard let value = column.values.last, !column.name.hasSuffix("learning_rate") else { return nil }
+      let name = column.name.replacing("_", with: " ")
+      let isShare = ["accuracy", "target", "rate", "floor", "class"].contains { column.name.hasSuffix($0) }
+      return isShare
+        ? String(format: "%@ %.1f%%", name, 100 * value) : String(format: "%@ %.3f", name, value)
+    }.joined(separator: ", ")
+  }
+
+  private func save(_ loop: TrainingLoop) throws {
+    let label = "\(unit) \(loop.state.epoch + 1) of \(loop.epochs)"
+    try context.checkpoints.save(label: label) { file in
+      try NetworkTensors(loop.network).writeAll(to: file)
+      let state = String(decoding: try JSONEncoder().encode(loop.state), as: UTF8.self)
+      try file.root.write(state, to: "training_state")
+    }
+  }
+
+  private static func restore(_ loop: TrainingLoop, from file: HDF5.File) throws {
+    let text = try file.root.readString("training_state")
+    let state = try JSONDecoder().decode(TrainingState.self, from: Data(text.utf8))
+    try NetworkTensors(loop.network).readAll(file)
+    loop.state = state
+  }
+}

@@ -1,0 +1,99 @@
+import Images
+import Networks
+import Pipelines
+
+/// The parameters that all stages that train have in common, with defaults of their own.
+struct TrainingParameters {
+  let epochs: Parameter<Int>
+  let batch: Parameter<Int>
+  let learningRate: Parameter<Double>
+  let schedule: Parameter<ScheduleWord>
+  let period: Parameter<Int?>
+  let milestones: Parameter<[Int]>
+  let factor: Parameter<Double>
+  let momentum: Parameter<Double>
+  let weightDecay: Parameter<Double>
+  let augment: Parameter<Augmentation>
+  let seed: Parameter<Int>
+
+  init(
+    epochs: Int, epochName: String = "epochs", learningRate: Double, schedule: ScheduleWord,
+    batch: Int = 128, weightDecay: Double = 5e-4, augment: Augmentation
+  ) {
+    self.epochs = .integer(
+      epochName, in: 1...100_000, default: epochs, unit: epochName, "How long to train.")
+    self.batch = .integer(
+      "batch", in: 1...65_536, default: batch, unit: "images", "Images in a step.")
+    self.learningRate = .real(
+      "learning-rate", in: 1e-12...1000, default: learningRate,
+      "The rate of stochastic gradient descent; where it begins, or the peak of `one-cycle`.")
+    self.schedule = .choice("schedule", default: schedule, "How the rate changes.")
+    period = .optionalInteger(
+      "period", in: 1...100_000, absent: "the number of \(epochName)", unit: epochName,
+      "With `schedule = cosine`: when the rate would reach zero.")
+    milestones = .integers(
+      "milestones", in: 1...100_000, default: [100, 150], unit: epochName,
+      "With `schedule = steps`: when the rate is multiplied by `factor`.")
+    factor = .real("factor", in: 1e-6...1, default: 0.1, "With `schedule = steps`.")
+    momentum = .real("momentum", in: 0...0.9999, default: 0.9, "Momentum of the descent.")
+    self.weightDecay = .real("weight-decay", in: 0...1, default: weightDecay, "Decay of all weights.")
+    self.augment = .choice("augment", default: augment, "How the images are varied.")
+    seed = .integer(
+      "seed", in: 0...Int(Int32.max), default: 1, "Initial weights, order and augmentation.")
+  }
+
+  var declarations: [ParameterDeclaration] {
+    [
+      epochs.declaration, batch.declaration, learningRate.declaration, schedule.declaration,
+      period.declaration, milestones.declaration, factor.declaration, momentum.declaration,
+      weightDecay.declaration, augment.declaration, seed.declaration,
+    ]
+  }
+
+  /// - Parameter earlierEpochs: those that the schedule has behind it when the stage begins.
+  func schedule(in context: StageContext, after earlierEpochs: Int = 0) -> LearningRateSchedule {
+    let rate = context[learningRate]
+    let all = earlierEpochs + context[epochs]
+    return switch context[schedule] {
+    case .constant: .constant(rate)
+    case .cosine: .cosine(rate: rate, period: context[period] ?? all)
+    case .steps: .steps(rate: rate, milestones: context[milestones], factor: context[factor])
+    case .oneCycle: .oneCycle(peak: rate, epochs: all)
+    }
+  }
+
+  func optimizer(in context: StageContext) -> StochasticGradientDescent {
+    StochasticGradientDescent(
+      momentum: context[momentum], weightDecay: context[weightDecay])
+  }
+}
+
+/// The words for learning rate schedules.
+enum ScheduleWord: String, ParameterWord {
+  case constant
+  case cosine
+  case steps
+  case oneCycle = "one-cycle"
+
+  var summary: String {
+    switch self {
+    case .constant: "stays"
+    case .cosine: "falls along half a cosine, per epoch"
+    case .steps: "is multiplied by `factor` at each of `milestones`"
+    case .oneCycle: "rises from 1/25 of the peak in the first 30% of all steps, then falls to zero"
+    }
+  }
+}
+
+extension Augmentation: ParameterWord {
+  public var summary: String {
+    switch self {
+    case .none: "not at all"
+    case .crop: "black border of 4 pixels, then a random crop"
+    case .cropFlip: "crop, then left and right swapped half of the time"
+    case .cropFlipRotate: "crop, flip, then rotation by up to 15 degrees"
+    case .rotateFlip: "rotation by up to 20 degrees, then flip"
+    case .contrastive: "a part of the image at full size, flip, colour jitter, grey (as for contrastive learning)"
+    }
+  }
+}

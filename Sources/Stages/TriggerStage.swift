@@ -1,0 +1,67 @@
+import Attacks
+import HDF5
+import Images
+import Pipelines
+
+/// Puts the trigger of a poisoned training set into test images, to measure the attack's success.
+///
+/// Images that the attack does not change the label of (the target class) are left out.
+///
+/// Output: see `ImageArtifact` (labels are the true ones), and
+///
+///     /attacker_labels   int64 [count]   what the attacker wants each image to be taken for
+///     /original_indices  int64 [count]   index into the test set
+///     attributes attack, target_class of the root
+enum TriggerStage: Stage {
+  static let images = InputDeclaration("images", .images, count: .one, "The test set.")
+  static let poisoned = InputDeclaration(
+    "poisoned", .poisonedImages, count: .one, "The training set whose trigger is used.")
+
+  static let declaration = StageDeclaration(
+    kind: "trigger", version: 1,
+    summary: "Puts the trigger of a poisoned set into test images (for evaluation).",
+    inputs: [images, poisoned], output: .triggeredImages)
+
+  static func run(_ context: StageContext) throws {
+    let test = try ImageArtifact.read(context.open(images))
+    let source = try context.open(poisoned)
+    guard let truth = try TruthArtifact.read(source) else {
+      throw ArtifactError.noTruth(source.path)
+    }
+    let triggered = try TriggeredTestSet(test, attack: truth.attack, target: truth.target)
+    try ImageArtifact.write(triggered.images, to: context.output)
+    let root = try context.output.root
+    try root.setAttributes([
+      "attack": .string(truth.attack.rawValue), "target_class": .integer(truth.target),
+    ])
+    try root.write(
+      triggered.attackerLabels, to: "attacker_labels",
+      attributes: ["axes": "image", "meaning": "the label that the attacker wants"])
+    try root.write(
+      triggered.originalIndices, to: "original_indices",
+      attributes: ["axes": "image", "meaning": "index into the test set"])
+    context.note("\(triggered.images.count) of \(test.count) test images triggered")
+  }
+}
+
+/// What `TriggerStage` wrote, for evaluation.
+struct TriggeredArtifact {
+  let images: ImageSet
+  let attackerLabels: [Int]
+  /// Indices into the test set, `[count]`.
+  let originalIndices: [Int]
+  let target: Int
+  let attack: Attack
+
+  init(_ file: HDF5.File) throws {
+    images = try ImageArtifact.read(file)
+    attackerLabels = try file.root.read("attacker_labels")
+    originalIndices = try file.root.read("original_indices")
+    target = try file.root.attribute("target_class")
+    let name: String = try file.root.attribute("attack")
+    guard let attack = Attack(rawValue: name) else {
+      throw ArtifactError.unknownWord(name, attribute: "attack", in: file.path)
+    }
+    self.attack = attack
+  }
+}

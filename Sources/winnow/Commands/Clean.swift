@@ -1,0 +1,29 @@
+import ArgumentParser
+import Pipelines
+import SystemPackage
+
+extension Winnow {
+  struct Clean: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Remove the artifacts of a pipeline.",
+      discussion: """
+        What other pipelines use as well is kept.
+
+        Example: winnow clean pipelines/quickstart.pipeline
+        """)
+
+    @Argument(help: "The manifest.", completion: .file(extensions: ["pipeline"]))
+    var manifest: String
+
+    @Flag(help: "Remove only the saved states of unfinished stages.")
+    var checkpoints = false
+
+    @OptionGroup var place: DirectoryOption
+
+    mutating func run() throws {
+      let name = FilePath(manifest).stem ?? manifest
+      let freed = try place.store.clean(pipeline: name, onlyCheckpoints: checkpoints)
+      Output.result("\(Formatting.size(freed)) freed")
+    }
+  }
+}

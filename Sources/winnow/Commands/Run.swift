@@ -1,0 +1,80 @@
+import ArgumentParser
+import Pipelines
+
+extension Winnow {
+  struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Run the stages of a pipeline that are not up to date.",
+      discussion: """
+        Finished stages are kept whatever happens. After Ctrl-C or a crash the same command goes on \
+        from the last checkpoint.
+
+        Example: winnow run pipelines/dbr.pipeline attack=blend-strip --only split
+        """)
+
+    @OptionGroup var arguments: PipelineArguments
+
+    @Option(
+      help: ArgumentHelp(
+        "Run only this stage and what it needs; may be given again.", valueName: "stage"))
+    var only: [String] = []
+
+    @Option(
+      help: ArgumentHelp(
+        "Run this stage even if it is up to date; may be given again.", valueName: "stage"))
+    var force: [String] = []
+
+    @Flag(name: [.long, .customShort("n")], help: "Say what would run and why, and run nothing.")
+    var dryRun = false
+
+    @Flag(help: "Wait while another run is writing to artifacts/, instead of giving up.")
+    var wait = false
+
+    @Flag(
+      name: [.long, .customShort("k")],
+      help: "After a failure, go on with stages that do not need the failed one.")
+    var keepGoing = false
+
+    @Option(help: ArgumentHelp("Save the state of long stages this often.", valueName: "seconds"))
+    var checkpoint = 60
+
+    mutating func validate() throws {
+      guard (0...1_000_000).contains(checkpoint) else {
+        throw ValidationError("--checkpoint takes 0 to 1000000 seconds, not \(checkpoint)")
+      }
+    }
+
+    mutating func run() throws {
+      Signals.install()
+      let pipeline = try arguments.load()
+      let options = RunOptions(
+        only: only, force: force, keepsGoing: keepGoing, checkpointInterval: .seconds(checkpoint),
+        waits: wait)
+      let store = arguments.place.store
+      if dryRun {
+        let plan = try arguments.inspector(of: pipeline, options).plan()
+        return Output.result(PlanText(plan: plan, store: store).text)
+      }
+      let runner = try Runner(
+        pipeline: pipeline, store: store, directory: arguments.place.directory, options: options,
+        reporter: RunDisplay(tellsFailures: keepGoing), interruption: Signals.interruption)
+      let summary = try runner.run()
+      if !summary.built.isEmpty { warnIfEdited(pipeline) }
+      if summary.built.isEmpty {
+        Output.message("nothing to do: \(summary.fresh.count) stages are up to date")
+        let asked = pipeline.stages.filter { only.contains($0.name) }
+        try NoteText.print(
+          only.isEmpty ? pipeline.finalStages : asked, of: pipeline, in: store)
+      }
+    }
+
+    /// Says so when the manifest, or what it includes, is not any more what the run went by.
+    private func warnIfEdited(_ pipeline: Pipeline) {
+      let now = try? arguments.load(showsWarnings: false)
+      guard now?.text != pipeline.text else { return }
+      Output.message(
+        "warning: '\(pipeline.manifest)' was edited during the run, which went by what it said before\n"
+          + "  run again to build what it says now")
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Pipelines
+import SystemPackage
+
+extension Winnow {
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Tell how an artifact was made and what it holds.",
+      discussion: """
+        Example: winnow show pipelines/quickstart.pipeline split
+        """)
+
+    @Argument(help: "The manifest.", completion: .file(extensions: ["pipeline"]))
+    var manifest: String
+
+    @Argument(help: "The stage.")
+    var stage: String
+
+    @Flag(
+      name: .customLong("manifest"),
+      help: "Print the manifest that it was built from, and nothing else.")
+    var printsManifest = false
+
+    @OptionGroup var place: DirectoryOption
+
+    mutating func run() throws {
+      let name = FilePath(manifest).stem ?? manifest
+      let store = place.store
+      guard let record = try store.publishedRecord(pipeline: name, stage: stage) else {
+        throw PipelineError.notBuilt(
+          stage: stage, pipeline: name, built: try store.builtStages(of: name))
+      }
+      if printsManifest { return Output.result(record.manifestText) }
+      let condition = try store.condition(of: record)
+      let text = RecordText(
+        record: record, link: store.link(pipeline: name, stage: stage),
+        file: store.path(of: record.fileHash), condition: condition)
+      Output.result(text.text)
+      // A damaged file is not given to the HDF5 library.
+      if condition == .whole {
+        let contents = try ArtifactContents(of: store.path(of: record.fileHash))
+        Output.result("\n" + ContentsText(contents).text)
+      }
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Pipelines
+
+extension Winnow {
+  struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Read all artifacts again and compare them with their hashes.",
+      discussion: """
+        Other commands read a file again only when its size, times or inode changed. This one finds \
+        damage that leaves those alone; 'winnow run' then rebuilds what it needs.
+
+        Example: winnow verify
+        """)
+
+    @OptionGroup var place: DirectoryOption
+
+    mutating func run() throws {
+      let report = try place.store.verify()
+      for damage in report.damage { Output.result("\(word(for: damage.kind)): \(damage.path)") }
+      Output.result(
+        "\(report.artifacts) artifacts (\(Formatting.size(report.bytes))), \(report.records) records, "
+          + "\(report.checkpoints) checkpoints read")
+      if !report.damage.isEmpty { throw PipelineError.damaged(count: report.damage.count) }
+    }
+
+    private func word(for kind: StoreDamage.Kind) -> String {
+      switch kind {
+      case .artifact: "damaged artifact"
+      case .missingArtifact: "missing artifact"
+      case .record: "damaged record"
+      case .checkpoint: "damaged checkpoint"
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Glibc
+import Pipelines
+
+/// The ways out of the program.
+enum Exit {
+  /// Says what went wrong and leaves with the status that belongs to it.
+  static func withError(_ error: any Error) -> Never {
+    switch error {
+    case let error as ManifestError:
+      Output.message(error.description)
+      leave(error.exitStatus)
+    case let error as PipelineError:
+      Output.message("error: \(error.description)")
+      leave(error.exitStatus)
+    default:
+      // Usage errors, --help and --version; whatever else comes here says what it is.
+      Winnow.exit(withError: error)
+    }
+  }
+
+  static func withSuccess() -> Never {
+    guard Output.resultsAreWhole else {
+      Output.message("error: cannot write to the standard output")
+      leave(.inputOutput)
+    }
+    exit(0)
+  }
+
+  /// Leaves without a message.
+  static func leave(_ status: ExitStatus) -> Never { exit(status.rawValue) }
+}
+
+extension ManifestError {
+  var exitStatus: ExitStatus {
+    let errors = diagnostics.filter { $0.severity == .error }
+    let isUnreadable = errors.allSatisfy { if case .unreadable = $0.kind { true } else { false } }
+    return isUnreadable ? .noInput : .data
+  }
+}

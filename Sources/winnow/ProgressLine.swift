@@ -1,0 +1,38 @@
+import Glibc
+
+/// The one line on a terminal that shows how far a stage has come.
+struct ProgressLine {
+  let stage: String
+  /// "3/9".
+  let position: String
+  let fraction: Double
+  let label: String
+  let rate: String?
+  let secondsLeft: Double?
+
+  private static let barWidth = 20
+
+  /// The line, cut to a width.
+  func text(width: Int) -> String {
+    let percent = Int((fraction * 100).rounded(.down))
+    let parts = [
+      "[\(position)] \(stage)", "\(bar) \(percent)%", label, rate,
+      secondsLeft.map { "\(Formatting.wholeDuration($0)) left" },
+    ].compactMap { $0 }.filter { !$0.isEmpty }
+    // The last column stays free: some terminals break the line there.
+    return String(parts.joined(separator: "  ").prefix(max(1, width - 1)))
+  }
+
+  private var bar: String {
+    let filled = Int((fraction * Double(Self.barWidth)).rounded(.down))
+    return String(repeating: "█", count: filled)
+      + String(repeating: "░", count: Self.barWidth - filled)
+  }
+
+  /// The width of the terminal on the standard error, 80 where it does not tell.
+  static var terminalWidth: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+}

@@ -1,0 +1,49 @@
+import Pipelines
+import SystemPackage
+
+/// How an artifact was made, as `show` prints it.
+struct RecordText {
+  let record: ArtifactRecord
+  let link: FilePath
+  let file: FilePath
+  let condition: ArtifactCondition
+
+  var text: String {
+    let sections = [
+      Formatting.table(facts),
+      section("parameters", record.parameters.map { "\($0.name) = \($0.value)" }),
+      section("outside files", record.outside.map { "\($0.parameter) = \($0.path)  \($0.digest.short)" }),
+      section("inputs", record.inputs.map { "\($0.name) <- \($0.stage)  \($0.content.short)" }),
+      section("notes", record.notes.map { String(NoteText.line($0).dropFirst(2)) }),
+    ]
+    return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+  }
+
+  private var facts: [[String]] {
+    var facts = [
+      ["name", link.string],
+      ["file", file.string],
+      ["state", state],
+      ["size", Formatting.size(record.size)],
+      ["kind", "\(record.kind), version \(record.version)"],
+      ["content", record.contentDigest.text],
+      ["built", "\(record.startedText) by winnow \(record.programVersion), as '\(record.stage)' of "
+        + "\(record.manifest)"],
+      ["took", Formatting.duration(record.wallSeconds)],
+    ]
+    if let peak = record.peakMemory { facts.append(["memory", "\(Formatting.size(peak)) at most"]) }
+    return facts
+  }
+
+  private var state: String {
+    switch condition {
+    case .whole: "whole"
+    case .missing: "missing: 'winnow run' builds it again"
+    case .damaged: "damaged: 'winnow run' builds it again"
+    }
+  }
+
+  private func section(_ title: String, _ lines: [String]) -> [String] {
+    lines.isEmpty ? [] : [title] + lines.map { "  \($0)" }
+  }
+}

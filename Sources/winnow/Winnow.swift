@@ -1,0 +1,36 @@
+import ArgumentParser
+import Pipelines
+
+/// The command.
+@main
+struct Winnow: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "winnow",
+    abstract: "Find the poisoned samples of an image training set, and get a clean model out of it.",
+    discussion: """
+      A pipeline is a text file that names stages and what they read from each other. Each stage makes \
+      one HDF5 file under artifacts/, and is run again only when something that it depends on changed. \
+      Paths are relative to the directory that winnow is run in.
+
+      Example: winnow run pipelines/quickstart.pipeline
+
+      Exit status: 0 done, 1 something is stale ('status' only), 64 wrong usage, 65 wrong manifest or \
+      data, 66 missing input, 70 a bug, 73 cannot create a file, 74 input/output, 75 another run is \
+      writing, 130 interrupted, 143 terminated.
+      """,
+    version: "winnow \(programVersion)",
+    subcommands: [
+      Run.self, Status.self, Check.self, Graph.self, Stages.self, Show.self, Report.self, Verify.self,
+      Clean.self,
+    ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      Exit.withError(error)
+    }
+    Exit.withSuccess()
+  }
+}

@@ -1,0 +1,69 @@
+import Defenses
+import Foundation
+import Images
+import Networks
+import Testing
+
+@Suite struct RepairRecipeTests {
+  private func passes(
+    _ order: RepairRecipe.Order, bound: Double = .infinity,
+    cleanOrder: TrainingSamples.Order = .shuffled
+  ) throws -> [TrainingPass] {
+    RepairRecipe(
+      order: order, bound: bound, unlearningWeight: 0.5, batch: 16, poisonedBatch: 4,
+      schedule: .constant(1e-3), augmentation: .cropFlip, unlearningAugmentation: .rotateFlip,
+      cleanOrder: cleanOrder
+    ).passes(
+      assembler: BatchAssembler(images: try randomImages(count: 60), normalization: .cifar10),
+      clean: Array(0..<40), poisoned: Array(50..<60))
+  }
+
+  @Test func alternateUnlearnsAndThenRelearns() throws {
+    let passes = try passes(.alternate)
+    #expect(passes.map { $0.parts.map(\.name) } == [["unlearn"], ["relearn"]])
+    #expect(passes.map(\.steps) == [3, 3], "10 in steps of 4, 40 in steps of 16")
+    #expect(passes.map(\.largestBatch) == [4, 16])
+    #expect(passes.map { $0.parts[0].samples.indices } == [Array(50..<60), Array(0..<40)])
+  }
+
+  @Test func jointHasBothInEveryStep() throws {
+    let passes = try passes(.joint)
+    #expect(passes.map { $0.parts.map(\.name) } == [["relearn", "unlearn"]])
+    #expect(passes[0].steps == 3, "as many as the clean samples need")
+    #expect(passes[0].largestBatch == 20)
+    #expect(passes[0].parts.map(\.samples.indices) == [Array(0..<40), Array(50..<60)])
+  }
+
+  @Test(arguments: RepairRecipe.Order.allCases)
+  func whatIsAskedForArrives(_ order: RepairRecipe.Order) throws {
+    let passes = try passes(order, bound: 1.5, cleanOrder: .balanced)
+    let parts = passes.flatMap(\.parts)
+    #expect(passes.allSatisfy { $0.schedule == .constant(1e-3) })
+    for part in parts {
+      guard case .crossEntropy(let loss) = part.objective else {
+        Issue.record("\(part.name) has another objective")
+        continue
+      }
+      if part.name == "relearn" {
+        #expect(loss.direction == .descend)
+        #expect(loss.factor == 1)
+        #expect(part.samples.augmentation == .cropFlip)
+        #expect(part.samples.order == .balanced)
+      } else {
+        // In multiples of the cross-entropy of guessing among four classes.
+        #expect(loss.direction == .ascend(bound: 1.5 * log(4)))
+        #expect(loss.factor == 0.5)
+        #expect(part.samples.augmentation == .rotateFlip)
+        #expect(part.samples.order == .shuffled)
+      }
+    }
+  }
+
+  @Test func thePublishedAscentHasNoEnd() throws {
+    guard case .crossEntropy(let loss) = try passes(.alternate)[0].parts[0].objective else {
+      Issue.record("another objective")
+      return
+    }
+    #expect(loss.direction == .ascend(bound: .infinity))
+  }
+}

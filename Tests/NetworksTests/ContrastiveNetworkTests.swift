@@ -1,0 +1,191 @@
+import Compute
+import Foundation
+import HDF5
+import Images
+import Networks
+import Testing
+
+@Suite struct ContrastiveNetworkTests {
+  /// Embeddings, loss, all gradients and two steps against PyTorch.
+  @Test(arguments: [ResidualNetworkConfiguration.Stem.plain, .strided])
+  func agreesWithPyTorch(stem: ResidualNetworkConfiguration.Stem) throws {
+    let reference = try Reference("network/\(stem.rawValue)", in: "contrastive.h5")
+    let shape = try reference.group.dataset("images").shape
+    let views = shape[1]
+    let images = try reference.floats("images")
+    let network = ContrastiveNetwork(
+      ResidualNetworkConfiguration(
+        width: try reference.integers("width")[0], stem: stem, classes: 2, height: shape[3],
+        imageWidth: shape[4]),
+      capacity: views, context: ExecutionContext())
+    let names: [String] = try reference.group.attribute("names")
+    let ours = network.parameters.map {
+      $0.name.hasPrefix("head.") ? $0.name : "encoder." + $0.name.replacing("downsample", with: "shortcut")
+    }
+    #expect(ours == names)
+    func parts(_ name: String) throws -> [[Float]] {
+      var rest = try reference.floats(name)[...]
+      return network.parameters.map { parameter in
+        defer { rest = rest.dropFirst(parameter.count) }
+        return Array(rest.prefix(parameter.count))
+      }
+    }
+    for (parameter, values) in zip(network.parameters, try parts("initial")) {
+      parameter.load(values, into: parameter.values)
+    }
+    let relation = groups(
+      "paper", labels: try reference.integers("labels"),
+      isClean: try reference.integers("clean").map { $0 == 1 })
+    let scratch = FloatBuffer(count: ContrastiveLoss.scratchCount(views: views))
+    let descent = StochasticGradientDescent(momentum: 0.9, weightDecay: 1e-3)
+    for step in 0..<2 {
+      let size = shape[2] * shape[3] * shape[4] * views
+      _ = network.input.elements.update(
+        fromContentsOf: reordered(
+          Array(images[(step * size)..<((step + 1) * size)]), shape: Array(shape[1...])))
+      network.forward(images: views, mode: .training)
+      let loss = ContrastiveLoss().evaluate(
+        samples: views / 2, length: network.embeddingLength, embeddings: network.embeddings.pointer,
+        groups: relation, scratch: scratch.pointer, gradient: network.embeddingsGradient.pointer,
+        pool: network.context.pool)
+      let trained = network.backward(images: views, from: .embeddings)
+      if step == 0 {
+        expectClose(
+          network.embeddings.array, try reference.floats("embeddings"), within: 1e-4, "embeddings")
+        expectClose([Float(loss)], try reference.floats("loss"), within: 1e-5, "loss")
+        for (parameter, expected) in zip(network.parameters, try parts("gradient")) {
+          expectClose(
+            parameter.exported(parameter.gradient), expected, within: 1e-3,
+            "gradient of \(parameter.name)")
+        }
+      }
+      descent.step(trained, rate: 0.02, pool: network.context.pool)
+    }
+    for (parameter, expected) in zip(network.parameters, try parts("final")) {
+      expectClose(
+        parameter.exported(parameter.values), expected, within: 1e-4, "final \(parameter.name)")
+    }
+  }
+
+  func imageSet(_ count: Int) throws -> ImageSet {
+    var stream = RandomStream(seed: 1, purpose: RandomPurpose("test"))
+    let shape = ImageShape(height: 8, width: 8, channels: 3)
+    return try ImageSet(
+      pixels: (0..<(count * shape.count)).map { _ in UInt8(stream.integer(below: 256)) }, shape: shape,
+      labels: (0..<count).map { $0 % 3 }, classNames: ["a", "b", "c"], origin: "test")
+  }
+
+  func configuration(_ images: ImageSet) -> ResidualNetworkConfiguration {
+    ResidualNetworkConfiguration(
+      width: 4, stem: .plain, classes: 3, height: images.shape.height, imageWidth: images.shape.width)
+  }
+
+  /// Stops a training after some steps.
+  final class Stopper: TrainingObserver {
+    struct Stop: Error {}
+    let steps: Int
+    init(after steps: Int) { self.steps = steps }
+    func stepEnded(_ loop: TrainingLoop) throws { if loop.stepsDone == steps { throw Stop() } }
+    func figures(afterEpoch epoch: Int, of loop: TrainingLoop) -> [(name: String, value: Double)] { [] }
+    func epochEnded(_ loop: TrainingLoop) {}
+  }
+
+  /// A loop that is interrupted at any step and goes on in a new one ends with the same bits.
+  @Test func resumesExactly() throws {
+    let images = try imageSet(21)
+    func loop() -> (TrainingLoop, ContrastiveNetwork) {
+      let network = ContrastiveNetwork(
+        configuration(images), capacity: 16, context: ExecutionContext())
+      network.initialize(seed: 3)
+      let relation = groups("code", labels: images.labels, isClean: (0..<21).map { $0 % 4 != 0 })
+      let pass = TrainingPass(
+        parts: [
+          TrainingPart(
+            name: "contrastive",
+            samples: TrainingSamples(
+              assembler: BatchAssembler(images: images, normalization: .cifar10),
+              augmentation: .contrastive, views: 2),
+            batch: 8, objective: .contrastive(ContrastiveLoss(), relation))
+        ],
+        schedule: .warmedCosine(peak: 0.1, floor: 1e-4, epochs: 3, warmup: 1, start: 0.01))
+      #expect(pass.largestBatch == 16 && pass.steps == 3)
+      return (
+        TrainingLoop(
+          network: network, passes: [pass], epochs: 3,
+          optimizer: StochasticGradientDescent(weightDecay: 1e-4), seed: 4),
+        network
+      )
+    }
+    let (whole, expected) = loop()
+    try whole.run(observer: nil)
+    #expect(whole.state.history.rowCount == 3)
+    #expect(whole.state.history["contrastive_loss"]?.allSatisfy { $0.isFinite && $0 > 0 } == true)
+    for stop in 1..<9 {
+      let (first, network) = loop()
+      #expect(throws: Stopper.Stop.self) { try first.run(observer: Stopper(after: stop)) }
+      let (second, resumed) = loop()
+      let text = try JSONEncoder().encode(first.state)
+      second.state = try JSONDecoder().decode(TrainingState.self, from: text)
+      for (from, to) in zip(network.parameters, resumed.parameters) {
+        to.values.pointer.update(from: from.values.pointer, count: from.count)
+        to.velocity.pointer.update(from: from.velocity.pointer, count: from.count)
+      }
+      for (from, to) in zip(network.normalizations, resumed.normalizations) {
+        for (a, b) in zip(from.statistics, to.statistics) {
+          b.1.pointer.update(from: a.1.pointer, count: a.1.count)
+        }
+        to.batchesTracked = from.batchesTracked
+      }
+      try second.run(observer: nil)
+      #expect(second.state == whole.state)
+      for (a, b) in zip(resumed.parameters, expected.parameters) {
+        #expect(a.values.array == b.values.array, "\(a.name), stopped after \(stop)")
+      }
+    }
+  }
+
+  /// The classifier alone learns; installed, it is the same function of an image.
+  @Test func classifier() throws {
+    let images = try imageSet(12)
+    let encoder = ResidualNetwork(
+      configuration(images), capacity: 12, context: ExecutionContext())
+    encoder.initialize(seed: 5)
+    let before = encoder.featureParameters.map(\.values.array)
+    let assembler = BatchAssembler(images: images, normalization: .cifar10)
+    let all = Array(0..<12)
+    let scale = try FeatureClassifier.unitScale(of: encoder, over: all, of: assembler)
+    let classifier = FeatureClassifier(encoder: encoder, featureScale: scale)
+    classifier.initialize(seed: 6)
+    let pass = TrainingPass(
+      parts: [
+        TrainingPart(
+          name: "classifier", samples: TrainingSamples(assembler: assembler), batch: 5,
+          objective: .mixedCrossEntropy(
+            MixedCrossEntropy(poisonedWeight: 0.01), isPoisoned: all.map { $0 >= 10 }))
+      ], schedule: .constant(1))
+    let loop = TrainingLoop(
+      network: classifier, passes: [pass], epochs: 60,
+      optimizer: StochasticGradientDescent(weightDecay: 0), seed: 1)
+    try loop.run(observer: nil)
+    let losses = try #require(loop.state.history["classifier_loss"])
+    #expect(losses[59] < losses[0] / 2)
+    #expect(loop.state.history["classifier_poisoned_loss"]?.count == 60)
+    #expect(encoder.featureParameters.map(\.values.array) == before)
+
+    assembler.assemble(all[...], into: classifier.input.pointer)
+    classifier.forward(images: 12, mode: .training)
+    let expected = try #require(classifier.outputs[.logits]).values.array
+    classifier.installInEncoder()
+    assembler.assemble(all[...], into: encoder.input.pointer)
+    encoder.forward(images: 12, mode: .evaluation)
+    expectClose(encoder.logits.array, expected, within: 1e-5, "logits")
+
+    // With the scale, features have a mean length of 1.
+    let length = encoder.configuration.featureCount
+    let lengths = (0..<12).map { row in
+      encoder.features.array[(row * length)..<((row + 1) * length)].reduce(0) { $0 + $1 * $1 }
+        .squareRoot() * scale
+    }
+    #expect(abs(lengths.reduce(0, +) / 12 - 1) < 1e-4)
+  }
+}

@@ -1,0 +1,142 @@
+import Foundation
+import HDF5
+import Testing
+
+extension CommandTests {
+  /// What other programs find in the files.
+  @Suite struct Artifacts {
+    @Test func images() throws {
+      let root = try Workspace.reference.artifact("train").root
+      let images = try root.dataset("images")
+      #expect(images.shape == [300, 32, 32, 3])
+      #expect(try images.attribute("axes", as: String.self) == "image, row, column, channel")
+      #expect(try root.read("labels", as: Int.self) == (0..<300).map { $0 % 10 })
+      // The first record's first pixel, plane by plane in the file, channel by channel here.
+      let file = try #require(TestData.files["data_batch_1.bin"])
+      let pixels = try images.read(as: UInt8.self)
+      #expect(Array(pixels[..<3]) == [file[1], file[1 + 1024], file[1 + 2048]])
+    }
+
+    @Test func truth() throws {
+      let root = try Workspace.reference.artifact("poisoned").root
+      let truth = try root.group("truth")
+      let isPoisoned = try truth.read("is_poisoned", as: UInt8.self)
+      #expect(isPoisoned.count { $0 == 1 } == 27, "a tenth of the 270 that are not of the target class")
+      let original = try truth.read("original_labels", as: Int.self)
+      let given = try root.read("labels", as: Int.self)
+      for index in 0..<300 {
+        #expect(given[index] == (isPoisoned[index] == 1 ? 0 : original[index]))
+        if isPoisoned[index] == 1 { #expect(original[index] != 0) }
+      }
+      #expect(try truth.attribute("attack", as: String.self) == "badnets-all2one")
+    }
+
+    @Test func split() throws {
+      let root = try Workspace.reference.artifact("split").root
+      let flags = try root.read("flags", as: UInt8.self)
+      #expect((0..<3).map { flag in flags.count { $0 == flag } } == [60, 225, 15])
+      #expect(try root.attribute("clean_count", as: Int.self) == 60)
+      #expect(try root.attribute("uncertain_count", as: Int.self) == 225)
+      #expect(try root.attribute("poisoned_count", as: Int.self) == 15)
+      #expect(
+        try root.dataset("flags").attribute("meaning", as: String.self)
+          == "0: clean; 1: uncertain; 2: poisoned")
+      // The flags follow from the scores by rank.
+      let scores = try Workspace.reference.artifact("scores").root.read("scores", as: Double.self)
+      let ranking = scores.indices.sorted { (scores[$0], $0) < (scores[$1], $1) }
+      #expect(ranking.prefix(60).allSatisfy { flags[$0] == 0 })
+      #expect(ranking.suffix(15).allSatisfy { flags[$0] == 2 })
+      let suspects = try root.read("suspects", as: Int.self)
+      #expect(suspects == ranking.suffix(15).sorted { (-scores[$0], $0) < (-scores[$1], $1) })
+    }
+
+    @Test func separation() throws {
+      let root = try Workspace.reference.artifact("separation").root
+      #expect(try root.attribute("has_truth", as: String.self) == "yes")
+      #expect(try root.attribute("poisoned_total", as: Int.self) == 27)
+      for name in ["auroc", "clean_precision", "clean_recall", "poisoned_precision", "poisoned_recall"] {
+        #expect((0...1).contains(try root.attribute(name, as: Double.self)))
+      }
+    }
+
+    @Test func evaluationAgreesWithItsPredictions() throws {
+      let root = try Workspace.reference.artifact("before").root
+      let predictions = try root.read("predictions", as: Int.self)
+      let labels = try Workspace.reference.artifact("test").root.read("labels", as: Int.self)
+      let hits = zip(predictions, labels).count { $0 == $1 }
+      #expect(try root.readScalar("metrics/test_accuracy", as: Double.self) == Double(hits) / 100)
+      #expect(try root.read("class_correct", as: Int.self).reduce(0, +) == hits)
+      let triggered = try root.read("triggered_predictions", as: Int.self)
+      let successes = triggered.count { $0 == 0 }
+      #expect(
+        try root.readScalar("metrics/attack_success_rate", as: Double.self) == Double(successes) / 90)
+    }
+
+    @Test func repairRecordsEveryRound() throws {
+      let history = try Workspace.reference.artifact("repaired").root.group("history")
+      let names = try history.names
+      for name in ["relearn_loss", "unlearn_loss", "test_accuracy", "attack_success_rate", "learning_rate"] {
+        #expect(names.contains(name))
+      }
+      for name in names { #expect(try history.dataset(name).shape == [3]) }
+      // The last round is the model that is kept.
+      let after = try Workspace.reference.artifact("after").root
+      #expect(
+        try history.read("test_accuracy", as: Double.self).last
+          == after.readScalar("metrics/test_accuracy", as: Double.self))
+    }
+
+    @Test func provenance() throws {
+      let root = try Workspace.reference.artifact("split").root
+      #expect(try root.attribute("provenance.kind", as: String.self) == "split")
+      let parameters = try root.attribute("provenance.parameters", as: [String].self)
+      #expect(parameters.contains("clean = 0.2"))
+      #expect(try root.attribute("provenance.inputs", as: [String].self).count == 2)
+    }
+
+    /// The names and shapes of `resnet18().state_dict()`, with another width and ten classes, so that
+    /// `load_state_dict(strict=True)` takes them.
+    @Test(arguments: [("warmup", 4), ("spread", 4), ("backdoored", 6), ("repaired", 6)])
+    func weightsHavePyTorchsNames(stage: String, width: Int) throws {
+      var expected: [String: [Int]] = [:]
+      func normalization(_ name: String, _ channels: Int) {
+        for part in ["weight", "bias", "running_mean", "running_var"] {
+          expected["\(name).\(part)"] = [channels]
+        }
+        expected["\(name).num_batches_tracked"] = []
+      }
+      expected["conv1.weight"] = [width, 3, 3, 3]
+      normalization("bn1", width)
+      for (layer, (inputs, outputs)) in [(1, 1), (1, 2), (2, 4), (4, 8)].enumerated() {
+        for block in 0...1 {
+          let name = "layer\(layer + 1).\(block)"
+          let before = (block == 0 ? inputs : outputs) * width
+          expected["\(name).conv1.weight"] = [outputs * width, before, 3, 3]
+          expected["\(name).conv2.weight"] = [outputs * width, outputs * width, 3, 3]
+          normalization("\(name).bn1", outputs * width)
+          normalization("\(name).bn2", outputs * width)
+        }
+        if layer > 0 {
+          expected["layer\(layer + 1).0.downsample.0.weight"] = [outputs * width, inputs * width, 1, 1]
+          normalization("layer\(layer + 1).0.downsample.1", outputs * width)
+        }
+      }
+      expected["fc.weight"] = [10, 8 * width]
+      expected["fc.bias"] = [10]
+      #expect(expected.count == 122)
+
+      let weights = try Workspace.reference.artifact(stage).root.group("state_dict")
+      #expect(try weights.names == expected.keys.sorted())
+      for name in try weights.names {
+        let dataset = try weights.dataset(name)
+        #expect(dataset.shape == expected[name], "\(name)")
+        if name.hasSuffix("num_batches_tracked") {
+          #expect(dataset.elementType == .int64)
+          #expect(try weights.readScalar(name, as: Int.self) > 0)
+        } else {
+          #expect(dataset.elementType == .float32)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Glibc
+import Synchronization
+import Testing
+
+/// What a finished command left behind.
+struct Outcome {
+  /// The exit status, nil where a signal ended it.
+  let status: CInt?
+  let signal: CInt?
+  /// The standard output and the standard error.
+  let output: String
+  let messages: String
+
+  /// The stages that were built, in order.
+  var built: [String] {
+    messages.split(separator: "\n").compactMap { line in
+      let words = line.split(separator: " ")
+      return line.contains(": done in ") && words.count > 1 ? String(words[1].dropLast()) : nil
+    }
+  }
+
+  func expect(
+    status: CInt = 0, messages phrases: String..., sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    #expect(self.status == status, "\(messages)", sourceLocation: sourceLocation)
+    for phrase in phrases {
+      #expect(messages.contains(phrase), "\(messages)", sourceLocation: sourceLocation)
+    }
+  }
+}
+
+/// The `winnow` that was built beside the tests, as a process of its own.
+final class Command {
+  let processID: pid_t
+  private let outputPath: String
+  private let messagesPath: String
+  private var result: (status: CInt?, signal: CInt?)?
+
+  /// Where a program lies that was built beside the tests.
+  static func path(of program: String) -> String {
+    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    return URL(fileURLWithPath: own).deletingLastPathComponent().appending(path: program).path
+  }
+
+  private static let number = Atomic<Int>(0)
+
+  /// Starts the command in a folder, with its output going to files elsewhere.
+  ///
+  /// Not by Foundation's `Process`, which does not tell signals that end a process from its status
+  /// without a run loop.
+  ///
+  /// - Parameter program: `winnow`, or another that was built beside the tests, or any by its path.
+  init(
+    _ arguments: [String], program: String = "winnow", in folder: URL, logs: URL, threads: Int
+  ) throws {
+    let program = program.hasPrefix("/") ? program : Self.path(of: program)
+    let count = Self.number.add(1, ordering: .relaxed).newValue
+    outputPath = logs.appending(path: "output-\(count)").path
+    messagesPath = logs.appending(path: "messages-\(count)").path
+    var environment = ProcessInfo.processInfo.environment
+    environment["COLUMNS"] = nil
+    environment["WINNOW_THREADS"] = "\(threads)"
+
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    let flags = O_WRONLY | O_CREAT | O_TRUNC
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, outputPath, flags, 0o600)
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, messagesPath, flags, 0o600)
+    // Threads of the test's own pool block signals, and a shell may have told it to ignore Ctrl-C:
+    // neither is for the command to inherit.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    for signal in [SIGINT, SIGTERM] { sigaddset(&signals, signal) }
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    // `env` goes to the folder and becomes the command, under the same process number.
+    let words = (["env", "-C", folder.path, program] + arguments).map { strdup($0) } + [nil]
+    let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for text in words + variables { free(text) } }
+    var processID: pid_t = 0
+    let code = posix_spawn(&processID, "/usr/bin/env", &actions, &attributes, words, variables)
+    try #require(code == 0, "cannot start \(program): \(String(cString: strerror(code)))")
+    self.processID = processID
+  }
+
+  deinit {
+    guard isRunning else { return }
+    send(SIGKILL)
+    var status: CInt = 0
+    waitpid(processID, &status, 0)
+  }
+
+  var isRunning: Bool {
+    if result != nil { return false }
+    var status: CInt = 0
+    guard waitpid(processID, &status, WNOHANG) == processID else { return true }
+    let signal = status & 0x7F
+    result = signal == 0 ? (status >> 8 & 0xFF, nil) : (nil, signal)
+    return false
+  }
+
+  func send(_ signal: CInt) { kill(processID, signal) }
+
+  /// The processor time that it has used so far, in seconds.
+  var processorTime: Double {
+    var clock = clockid_t()
+    var time = timespec()
+    guard clock_getcpuclockid(processID, &clock) == 0, clock_gettime(clock, &time) == 0 else { return 0 }
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
+  /// What it has written to the standard error so far.
+  var messages: String { (try? String(contentsOfFile: messagesPath, encoding: .utf8)) ?? "" }
+
+  /// Waits for its end.
+  func outcome() throws -> Outcome {
+    wait { false }
+    let (status, signal) = try #require(result, "it does not end: \(messages)")
+    let output = try String(contentsOfFile: outputPath, encoding: .utf8)
+    return Outcome(status: status, signal: signal, output: output, messages: messages)
+  }
+
+  /// Waits until something is so or the command has ended, and returns whether it is so.
+  @discardableResult
+  func wait(until condition: () throws -> Bool) rethrows -> Bool {
+    let deadline = ContinuousClock.now + .seconds(120)
+    while ContinuousClock.now < deadline {
+      if try condition() { return true }
+      if !isRunning { return try condition() }
+      usleep(300)
+    }
+    return false
+  }
+}

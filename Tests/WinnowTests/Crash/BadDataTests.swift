@@ -1,0 +1,123 @@
+import Foundation
+import Glibc
+import Testing
+
+extension CommandTests {
+  /// Data, manifests and machines that are not what a run needs: one message says what, where and what
+  /// to do, and finished stages are kept.
+  @Suite struct BadData {
+    private func workspace() throws -> Workspace { try Workspace(manifest: CrashReference.manifest) }
+
+    private func replaceData(_ workspace: Workspace, _ change: (inout Data) -> Void) throws {
+      for name in TestData.files.keys {
+        var data = try #require(TestData.files[name])
+        change(&data)
+        try data.write(to: workspace.folder.appending(path: "data/\(name)"))
+      }
+    }
+
+    @Test func noImages() throws {
+      let workspace = try workspace()
+      try replaceData(workspace) { $0 = Data() }
+      try workspace.run().expect(status: 65, messages: "stage 'train' failed", "data/data_batch_1.bin")
+    }
+
+    /// Nothing can be told apart, but nothing goes wrong: the labels are as good as others.
+    @Test func oneClassOnly() throws {
+      let workspace = try workspace()
+      try replaceData(workspace) { data in
+        for record in 0..<data.count / TestData.recordSize { data[record * TestData.recordSize] = 3 }
+      }
+      let outcome = try workspace.run("train.count=none", "test.count=none")
+      #expect(outcome.output.contains("warning: no image of: 0, 1, 2, 4, 5, 6, 7, 8, 9"))
+      #expect([0, 65].contains(outcome.status), "\(outcome.messages)")
+      if outcome.status == 65 { #expect(outcome.messages.contains("error: stage '")) }
+    }
+
+    /// A network beyond all memory is refused, not tried.
+    @Test func aNetworkTooLargeForTheMachine() throws {
+      let workspace = try Workspace(copyOf: CrashReference.shared.workspace)
+      let outcome = try workspace.run("backdoored.width=1024", "backdoored.batch=65536", "train.count=none")
+      outcome.expect(
+        status: 65, messages: "stage 'backdoored' failed: a network of width 1024 with batches of",
+        "images of 32×32 needs at least", "lower 'width' or 'batch'")
+    }
+
+    /// A run goes by the manifest as it was when it began, and says when that is not any more.
+    @Test func theManifestIsEditedDuringTheRun() throws {
+      let workspace = try Workspace()
+      let command = try workspace.start(["run", "test.pipeline"])
+      try #require(command.wait { command.messages.contains("] warmup: ") })
+      try workspace.edit("let rounds = 3", "let rounds = 2")
+      let outcome = try command.outcome()
+      outcome.expect(
+        messages: "warning: 'test.pipeline' was edited during the run",
+        "run again to build what it says now")
+      expectEqual(try workspace.artifacts(), try Workspace.reference.artifacts())
+      let status = try workspace.winnow(["status", "test.pipeline"])
+      #expect(status.output.contains("stale  repaired    rounds: 3 → 2"))
+      #expect(try workspace.run().built == ["repaired", "after", "summary"])
+    }
+
+    /// What a later stage reads is gone when its turn comes.
+    @Test func anInputVanishesDuringTheRun() throws {
+      let workspace = try workspace()
+      try workspace.edit("stage after : evaluate", """
+        stage late : load
+            path  = other
+            split = test
+            count = 20
+
+        stage after : evaluate
+        """)
+      let model = "model     <- repaired\n    images    <- "
+      try workspace.edit(model + "test", model + "late")
+      let other = workspace.folder.appending(path: "other")
+      // Another file makes it another input.
+      let files = TestData.files.merging(["readme": Data("hello".utf8)], uniquingKeysWith: { $1 })
+      try TestData.write(files, to: other)
+      let command = try workspace.start(["run", "test.pipeline"], threads: 1)
+      try #require(command.wait { command.messages.contains("] warmup: ") })
+      try FileManager.default.removeItem(at: other)
+      let outcome = try command.outcome()
+      outcome.expect(status: 65, messages: "stage 'late' failed: other: there is no such folder")
+      #expect(outcome.built.contains("repaired"))
+      try TestData.write(files, to: other)
+      let next = try workspace.run()
+      next.expect()
+      #expect(next.built == ["late", "after", "summary"])
+    }
+
+    /// Failures are told when they happen, and again at the end.
+    @Test func failuresAreRepeatedAtTheEnd() throws {
+      let workspace = try Workspace(copyOf: CrashReference.shared.workspace)
+      let outcome = try workspace.run(
+        "--keep-going", "warmup.learning-rate=1000", "backdoored.learning-rate=1000")
+      outcome.expect(status: 65, messages: "error: 2 stages failed:")
+      #expect(outcome.built.isEmpty)
+      for stage in ["warmup", "backdoored"] {
+        let count = outcome.messages.components(separatedBy: "stage '\(stage)' failed: ").count - 1
+        #expect(count == 2, "\(outcome.messages)")
+      }
+      #expect(
+        outcome.messages.contains(
+          "not run, for want of these: spread scores split separation repaired before after summary"),
+        "\(outcome.messages)")
+    }
+
+    /// A checkpoint of other parameters is not used, and that is said.
+    @Test func aCheckpointOfOtherParameters() throws {
+      let workspace = try workspace()
+      let command = try workspace.start(CrashReference.arguments)
+      try #require(command.wait { command.messages.contains("] spread: ") })
+      try #require(command.wait { workspace.checkpointRecord() != nil })
+      command.send(SIGKILL)
+      _ = try command.outcome()
+      let outcome = try workspace.run("--only", "spread", "spread.seed=7")
+      outcome.expect(messages: "spread: the checkpoint at epoch", "is one of other parameters or inputs")
+      let next = try workspace.winnow(CrashReference.arguments)
+      next.expect(messages: "goes on from epoch")
+      expectEqual(try workspace.artifacts(), try CrashReference.shared.artifacts)
+    }
+  }
+}

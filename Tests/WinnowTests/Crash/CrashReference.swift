@@ -1,0 +1,68 @@
+import Foundation
+import Glibc
+import Testing
+
+/// A pipeline with every stage that trains, so small that it can be run hundreds of times.
+struct CrashReference: Sendable {
+  /// The undisturbed run.
+  let workspace: Workspace
+  let artifacts: [String: Data]
+  let storedPaths: Set<String>
+  /// The processor time that it took, with one thread and a checkpoint at every step: unlike the time on
+  /// the clock it is the same on a busy machine.
+  let seconds: Double
+
+  static let manifest = TestManifest.text
+    .replacing("split = train", with: "split = train\n    count = 60")
+    .replacing("split = test", with: "split = test\n    count = 20")
+    .replacing("epochs = 3", with: "epochs = 2")
+    .replacing("let rounds = 3", with: "let rounds = 2")
+
+  /// What all runs here are given.
+  static let arguments = ["run", "test.pipeline", "--checkpoint", "0"]
+
+  static var shared: CrashReference { get throws { try built.get() } }
+
+  private static let built = Result {
+    let workspace = try Workspace(manifest: manifest)
+    let before = processorTimeOfChildren
+    try workspace.winnow(arguments, threads: 1).expect()
+    return CrashReference(
+      workspace: workspace, artifacts: try workspace.artifacts(),
+      storedPaths: try workspace.storedPaths(), seconds: processorTimeOfChildren - before)
+  }
+
+  /// In seconds, of all child processes that have ended.
+  private static var processorTimeOfChildren: Double {
+    var usage = rusage()
+    getrusage(RUSAGE_CHILDREN.rawValue, &usage)
+    return [usage.ru_utime, usage.ru_stime].reduce(0) {
+      $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6
+    }
+  }
+
+  /// Goes through cases two at a time: each keeps one core busy.
+  static func forEach(
+    _ count: Int, _ body: @escaping @Sendable (_ index: Int) throws -> Void
+  ) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for lane in 0..<2 {
+        group.addTask { for index in stride(from: lane, to: count, by: 2) { try body(index) } }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  /// Runs a struck workspace to its end, and says what is not as in the undisturbed run.
+  func differences(afterResuming struck: Workspace, threads: Int) throws -> String? {
+    let outcome = try struck.winnow(Self.arguments, threads: threads)
+    guard outcome.status == 0 else {
+      return "the next run ended with \(outcome.status ?? -1): \(outcome.messages)"
+    }
+    let found = try struck.artifacts()
+    let names = Set(found.keys).union(artifacts.keys).filter { found[$0] != artifacts[$0] }
+    if !names.isEmpty { return "other bytes: \(names.sorted())" }
+    let paths = try struck.storedPaths().symmetricDifference(storedPaths)
+    return paths.isEmpty ? nil : "left over or missing: \(paths.sorted())"
+  }
+}

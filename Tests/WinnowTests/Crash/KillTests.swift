@@ -1,0 +1,99 @@
+import Foundation
+import Glibc
+import Synchronization
+import Testing
+
+extension CommandTests {
+  /// A run that is struck once, at whatever moment, and run again leaves what an undisturbed one does:
+  /// every time, with any number of threads.
+  @Suite struct Kills {
+    static let moments = 50
+
+    /// At moments spread evenly over the run.
+    @Test(arguments: [SIGKILL, SIGINT, SIGTERM])
+    func struckAtAnyTime(signal: CInt) async throws {
+      let reference = try CrashReference.shared
+      let stages = Mutex<Set<String>>([])
+      try await CrashReference.forEach(Self.moments) { moment in
+        let (workspace, outcome) = try strike(
+          signal, atShare: (Double(moment) + 0.5) / Double(Self.moments))
+        if signal == SIGKILL || outcome.signal != nil {
+          // The program may not yet have got so far as to ask for the signal.
+          #expect(outcome.signal == signal, "\(outcome.messages)")
+        } else {
+          outcome.expect(status: 128 + signal, messages: "the same command goes on from here")
+        }
+        if let stage = Self.stageAtWork(outcome.messages) { stages.withLock { _ = $0.insert(stage) } }
+        let difference = try reference.differences(afterResuming: workspace, threads: 1 + moment % 3)
+        #expect(difference == nil, "signal \(signal), moment \(moment)")
+      }
+      // The moments are spread: every stage that trains was struck.
+      let struck = stages.withLock { $0 }
+      #expect(
+        struck.isSuperset(of: ["warmup", "spread", "backdoored", "repaired"]), "\(struck.sorted())")
+    }
+
+    /// Strikes a new run. One that needs less time than the undisturbed one did may be over before: then
+    /// another is struck a little earlier.
+    private func strike(
+      _ signal: CInt, atShare share: Double
+    ) throws -> (workspace: Workspace, outcome: Outcome) {
+      let reference = try CrashReference.shared
+      var seconds = share * reference.seconds
+      while true {
+        let workspace = try Workspace(manifest: CrashReference.manifest)
+        let command = try workspace.start(CrashReference.arguments, threads: 1)
+        command.wait { command.processorTime >= seconds }
+        command.send(signal)
+        let outcome = try command.outcome()
+        if outcome.status != 0 { return (workspace, outcome) }
+        seconds *= 0.95
+      }
+    }
+
+    /// The last stage that a run's messages speak of.
+    private static func stageAtWork(_ messages: String) -> String? {
+      messages.split(separator: "\n").last { $0.hasPrefix("[") }.map { line in
+        String(line.drop { $0 != " " }.dropFirst().prefix { $0 != ":" })
+      }
+    }
+
+    /// Killed at a system call: at each of those around the publishing of a trained model, and at as many
+    /// spread over the whole run.
+    @Test func killedAtAnySystemCall() async throws {
+      let reference = try CrashReference.shared
+      let calls = try Self.trace()
+      #expect(calls.count > 1000)
+      let published = try #require(Self.publications(in: calls).dropFirst(5).first)
+      let window = (published - 12)..<(published + 28)
+      let spread = (0..<Self.moments).map { (2 * $0 + 1) * calls.count / (2 * Self.moments) }
+      // Counted from 1.
+      let positions = Set(window).union(spread).sorted()
+      try await CrashReference.forEach(positions.count) { index in
+        let position = positions[index]
+        let workspace = try Workspace(manifest: CrashReference.manifest)
+        let outcome = try workspace.start(
+          ["test.pipeline", "kill", "\(position + 1)"], program: "FaultyWinnow", threads: 1
+        ).outcome()
+        #expect(outcome.signal == SIGKILL, "call \(position) of \(calls.count)")
+        let difference = try reference.differences(afterResuming: workspace, threads: 1 + index % 3)
+        #expect(difference == nil, "killed at call \(position): \(calls[position])")
+      }
+    }
+
+    /// The system calls of an undisturbed run, in order: their names and paths.
+    static func trace() throws -> [String] {
+      let workspace = try Workspace(manifest: CrashReference.manifest)
+      let outcome = try workspace.start(
+        ["test.pipeline", "trace"], program: "FaultyWinnow", threads: 1
+      ).outcome()
+      outcome.expect()
+      return outcome.output.split(separator: "\n").map(String.init)
+    }
+
+    /// Where artifacts are put in place.
+    static func publications(in calls: [String]) -> [Int] {
+      calls.indices.filter { calls[$0].hasPrefix("rename artifacts/store/") }
+    }
+  }
+}
