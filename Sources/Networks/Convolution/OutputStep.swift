@@ -22,6 +22,17 @@ public struct ChannelLine {
   public let result: UnsafeMutablePointer<Float>
   public let rectifies: Bool
 
+  public init(
+    slope: UnsafePointer<Float>, offset: UnsafePointer<Float>, residual: UnsafePointer<Float>?,
+    result: UnsafeMutablePointer<Float>, rectifies: Bool
+  ) {
+    self.slope = slope
+    self.offset = offset
+    self.residual = residual
+    self.result = result
+    self.rectifies = rectifies
+  }
+
   /// Takes numbers of neighbouring channels from `c` on, whose place in the result is `index`.
   @inline(__always)
   func write<Lanes: FloatLanes>(_ value: Lanes, channel c: Int, at index: Int) {

@@ -77,7 +77,7 @@ public final class ChannelMoments {
   }
 
   /// A channel's mean and the squares about it over all parts, and how many numbers there were.
-  func combined(_ c: Int) -> (count: Double, mean: Double, squares: Double) {
+  public func combined(_ c: Int) -> (count: Double, mean: Double, squares: Double) {
     var (count, mean, squares) = (0.0, 0.0, 0.0)
     for part in 0..<parts where self.count(part).pointee > 0 {
       let size = Double(self.count(part).pointee)
