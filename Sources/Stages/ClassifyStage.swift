@@ -27,7 +27,7 @@ enum ClassifyStage: Stage {
     epochs: 30, learningRate: 5, schedule: .cosine, batch: 512, weightDecay: 0, augment: .contrastive)
 
   static let declaration = StageDeclaration(
-    kind: "classify", version: 1,
+    kind: "classify", version: 2,
     summary: "Trains a classifier on the features of a resting encoder (D-ST, second stage).",
     inputs: [images, split, encoder],
     parameters: [loss.declaration, lambda.declaration, features.declaration] + training.declarations,

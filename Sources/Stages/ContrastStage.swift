@@ -52,7 +52,7 @@ enum ContrastStage: Stage {
     "seed", in: 0...Int(Int32.max), default: 1, "Initial weights, order and views.")
 
   static let declaration = StageDeclaration(
-    kind: "contrast", version: 1,
+    kind: "contrast", version: 2,
     summary: "Learns features from scratch by contrast: SS-CTL, S-CTL or CTL (D-ST, first stage).",
     inputs: [images, split],
     parameters: [

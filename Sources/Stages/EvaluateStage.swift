@@ -19,7 +19,7 @@ enum EvaluateStage: Stage {
     "triggered", .triggeredImages, count: .optional, "The test images with the trigger.")
 
   static let declaration = StageDeclaration(
-    kind: "evaluate", version: 1, summary: "Measures a model: ACC, ASR, R-ACC, per-class accuracy.",
+    kind: "evaluate", version: 2, summary: "Measures a model: ACC, ASR, R-ACC, per-class accuracy.",
     inputs: [model, images, triggered], output: .evaluation)
 
   private static let batch = 128

@@ -47,7 +47,7 @@ enum RepairStage: Stage {
 
 
   static let declaration = StageDeclaration(
-    kind: "repair", version: 1,
+    kind: "repair", version: 2,
     summary: "Removes a model's backdoor: unlearns the poisoned samples, relearns the clean ones.",
     inputs: [images, model, split, test, triggered],
     parameters: training.declarations + [

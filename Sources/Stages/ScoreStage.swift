@@ -24,7 +24,7 @@ enum ScoreStage: Stage {
     "seed", in: 0...Int(Int32.max), default: 1, "Chooses the random transformations.")
 
   static let declaration = StageDeclaration(
-    kind: "score", version: 1, summary: "Scores every training image by how suspect it is (FCT).",
+    kind: "score", version: 2, summary: "Scores every training image by how suspect it is (FCT).",
     inputs: [images, model],
     parameters: [
       metric.declaration, first.declaration, second.declaration, draws.declaration,

@@ -16,7 +16,7 @@ enum SpreadStage: Stage {
     epochs: 10, learningRate: 0.01, schedule: .constant, augment: .none)
 
   static let declaration = StageDeclaration(
-    kind: "spread", version: 1,
+    kind: "spread", version: 2,
     summary: "Fine-tunes a model's features so that class centres move apart (intra-class loss).",
     inputs: [images, model], parameters: training.declarations, output: .model)
 

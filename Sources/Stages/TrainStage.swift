@@ -23,7 +23,7 @@ enum TrainStage: Stage {
     epochs: 2, learningRate: 0.01, schedule: .constant, augment: .none)
 
   static let declaration = StageDeclaration(
-    kind: "train", version: 1, summary: "Trains a network from scratch on the given labels.",
+    kind: "train", version: 2, summary: "Trains a network from scratch on the given labels.",
     inputs: [images, split],
     parameters: [
       model.declaration, width.declaration, stem.declaration, normalization.declaration,
