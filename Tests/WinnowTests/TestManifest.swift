@@ -102,7 +102,7 @@ enum TestManifest {
     \(test ? "    test           <- test\n    triggered      <- triggered" : "    # no test sets")
         rounds         = $rounds
         batch          = 8
-        learning-rate  = 0.002
+        learning-rate  = 0.02
         order          = joint
         ascent         = bounded
         poisoned-batch = 4
