@@ -152,9 +152,13 @@ extension FileSystem {
     var builder = DigestBuilder()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
     defer { buffer.deallocate() }
+    var rest = before.status.size
     while true {
       let count = try read(descriptor, into: buffer, path)
       if count == 0 { break }
+      // A file that grows as fast as it is read would have no end.
+      rest -= Int64(count)
+      if rest < 0 { throw .changedWhileRead(path: path) }
       builder.addBytes(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
     }
     guard try status(ofOpen: descriptor, path).status == before.status else {

@@ -4,7 +4,7 @@ import SystemPackage
 import Testing
 
 /// Damage, loss, leftovers, locks.
-@Suite struct StoreTests {
+@Suite(.nothingStaysOpen) struct StoreTests {
   let workspace: Workspace
 
   init() throws {
@@ -111,6 +111,29 @@ import Testing
     _ = try workspace.store().clean(pipeline: "test")
     #expect(try workspace.names("artifacts/test") == ["notes.txt"])
     #expect(try workspace.names("artifacts/store") == [])
+  }
+
+  /// A hash of half the old bytes and half the new ones is none. This file grows whenever it is read.
+  @Test(.timeLimit(.minutes(1))) func aFileThatChangesWhileItIsHashed() throws {
+    let path = workspace.path("data").string
+    var files = FileSystem()
+    files.intercept = { operation, target in
+      if operation == .read, target.string == path, let handle = FileHandle(forWritingAtPath: path) {
+        handle.seekToEndOfFile()
+        handle.write(Data([4]))
+        try? handle.close()
+      }
+      return nil
+    }
+    let before = try workspace.store().publishedRecord(pipeline: "test", stage: "source")
+    #expect {
+      try workspace.runner(.standard(), store: workspace.store(files: files)).run()
+    } throws: { error in
+      "\(error)".contains("was changed while it was being read")
+        && (error as? PipelineError)?.exitStatus == .inputOutput
+    }
+    #expect(try workspace.store().publishedRecord(pipeline: "test", stage: "source") == before)
+    #expect(try workspace.store().verify().damage == [])
   }
 
   @Test func readingMakesNoFolder() throws {
