@@ -1,7 +1,7 @@
 import HDF5
 import Testing
 
-@Suite struct AttributeTests {
+@Suite(.nothingStaysOpen) struct AttributeTests {
   let scratch: Scratch
 
   init() throws {

@@ -4,7 +4,7 @@ import Testing
 
 /// Every structure of a file carries a checksum, and here every element does too: a changed byte is either
 /// noticed or of no consequence.
-@Suite struct DamageTests {
+@Suite(.nothingStaysOpen) struct DamageTests {
   let scratch: Scratch
   let original: [UInt8]
 

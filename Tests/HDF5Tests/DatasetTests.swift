@@ -2,7 +2,7 @@ import HDF5
 import SystemPackage
 import Testing
 
-@Suite struct DatasetTests {
+@Suite(.nothingStaysOpen) struct DatasetTests {
   let scratch: Scratch
 
   init() throws {

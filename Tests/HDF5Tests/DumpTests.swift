@@ -3,7 +3,7 @@ import HDF5
 import Testing
 
 /// What we write is read by the library's own tools.
-@Suite struct DumpTests {
+@Suite(.nothingStaysOpen) struct DumpTests {
   private static let tool = ["/usr/bin/h5dump", "/usr/local/bin/h5dump"].first {
     FileManager.default.isExecutableFile(atPath: $0)
   }

@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 /// What happens when the system refuses to write: an error every time, and a library that still works.
-@Suite struct FailedWriteTests {
+@Suite(.nothingStaysOpen) struct FailedWriteTests {
   let scratch: Scratch
 
   init() throws {

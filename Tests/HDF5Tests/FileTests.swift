@@ -3,7 +3,7 @@ import HDF5
 import SystemPackage
 import Testing
 
-@Suite struct FileTests {
+@Suite(.nothingStaysOpen) struct FileTests {
   let scratch: Scratch
 
   init() throws {

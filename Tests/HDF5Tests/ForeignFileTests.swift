@@ -4,7 +4,7 @@ import SystemPackage
 import Testing
 
 /// Files that others write: types that this module reads and does not write.
-@Suite struct ForeignFileTests {
+@Suite(.nothingStaysOpen) struct ForeignFileTests {
   let scratch: Scratch
 
   init() throws {

@@ -1,7 +1,7 @@
 import HDF5
 import Testing
 
-@Suite struct GroupTests {
+@Suite(.nothingStaysOpen) struct GroupTests {
   let scratch: Scratch
 
   init() throws {

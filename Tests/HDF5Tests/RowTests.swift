@@ -1,7 +1,7 @@
 import HDF5
 import Testing
 
-@Suite struct RowTests {
+@Suite(.nothingStaysOpen) struct RowTests {
   let scratch: Scratch
 
   init() throws {

@@ -11,6 +11,7 @@ final class Scratch {
     let url = FileManager.default.temporaryDirectory.appending(path: "winnow-hdf5-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
     folder = FilePath(url.path)
+    NothingStaysOpen.Folders.current?.add(folder)
   }
 
   deinit {

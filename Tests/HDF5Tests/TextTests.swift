@@ -1,7 +1,7 @@
 import HDF5
 import Testing
 
-@Suite struct TextTests {
+@Suite(.nothingStaysOpen) struct TextTests {
   let scratch: Scratch
 
   init() throws {

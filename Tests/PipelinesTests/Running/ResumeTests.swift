@@ -2,7 +2,7 @@ import HDF5
 import Pipelines
 import Testing
 
-@Suite struct ResumeTests {
+@Suite(.nothingStaysOpen) struct ResumeTests {
   let workspace: Workspace
   let pipeline: Pipeline
   /// Never because of time, unless asked to stop.

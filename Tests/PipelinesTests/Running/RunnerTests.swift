@@ -4,7 +4,7 @@ import Pipelines
 import SystemPackage
 import Testing
 
-@Suite struct RunnerTests {
+@Suite(.nothingStaysOpen) struct RunnerTests {
   let workspace: Workspace
 
   init() throws { workspace = try Workspace() }
@@ -107,7 +107,7 @@ import Testing
 }
 
 /// A stage that fails, and what is left.
-@Suite struct FailureTests {
+@Suite(.nothingStaysOpen) struct FailureTests {
   let workspace: Workspace
   let pipeline: Pipeline
 
@@ -161,7 +161,7 @@ import Testing
 }
 
 /// No artifact holds a number that is none.
-@Suite struct FiniteNumberTests {
+@Suite(.nothingStaysOpen) struct FiniteNumberTests {
   @Test(arguments: [
     (1, "inf at place 1 of /inner/values"),
     (2, "nan at place 0 of the attribute 'rate' of /inner"),

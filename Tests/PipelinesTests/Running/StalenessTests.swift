@@ -4,7 +4,7 @@ import SystemPackage
 import Testing
 
 /// Which stages run after which change, and what the dry run says before it.
-@Suite struct StalenessTests {
+@Suite(.nothingStaysOpen) struct StalenessTests {
   let workspace: Workspace
 
   init() throws {

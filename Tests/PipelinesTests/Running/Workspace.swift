@@ -15,6 +15,7 @@ final class Workspace {
     let url = parent.appendingPathComponent("winnow-test-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     directory = FilePath(url.path)
+    NothingStaysOpen.Folders.current?.add(directory)
     try write("data", [1, 2, 3])
   }
 

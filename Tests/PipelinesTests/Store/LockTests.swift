@@ -5,7 +5,7 @@ import Synchronization
 import SystemPackage
 import Testing
 
-@Suite struct LockTests {
+@Suite(.nothingStaysOpen) struct LockTests {
   let workspace: Workspace
 
   init() throws { workspace = try Workspace() }

@@ -2,7 +2,7 @@ import Foundation
 import Pipelines
 import Testing
 
-@Suite struct StatCacheTests {
+@Suite(.nothingStaysOpen) struct StatCacheTests {
   let workspace: Workspace
 
   init() throws { workspace = try Workspace() }
