@@ -56,12 +56,13 @@ let package = Package(
             "Compute", "Images", "Networks", "Attacks", "Defenses", "HDF5", "Pipelines",
         ]),
         .executableTarget(name: "winnow", dependencies: [
-            "Pipelines", "Stages", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            "Compute", "HDF5", "Pipelines", "Stages",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
 
         // The command with faults at will, for tests of what a crash leaves.
         .executableTarget(name: "FaultyWinnow", dependencies: [
-            "Pipelines", "Stages", .product(name: "SystemPackage", package: "swift-system"),
+            "Compute", "Pipelines", "Stages", .product(name: "SystemPackage", package: "swift-system"),
         ], path: "Tests/FaultyWinnow"),
 
         .executableTarget(name: "Benchmarks", dependencies: [

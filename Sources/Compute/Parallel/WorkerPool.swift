@@ -6,13 +6,14 @@ import Synchronization
 /// The tasks of a call are numbered; which thread takes which is left to chance. Results are the
 /// same for any number of threads as long as a task writes only to places of its own, which is how
 /// every caller in this project splits its work: by shape alone, never by the number of threads.
-/// A pool lives as long as the process.
+/// The threads end with the pool.
 ///
 ///     let pool = WorkerPool(threads: 2)
 ///     pool.run(8) { task, worker in partial[task] = sum(of: rows(task)) }
-public final class WorkerPool: @unchecked Sendable {
+public final class WorkerPool: Sendable {
   /// The number of threads, the calling one included.
   public let threads: Int
+  private let crew: Crew
 
   /// The pool for the whole process: as many threads as the machine has cores, or `WINNOW_THREADS`.
   public static let shared = WorkerPool(threads: defaultThreadCount)
@@ -25,6 +26,33 @@ public final class WorkerPool: @unchecked Sendable {
     }
     return max(1, ProcessInfo.processInfo.activeProcessorCount)
   }
+
+  public init(threads: Int) {
+    precondition(threads >= 1)
+    self.threads = threads
+    let crew = Crew(threads: threads)
+    self.crew = crew
+    for worker in 1..<threads {
+      let thread = Thread { crew.work(as: worker) }
+      thread.stackSize = 4 << 20
+      thread.start()
+    }
+  }
+
+  deinit { crew.dismiss() }
+
+  /// Calls `body(task, worker)` once for every task in 0..<`count` and returns when all are done.
+  ///
+  /// `worker` is in 0..<`threads`; no two tasks run at the same time with the same worker, so it can
+  /// index scratch memory. A task must not call `run` on the same pool.
+  public func run(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+    crew.run(count, body)
+  }
+}
+
+/// The threads of a pool, and the call that they work at.
+private final class Crew: @unchecked Sendable {
+  private let threads: Int
 
   private typealias Body = (_ task: Int, _ worker: Int) -> Void
 
@@ -39,21 +67,20 @@ public final class WorkerPool: @unchecked Sendable {
   private let condition = NSCondition()
   private let calls = NSLock()
 
-  public init(threads: Int) {
-    precondition(threads >= 1)
-    self.threads = threads
-    for worker in 1..<threads {
-      let thread = Thread { self.work(as: worker) }
-      thread.stackSize = 4 << 20
-      thread.start()
-    }
+  private var isDismissed = false
+
+  init(threads: Int) { self.threads = threads }
+
+  /// Lets the threads end.
+  func dismiss() {
+    condition.lock()
+    isDismissed = true
+    generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    condition.broadcast()
+    condition.unlock()
   }
 
-  /// Calls `body(task, worker)` once for every task in 0..<`count` and returns when all are done.
-  ///
-  /// `worker` is in 0..<`threads`; no two tasks run at the same time with the same worker, so it can
-  /// index scratch memory. A task must not call `run` on the same pool.
-  public func run(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+  func run(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
     calls.lock()
     defer { calls.unlock() }
     if threads == 1 || count <= 1 {
@@ -90,11 +117,12 @@ public final class WorkerPool: @unchecked Sendable {
     }
   }
 
-  private func work(as worker: Int) {
+  func work(as worker: Int) {
     var seen = 0
     while true {
       waitForCall(after: seen)
       seen += 1
+      if isDismissed { return }
       takeTasks(as: worker)
       running.wrappingSubtract(1, ordering: .releasing)
     }
