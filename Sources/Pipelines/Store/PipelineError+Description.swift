@@ -35,7 +35,8 @@ extension PipelineError: CustomStringConvertible {
     case .notFinite(let value, let index, let place):
       return "its result holds \(value) at place \(index) of \(place): nothing of it is kept"
     case .stageFailed(let stage, let error):
-      return "stage '\(stage)' failed: \(error)"
+      // A hint of the cause is this error's hint too.
+      return "stage '\(stage)' failed: \((error as? PipelineError)?.message ?? "\(error)")"
     case .severalFailed(let errors, let skipped):
       let lines = errors.map { "  " + $0.message }
       let rest = skipped.isEmpty ? [] : ["  not run, for want of these: " + skipped.joined(separator: " ")]
