@@ -55,6 +55,8 @@ import Testing
         _ = IntraClassLoss().evaluate(
           rows: batch, length: network.configuration.featureCount,
           features: network.features.pointer, labels: given,
+          workspace: IntraClassLoss.Workspace(
+            classes: 7, length: network.configuration.featureCount),
           gradient: network.featuresGradient.pointer)
         network.backward(images: batch, from: .features)
       }

@@ -45,6 +45,8 @@ public final class WorkerPool: Sendable {
   ///
   /// `worker` is in 0..<`threads`; no two tasks run at the same time with the same worker, so it can
   /// index scratch memory. A task must not call `run` on the same pool.
+  // Not inlined: what a borrowed closure has captured stays until the call returns.
+  @inline(never)
   public func run(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
     crew.run(count, body)
   }
@@ -54,15 +56,13 @@ public final class WorkerPool: Sendable {
 private final class Crew: @unchecked Sendable {
   private let threads: Int
 
-  private typealias Body = (_ task: Int, _ worker: Int) -> Void
-
   // A call is published by raising `generation`; its other fields are written before and read after.
   private let generation = Atomic<Int>(0)
   private let nextTask = Atomic<Int>(0)
   private let running = Atomic<Int>(0)
   private let sleeping = Atomic<Int>(0)
   private var taskCount = 0
-  private var body: Body?
+  private var body: BorrowedClosure?
 
   private let condition = NSCondition()
   private let calls = NSLock()
@@ -87,25 +87,23 @@ private final class Crew: @unchecked Sendable {
       for task in 0..<max(count, 0) { body(task, 0) }
       return
     }
-    withoutActuallyEscaping(body) { escaping in
-      self.body = escaping
-      taskCount = count
-      nextTask.store(0, ordering: .relaxed)
-      running.store(threads - 1, ordering: .relaxed)
-      generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
-      if sleeping.load(ordering: .sequentiallyConsistent) > 0 {
-        condition.lock()
-        condition.broadcast()
-        condition.unlock()
-      }
-      takeTasks(as: 0)
-      var spins = 0
-      while running.load(ordering: .acquiring) > 0 {
-        spins += 1
-        if spins > 2000 { sched_yield() }
-      }
-      self.body = nil
+    self.body = BorrowedClosure(body)
+    taskCount = count
+    nextTask.store(0, ordering: .relaxed)
+    running.store(threads - 1, ordering: .relaxed)
+    generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    if sleeping.load(ordering: .sequentiallyConsistent) > 0 {
+      condition.lock()
+      condition.broadcast()
+      condition.unlock()
     }
+    takeTasks(as: 0)
+    var spins = 0
+    while running.load(ordering: .acquiring) > 0 {
+      spins += 1
+      if spins > 2000 { sched_yield() }
+    }
+    self.body = nil
   }
 
   private func takeTasks(as worker: Int) {
