@@ -99,7 +99,7 @@ enum ContrastStage: Stage {
       width: context[width], stem: context[stem], classes: images.classCount,
       height: images.shape.height, imageWidth: images.shape.width,
       inputChannels: images.shape.channels)
-    try NetworkMemory.require(configuration, capacity: pass.largestBatch)
+    try NetworkMemory.require(configuration, capacity: pass.largestBatch, comparesPairs: true)
     let network = ContrastiveNetwork(
       configuration, capacity: pass.largestBatch, context: ExecutionContext(pool: context.pool))
     network.initialize(seed: seed)

@@ -15,10 +15,30 @@ public struct CheckpointRecord: Hashable, Sendable {
   public let label: String
   /// Seconds since 1970.
   public let savedAt: Int64
-  public let programVersion: String
+  private let version: String
+  private let build: ProgramBuild
   public let fileHash: Digest
   public let size: Int64
   let slot: Slot
+}
+
+extension CheckpointRecord {
+  /// - Parameter programVersion: of the running program, which saves it.
+  init(
+    fingerprint: Digest, pipeline: String, stage: String, label: String, savedAt: Int64,
+    programVersion: String, fileHash: Digest, size: Int64, slot: Slot
+  ) {
+    self.init(
+      fingerprint: fingerprint, pipeline: pipeline, stage: stage, label: label, savedAt: savedAt,
+      version: programVersion, build: .running, fileHash: fileHash, size: size, slot: slot)
+  }
+
+  /// The version of the program that saved it; with the build, where that is not the running one. A stage
+  /// goes on only in the program that it was begun in: another build of the same version may round
+  /// otherwise.
+  public var programVersion: String {
+    build == .running ? version : "\(version) of another build (\(build.abbreviation))"
+  }
 }
 
 extension CheckpointRecord {
@@ -32,7 +52,8 @@ extension CheckpointRecord {
     text.add("stage", stage)
     text.add("label", label)
     text.add("saved", "\(savedAt)")
-    text.add("program", programVersion)
+    text.add("program", version)
+    text.add("build", build.text)
     text.add("file", fileHash.text)
     text.add("size", "\(size)")
     text.add("slot", slot.rawValue)
@@ -45,13 +66,14 @@ extension CheckpointRecord {
       let fingerprint = text.value("fingerprint").flatMap({ Digest($0) }),
       let pipeline = text.value("pipeline"), let stage = text.value("stage"),
       let label = text.value("label"), let savedAt = text.value("saved").flatMap({ Int64($0) }),
-      let programVersion = text.value("program"),
+      let version = text.value("program"),
       let fileHash = text.value("file").flatMap({ Digest($0) }),
       let size = text.value("size").flatMap({ Int64($0) }),
       let slot = text.value("slot").flatMap(Slot.init)
     else { return nil }
+    let build = text.value("build").map { ProgramBuild(text: $0) } ?? .unknown
     self.init(
       fingerprint: fingerprint, pipeline: pipeline, stage: stage, label: label, savedAt: savedAt,
-      programVersion: programVersion, fileHash: fileHash, size: size, slot: slot)
+      version: version, build: build, fileHash: fileHash, size: size, slot: slot)
   }
 }

@@ -10,8 +10,10 @@ struct NetworkMemory {
   /// In bytes: parameters with gradient and momentum, and all activations. Scratch memory comes on top.
   let needed: Double
 
-  /// - Parameter capacity: images in a batch.
-  init(_ configuration: ResidualNetworkConfiguration, capacity: Int) {
+  /// - Parameters:
+  ///   - capacity: images in a batch, every view for itself.
+  ///   - comparesPairs: whether all pairs of images in a batch are compared, as in contrastive learning.
+  init(_ configuration: ResidualNetworkConfiguration, capacity: Int, comparesPairs: Bool = false) {
     var weights = 0.0
     var activations = Double(
       configuration.height * configuration.imageWidth * configuration.inputChannels)
@@ -44,14 +46,17 @@ struct NetworkMemory {
     }
     // Three buffers for gradients, as large as the largest activation.
     activations += 3 * stem
-    needed = 4 * (3 * weights + Double(capacity) * activations)
+    let pairs = comparesPairs ? Double(capacity) * Double(capacity) : 0
+    needed = 4 * (3 * weights + Double(capacity) * activations + pairs)
   }
 
   /// Checks that a network can be made.
   ///
   /// - Throws: `NetworkMemoryError`.
-  static func require(_ configuration: ResidualNetworkConfiguration, capacity: Int) throws {
-    let needed = NetworkMemory(configuration, capacity: capacity).needed
+  static func require(
+    _ configuration: ResidualNetworkConfiguration, capacity: Int, comparesPairs: Bool = false
+  ) throws {
+    let needed = NetworkMemory(configuration, capacity: capacity, comparesPairs: comparesPairs).needed
     let available = available
     guard needed > available else { return }
     throw NetworkMemoryError(

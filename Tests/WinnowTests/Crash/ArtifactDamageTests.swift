@@ -34,7 +34,8 @@ extension CommandTests {
     @Test func everyDamagedArtifactIsNoticed() throws {
       let workspace = try Workspace(copyOf: CrashReference.shared.workspace)
       let root = FilePath(workspace.folder.appending(path: "artifacts").path)
-      for stage in TestManifest.stages {
+      var used = 0
+      for stage in CrashReference.stages {
         let record = try #require(
           try ArtifactStore(root: root).publishedRecord(pipeline: "test", stage: stage))
         let path = ArtifactStore(root: root).path(of: record.fileHash)
@@ -43,7 +44,12 @@ extension CommandTests {
           try ArtifactStore(root: root).condition(of: record) == .damaged
         }
         #expect(missed == 0, "\(stage)")
+        used += missed
       }
+      let count = CrashReference.stages.count * (Self.flips + Self.cuts)
+      Measured.print(
+        "artifacts of \(CrashReference.stages.count) stages damaged, \(Self.flips) bits flipped and "
+          + "\(Self.cuts) cuts each: \(count), used: \(used)")
       #expect(openObjectCount(in: root) == 0)
     }
 
@@ -58,17 +64,21 @@ extension CommandTests {
       let folder = workspace.folder.appending(path: "artifacts/checkpoints")
       let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       #expect(names.count == 2, "a file and its record")
+      var used = 0
       for name in names {
         let missed = try sweep(folder.appending(path: name)) {
           try ArtifactStore(root: root).verify().damage.map(\.kind) == [.checkpoint]
         }
         #expect(missed == 0, "\(name)")
+        used += missed
       }
+      Measured.print(
+        "a checkpoint and its record damaged: \(names.count * (Self.flips + Self.cuts)), used: \(used)")
     }
 
     /// The command says so, rebuilds it and nothing else. It never gives a damaged file to the C library,
     /// which does not survive all of them.
-    @Test(arguments: TestManifest.stages) func theCommandRebuildsIt(stage: String) throws {
+    @Test(arguments: CrashReference.stages) func theCommandRebuildsIt(stage: String) throws {
       let reference = try CrashReference.shared
       let workspace = try Workspace(copyOf: reference.workspace)
       let url = workspace.folder.appending(path: "artifacts/test/\(stage).h5").resolvingSymlinksInPath()

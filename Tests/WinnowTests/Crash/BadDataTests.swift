@@ -101,7 +101,8 @@ extension CommandTests {
       }
       #expect(
         outcome.messages.contains(
-          "not run, for want of these: spread scores split separation repaired before after summary"),
+          "not run, for want of these: spread scores split separation repaired extractor secured "
+            + "before after summary"),
         "\(outcome.messages)")
     }
 
@@ -118,6 +119,31 @@ extension CommandTests {
       let next = try workspace.winnow(CrashReference.arguments)
       next.expect(messages: "goes on from epoch")
       expectEqual(try workspace.artifacts(), try CrashReference.shared.artifacts)
+    }
+
+    /// Neither is one that was written by another build, whatever its version: that is said too.
+    @Test func aCheckpointOfAnotherBuild() throws {
+      let workspace = try workspace()
+      let calls = try Kills.trace()
+      let saves = calls.indices.filter {
+        calls[$0].hasPrefix("rename artifacts/checkpoints/") && calls[$0].hasSuffix(".record")
+      }
+      // In the first stage that trains. Calls are counted from 1, and the one after is not made.
+      let outcome = try workspace.start(
+        ["test.pipeline", "kill", "\(saves[2] + 2)"], program: "FaultyWinnow", threads: 1
+      ).outcome()
+      #expect(outcome.signal == SIGKILL)
+      #expect(workspace.checkpointRecord() != nil)
+      let status = try workspace.winnow(["status", "test.pipeline"]).output
+      #expect(status.contains("stale  warmup"))
+      #expect(!status.contains("interrupted at"))
+      let next = try workspace.winnow(CrashReference.arguments)
+      next.expect(
+        messages: "warmup: the checkpoint was written by version ", " of another build (",
+        "), and the stage begins anew")
+      #expect(!next.messages.contains("goes on from"))
+      expectEqual(try workspace.artifacts(), try CrashReference.shared.artifacts)
+      #expect(try workspace.storedPaths() == CrashReference.shared.storedPaths)
     }
   }
 }

@@ -13,10 +13,36 @@ struct CrashReference: Sendable {
   let seconds: Double
 
   static let manifest = TestManifest.text
+    .replacing("stage before : evaluate", with: secureTraining + "\nstage before : evaluate")
     .replacing("split = train", with: "split = train\n    count = 60")
     .replacing("split = test", with: "split = test\n    count = 20")
     .replacing("epochs = 3", with: "epochs = 2")
     .replacing("let rounds = 3", with: "let rounds = 2")
+
+  private static let secureTraining = """
+    stage extractor : contrast
+        images        <- poisoned
+        split         <- split
+        width         = 2
+        stem          = stride-2
+        epochs        = 3
+        batch         = 16
+        learning-rate = 0.1
+        warmup        = 1
+
+    stage secured : classify
+        images        <- poisoned
+        split         <- split
+        encoder       <- extractor
+        epochs        = 3
+        batch         = 4
+        learning-rate = 0.5
+
+    """
+
+  static let stages = TestManifest.stages + ["extractor", "secured"]
+  /// Those that save checkpoints.
+  static let trainingStages: Set = ["warmup", "spread", "backdoored", "repaired", "extractor", "secured"]
 
   /// What all runs here are given.
   static let arguments = ["run", "test.pipeline", "--checkpoint", "0"]
@@ -54,8 +80,16 @@ struct CrashReference: Sendable {
   }
 
   /// Runs a struck workspace to its end, and says what is not as in the undisturbed run.
-  func differences(afterResuming struck: Workspace, threads: Int) throws -> String? {
-    let outcome = try struck.winnow(Self.arguments, threads: threads)
+  ///
+  /// - Parameter isFaulty: Whether it is `FaultyWinnow` that was struck: checkpoints are used by the program
+  ///   that wrote them, so it goes on itself, without any fault.
+  func differences(
+    afterResuming struck: Workspace, threads: Int, isFaulty: Bool = false
+  ) throws -> String? {
+    let outcome =
+      try isFaulty
+      ? struck.start(["test.pipeline", "trace"], program: "FaultyWinnow", threads: threads).outcome()
+      : struck.winnow(Self.arguments, threads: threads)
     guard outcome.status == 0 else {
       return "the next run ended with \(outcome.status ?? -1): \(outcome.messages)"
     }

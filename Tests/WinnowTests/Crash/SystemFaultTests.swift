@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import SystemPackage
 import Testing
 
 extension CommandTests {
@@ -14,6 +15,7 @@ extension CommandTests {
       let reference = try CrashReference.shared
       let calls = try Kills.trace()
       let failures = Atomic<Int>(0)
+      let differing = Atomic<Int>(0)
       try await CrashReference.forEach(Self.positions) { index in
         let position = (2 * index + 1) * calls.count / (2 * Self.positions)
         let workspace = try Workspace(manifest: CrashReference.manifest)
@@ -31,9 +33,15 @@ extension CommandTests {
           Issue.record("\(stage) after \(calls[position])")
         }
         try workspace.winnow(["verify"]).expect()
-        let difference = try reference.differences(afterResuming: workspace, threads: 2)
+        let difference = try reference.differences(
+          afterResuming: workspace, threads: 2, isFaulty: true)
         #expect(difference == nil, "call \(position): \(calls[position])")
+        if difference != nil { differing.add(1, ordering: .relaxed) }
       }
+      Measured.print(
+        "\(Errno(rawValue: code)), \(action), at \(Self.positions) of \(calls.count) system calls, runs that "
+          + "failed: \(failures.load(ordering: .relaxed)), differing after the next run: "
+          + "\(differing.load(ordering: .relaxed))")
       // Not every call matters: that a memory figure cannot be read is no failure.
       #expect(failures.load(ordering: .relaxed) > Self.positions / 2)
     }
@@ -63,6 +71,7 @@ extension CommandTests {
         expectEqual(try workspace.artifacts(), reference.artifacts)
         #expect(try workspace.storedPaths() == reference.storedPaths)
       }
+      Measured.print("disks that are full at 1/5 to 4/5 of the artifacts: 4")
     }
 
     @Test(.enabled(if: canMount, "file systems cannot be mounted here: a read-only one is not tried"))
