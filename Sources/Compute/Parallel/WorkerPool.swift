@@ -129,9 +129,8 @@ private final class Crew: @unchecked Sendable {
   /// Spins for some 50 microseconds (calls follow each other closely while a network trains), then
   /// sleeps.
   private func waitForCall(after seen: Int) {
-    for _ in 0..<20_000 where generation.load(ordering: .acquiring) == seen {
-      continue
-    }
+    var spins = 0
+    while generation.load(ordering: .acquiring) == seen && spins < 20_000 { spins += 1 }
     guard generation.load(ordering: .sequentiallyConsistent) == seen else { return }
     condition.lock()
     sleeping.wrappingAdd(1, ordering: .sequentiallyConsistent)
