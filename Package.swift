@@ -33,7 +33,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // One wing: numbers.
-        .target(name: "Compute", dependencies: ["COpenBLAS"], swiftSettings: numeric),
+        .target(name: "CClosures"),
+        .target(name: "Compute", dependencies: ["CClosures", "COpenBLAS"], swiftSettings: numeric),
         .target(name: "Images", dependencies: [
             "Compute", "CZlib", .product(name: "SystemPackage", package: "swift-system"),
         ], swiftSettings: checked),
@@ -56,24 +57,32 @@ let package = Package(
             "Compute", "Images", "Networks", "Attacks", "Defenses", "HDF5", "Pipelines",
         ]),
         .executableTarget(name: "winnow", dependencies: [
-            "Pipelines", "Stages", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            "Compute", "HDF5", "Pipelines", "Stages",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
 
         // The command with faults at will, for tests of what a crash leaves.
         .executableTarget(name: "FaultyWinnow", dependencies: [
-            "Pipelines", "Stages", .product(name: "SystemPackage", package: "swift-system"),
+            "Compute", "Pipelines", "Stages", .product(name: "SystemPackage", package: "swift-system"),
         ], path: "Tests/FaultyWinnow"),
 
+        // A count of allocations, for the benchmarks and the tests: a program that has it in it has the
+        // allocator's functions in front of the C library's.
+        .target(name: "CAllocations"),
+        .target(name: "Allocations", dependencies: ["CAllocations", "Compute"]),
+
         .executableTarget(name: "Benchmarks", dependencies: [
-            "Compute", "Networks", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            "Allocations", "Compute", "Images", "Networks",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ], exclude: ["Peers"]),
 
         .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "HDF5"], exclude: ["Fixtures"]),
         .testTarget(name: "AttacksTests", dependencies: ["Attacks", "Images"]),
-        .testTarget(name: "NetworksTests", dependencies: ["Compute", "Images", "Networks", "HDF5"],
-                    exclude: ["Fixtures"]),
+        .testTarget(name: "NetworksTests", dependencies: [
+            "Allocations", "Compute", "Images", "Networks", "HDF5",
+        ], exclude: ["Fixtures"]),
         .testTarget(name: "DefensesTests", dependencies: ["Compute", "Images", "Networks", "Defenses"]),
         .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "HDF5"], exclude: ["Golden"]),
         .testTarget(name: "WinnowTests", dependencies: ["Stages", "Pipelines", "HDF5", "winnow", "FaultyWinnow"],

@@ -1,10 +1,7 @@
+import Allocations
 import ArgumentParser
 import Compute
 import Foundation
-import Networks
-
-typealias Stem = ResidualNetworkConfiguration.Stem
-extension ResidualNetworkConfiguration.Stem: ExpressibleByArgument {}
 
 /// Whole training steps or evaluations, alone or in alternation with PyTorch.
 struct StepCommand: ParsableCommand {
@@ -16,69 +13,77 @@ struct StepCommand: ParsableCommand {
       can import torch.
       """)
 
-  @Option(help: "Channels of the first stage.") var width = 64
-  @Option(help: "Images in a batch.") var batch = 128
-  @Option(help: "What stands before the stages: plain or max-pool.") var stem = Stem.plain
+  @OptionGroup var options: StepOptions
   @Option(help: "Threads.") var threads = WorkerPool.defaultThreadCount
   @Option(help: "Steps that are timed, after one to warm up.") var steps = 7
-  @Flag(help: "Evaluate instead of training.") var infer = false
   @Option(help: ArgumentHelp("Alternate with PyTorch.", valueName: "python")) var against: String?
 
+  func validate() throws {
+    guard threads > 0, steps > 0 else { throw ValidationError("threads and steps are at least 1") }
+  }
+
   func run() throws {
-    let step = NetworkStep(width: width, batch: batch, stem: stem, threads: threads, trains: !infer)
+    let baseline = ResidentMemory.current
+    let step = options.makeStep(threads: threads)
     step.run()
-    let name =
-      "width \(width), \(stem.rawValue), batch \(batch), \(threads) threads, "
-      + (infer ? "infer" : "train")
+    print("\(options.summary), \(threads) threads")
     if let against {
-      print(name)
       try alternate(step, python: against)
     } else {
-      let times = (0..<steps).map { _ in measure(step) }
+      let times = (0..<steps).map { _ in Timing.measure(step.run) }
       print(
-        name
+        "  winnow".padded(18) + rates(times.map(\.wall), of: step)
           + String(
-            format: ": %.1f images/s (best %.1f; %.3f ms of processor time an image)",
-            Double(batch) / times.map(\.wall).median, Double(batch) / times.map(\.wall).quantile(0),
-            times.map(\.processor).median * 1e3 / Double(batch)))
+            format: "; %.3f ms of processor time each",
+            times.map(\.processor).median * 1e3 / Double(step.images)))
+    }
+    if let peak = ResidentMemory.peak, let baseline {
+      print(
+        String(
+          format: "  peak memory: %.0f MiB above the %.0f MiB before the network was made",
+          Double(peak - baseline) / 1024, Double(baseline) / 1024))
+    }
+    if AllocationCount.isPossible { print("  allocations a step: \(allocations(of: step))") }
+  }
+
+  /// The most of three steps.
+  private func allocations(of step: any Step) -> Int {
+    let count = AllocationCount(of: step.pool)
+    return count.watch {
+      var most = 0
+      for _ in 0..<3 {
+        let before = count.total
+        step.run()
+        most = max(most, count.total - before)
+      }
+      return most
     }
   }
 
-  private func measure(_ step: NetworkStep) -> (wall: Double, processor: Double) {
-    let (wall, processor) = (Timing.wallSeconds, Timing.processorSeconds)
-    step.run()
-    return (Timing.wallSeconds - wall, Timing.processorSeconds - processor)
-  }
-
-  private func alternate(_ step: NetworkStep, python: String) throws {
+  private func alternate(_ step: any Step, python: String) throws {
     let peers = try ["fp32", "bf16"].map { type in
       try Peer(
         name: "PyTorch " + type, python: python, script: "pytorch_step.py",
-        arguments: [
-          "--width", "\(width)", "--batch", "\(batch)", "--threads", "\(threads)", "--stem",
-          stem.rawValue, "--dtype", type,
-        ] + (infer ? ["--infer"] : []))
+        arguments: options.peerArguments + ["--threads", "\(threads)", "--dtype", type])
     }
     var own: [Double] = []
     var theirs = peers.map { _ in [Double]() }
     for _ in 0..<steps {
-      own.append(measure(step).wall)
+      own.append(Timing.measure(step.run).wall)
       for (index, peer) in peers.enumerated() { theirs[index].append(try peer.step()) }
     }
-    print("  winnow".padded(18) + rates(own))
+    print("  winnow".padded(18) + rates(own, of: step))
     for (peer, times) in zip(peers, theirs) {
       let ratios = zip(own, times).map { $1 / $0 }
       print(
-        "  \(peer.name)".padded(18) + rates(times)
+        "  \(peer.name)".padded(18) + rates(times, of: step)
           + String(
             format: "; winnow is %.2f times as fast (%.2f to %.2f)", ratios.median,
             ratios.quantile(0), ratios.quantile(1)))
     }
   }
 
-  private func rates(_ seconds: [Double]) -> String {
-    String(
-      format: "%8.1f images/s (%.1f to %.1f)", Double(batch) / seconds.median,
-      Double(batch) / seconds.quantile(1), Double(batch) / seconds.quantile(0))
+  private func rates(_ seconds: [Double], of step: any Step) -> String {
+    seconds.rates(of: step.images, options.unit)
   }
 }

@@ -16,6 +16,13 @@ enum Timing {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
+  /// How long a call takes on the wall, and on the processor over all threads.
+  static func measure(_ body: () -> Void) -> (wall: Double, processor: Double) {
+    let (wall, processor) = (wallSeconds, processorSeconds)
+    body()
+    return (wallSeconds - wall, processorSeconds - processor)
+  }
+
   /// The shortest wall time of a call, after one to warm up, trying for about `seconds`.
   static func shortest(for seconds: Double = 0.3, _ body: () -> Void) -> Double {
     body()
@@ -41,4 +48,11 @@ extension Array where Element == Double {
   }
 
   var median: Double { quantile(0.5) }
+
+  /// How many a second these times of `count` are, with their spread.
+  func rates(of count: Int, _ unit: String) -> String {
+    String(
+      format: "%8.1f %@/s (%.1f to %.1f)", Double(count) / median, unit,
+      Double(count) / quantile(1), Double(count) / quantile(0))
+  }
 }

@@ -23,6 +23,12 @@ public func openObjectCount(in folder: FilePath) -> Int {
   }
 }
 
+/// Whether several threads may use the C library at the same time.
+public let libraryIsThreadSafe: Bool = {
+  var answer = false
+  return quietly { H5is_library_threadsafe(&answer) } >= 0 && answer
+}()
+
 /// Takes the library's own work at the end of the process away, once and before anything else is asked of it.
 ///
 /// What was not closed by then is not whole and must not look as if it were; and the library might wait for

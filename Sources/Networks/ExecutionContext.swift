@@ -6,9 +6,13 @@ public final class ExecutionContext {
   public let pool: WorkerPool
   private var scratch: [FloatBuffer]
   private var common = FloatBuffer(count: 0)
+  let convolutions: ConvolutionChoice
 
-  public init(pool: WorkerPool = .shared) {
+  public convenience init(pool: WorkerPool = .shared) { self.init(pool: pool, convolutions: .byShape) }
+
+  package init(pool: WorkerPool, convolutions: ConvolutionChoice) {
     self.pool = pool
+    self.convolutions = convolutions
     scratch = (0..<pool.threads).map { _ in FloatBuffer(count: 0) }
   }
 

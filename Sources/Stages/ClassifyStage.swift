@@ -39,7 +39,7 @@ enum ClassifyStage: Stage {
     let indices = try trained(sizes, context)
     let start = try EncoderArtifact.readEncoder(
       context.open(encoder), capacity: min(context[training.batch], indices.count),
-      context: ExecutionContext())
+      context: ExecutionContext(pool: context.pool))
     let assembler = try start.assembler(for: images)
     let seed = UInt64(context[training.seed])
     var scale: Float = 1

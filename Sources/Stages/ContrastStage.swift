@@ -101,7 +101,7 @@ enum ContrastStage: Stage {
       inputChannels: images.shape.channels)
     try NetworkMemory.require(configuration, capacity: pass.largestBatch, comparesPairs: true)
     let network = ContrastiveNetwork(
-      configuration, capacity: pass.largestBatch, context: ExecutionContext())
+      configuration, capacity: pass.largestBatch, context: ExecutionContext(pool: context.pool))
     network.initialize(seed: seed)
     let loop = TrainingLoop(
       network: network, passes: [pass], epochs: context[epochs],

@@ -26,7 +26,7 @@ enum EvaluateStage: Stage {
 
   static func run(_ context: StageContext) throws {
     let model = try ModelArtifact.read(
-      context.open(model), capacity: batch, context: ExecutionContext())
+      context.open(model), capacity: batch, context: ExecutionContext(pool: context.pool))
     let test = try model.assembler(for: ImageArtifact.read(context.open(images)))
     let triggered = try context.openIfGiven(triggered).map { file in
       let artifact = try TriggeredArtifact(file)

@@ -75,7 +75,7 @@ enum RepairStage: Stage {
       unlearningAugmentation: context[unlearnAugment], cleanOrder: context[relearn].order)
     let start = try ModelArtifact.read(
       context.open(model), capacity: context[training.batch] + recipe.poisonedBatch,
-      context: ExecutionContext())
+      context: ExecutionContext(pool: context.pool))
     let assembler = try start.assembler(for: images)
     start.network.resetMomentum()
     let loop = TrainingLoop(

@@ -37,7 +37,7 @@ enum ScoreStage: Stage {
   static func run(_ context: StageContext) throws {
     let images = try ImageArtifact.read(context.open(images))
     let model = try ModelArtifact.read(
-      context.open(model), capacity: batch, context: ExecutionContext())
+      context.open(model), capacity: batch, context: ExecutionContext(pool: context.pool))
     let draws = context[draws]
     let score = FeatureConsistency(
       transformation: RandomTransformation(

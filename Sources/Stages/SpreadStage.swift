@@ -24,7 +24,7 @@ enum SpreadStage: Stage {
     let images = try ImageArtifact.read(context.open(images))
     let start = try ModelArtifact.read(
       context.open(model), capacity: min(context[training.batch], images.count),
-      context: ExecutionContext())
+      context: ExecutionContext(pool: context.pool))
     let pass = TrainingPass(
       parts: [
         TrainingPart(

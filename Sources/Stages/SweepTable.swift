@@ -64,21 +64,27 @@ struct SweepTable {
   init(_ entries: [Entry], rows: TableStage.Rows) {
     let variables = Self.distinct(entries.flatMap { $0.choices.map(\.variable) })
       .filter { $0 != Self.averagedVariable }
-    let rowVariable = rows == .first ? variables.first : variables.last
     let hasStages = Set(entries.map(\.stage)).count > 1
-    // Where nothing is swept but the seed, the stages go down.
-    let stagesAreRows = rowVariable == nil
+    let rowVariable =
+      switch rows {
+      case .first: variables.first
+      case .last: variables.last
+      case .stage, .all: nil as String?
+      }
+    func values(_ entry: Entry, but variable: String?) -> [String] {
+      entry.choices.filter { $0.variable != variable && $0.variable != Self.averagedVariable }
+        .map(\.value)
+    }
     func row(_ entry: Entry) -> String {
-      entry.choices.first { $0.variable == rowVariable }?.value
-        ?? (stagesAreRows ? entry.stage : "–")
+      if let rowVariable { return entry.choices.first { $0.variable == rowVariable }?.value ?? "–" }
+      guard rows == .all, !variables.isEmpty else { return entry.stage }
+      return (values(entry, but: nil) + (hasStages ? [entry.stage] : [])).joined(separator: " ")
     }
     func column(_ entry: Entry) -> String {
-      let stage = hasStages && !stagesAreRows ? [entry.stage] : []
-      let values = entry.choices
-        .filter { $0.variable != rowVariable && $0.variable != Self.averagedVariable }.map(\.value)
-      return (values + stage).joined(separator: " ")
+      if rowVariable == nil { return rows == .all ? "" : values(entry, but: nil).joined(separator: " ") }
+      return (values(entry, but: rowVariable) + (hasStages ? [entry.stage] : [])).joined(separator: " ")
     }
-    rowTitle = rowVariable ?? "stage"
+    rowTitle = rowVariable ?? (rows == .all && !variables.isEmpty ? "copy" : "stage")
     rowNames = Self.distinct(entries.map(row))
     columnNames = Self.distinct(entries.map(column))
     cells = Array(repeating: Cell(), count: rowNames.count * columnNames.count)

@@ -4,16 +4,17 @@ import Pipelines
 
 /// Puts the evaluations of a sweep into one table, as papers print them: ACC and ASR for every copy.
 ///
-/// One swept variable goes down the page, the others go across. Over a variable called `seed` the
-/// figures are averaged.
+/// One swept variable goes down the page, the others go across; or everything goes down. Over a variable
+/// called `seed` the figures are averaged.
 ///
 /// Output:
 ///
 ///     /rows             text [rows]      values of the variable that goes down
 ///     /columns          text [columns]   what the others are
-///     /metrics/NAME     float64 [rows, columns]   means over the seeds, shares from 0 to 1; NaN where
+///     /metrics/NAME     float64 [rows, columns]   means over the seeds, shares from 0 to 1; -1 where
 ///                                                 there is no such copy or no such figure
-///     /deviations/NAME  float64 [rows, columns]   sample standard deviations over the seeds; NaN for one
+///     /deviations/NAME  float64 [rows, columns]   sample standard deviations over the seeds; -1 where
+///                                                 there are fewer than two
 ///     /seeds            int64 [rows, columns]     over how many copies the means go
 ///     /text             text             the table, aligned
 ///     /csv              text             the table in percent, for spreadsheets
@@ -21,7 +22,7 @@ enum TableStage: Stage {
   static let evaluations = InputDeclaration(
     "evaluations", .evaluation, count: .many, "The copies: `evaluations <- evaluation[*]`.")
   static let rows = Parameter<Rows>.choice(
-    "rows", default: .first, "Which swept variable goes down the page.")
+    "rows", default: .first, "What goes down the page.")
   static let figures = Parameter<Figures>.choice("figures", default: .published, "What is shown.")
   static let average = Parameter.flag(
     "average", default: true, "Whether the last row is the mean of the others.")
@@ -53,13 +54,22 @@ enum TableStage: Stage {
     try root.write(table.columnNames, to: "columns")
     let shape = [table.rowNames.count, table.columnNames.count]
     let means = try root.createGroup(
-      "metrics", attributes: ["axes": "row, column", "unit": "share from 0 to 1, mean over the seeds"])
+      "metrics",
+      attributes: [
+        "axes": "row, column", "unit": "share from 0 to 1, mean over the seeds",
+        "meaning": "-1 where there is no such copy",
+      ])
     let deviations = try root.createGroup(
       "deviations",
-      attributes: ["axes": "row, column", "unit": "share from 0 to 1, sample standard deviation"])
+      attributes: [
+        "axes": "row, column", "unit": "share from 0 to 1, sample standard deviation",
+        "meaning": "-1 where there are fewer than two seeds",
+      ])
+    // Artifacts hold no NaN.
+    func known(_ value: Double) -> Double { value.isNaN ? -1 : value }
     for name in table.metricNames {
-      try means.write(table.cells.map { $0.mean(name) }, shape: shape, to: name)
-      try deviations.write(table.cells.map { $0.deviation(name) }, shape: shape, to: name)
+      try means.write(table.cells.map { known($0.mean(name)) }, shape: shape, to: name)
+      try deviations.write(table.cells.map { known($0.deviation(name)) }, shape: shape, to: name)
     }
     try root.write(
       table.cells.map(\.entries.count), shape: shape, to: "seeds",
@@ -69,12 +79,14 @@ enum TableStage: Stage {
   }
 
   enum Rows: String, ParameterWord {
-    case first, last
+    case first, last, stage, all
 
     var summary: String {
       switch self {
-      case .first: "the first of the manifest"
-      case .last: "the last of the manifest"
+      case .first: "the first swept variable of the manifest"
+      case .last: "the last one"
+      case .stage: "the stages that evaluate, swept variables go across"
+      case .all: "every copy, of whatever stage"
       }
     }
   }

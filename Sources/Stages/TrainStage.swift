@@ -52,7 +52,7 @@ enum TrainStage: Stage {
       inputChannels: images.shape.channels)
     try NetworkMemory.require(configuration, capacity: pass.largestBatch)
     let network = ResidualNetwork(
-      configuration, capacity: pass.largestBatch, context: ExecutionContext())
+      configuration, capacity: pass.largestBatch, context: ExecutionContext(pool: context.pool))
     network.initialize(seed: seed)
     let loop = TrainingLoop(
       network: network, passes: [pass], epochs: context[training.epochs],

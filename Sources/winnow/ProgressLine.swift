@@ -12,15 +12,25 @@ struct ProgressLine {
 
   private static let barWidth = 20
 
-  /// The line, cut to a width.
-  func text(width: Int) -> String {
-    let percent = Int((fraction * 100).rounded(.down))
-    let parts = [
-      "[\(position)] \(stage)", "\(bar) \(percent)%", label, rate,
-      secondsLeft.map { "\(Formatting.wholeDuration($0)) left" },
-    ].compactMap { $0 }.filter { !$0.isEmpty }
+  /// The line of the stages at work, cut to a width.
+  static func text(_ lines: [ProgressLine], width: Int) -> String {
+    let text = lines.count == 1 ? lines[0].long : lines.map(\.short).joined(separator: " | ")
     // The last column stays free: some terminals break the line there.
-    return String(parts.joined(separator: "  ").prefix(max(1, width - 1)))
+    return String(text.prefix(max(1, width - 1)))
+  }
+
+  private var percent: Int { Int((fraction * 100).rounded(.down)) }
+
+  private var left: String? { secondsLeft.map { "\(Formatting.wholeDuration($0)) left" } }
+
+  private var long: String {
+    ["[\(position)] \(stage)", "\(bar) \(percent)%", label, rate, left]
+      .compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "  ")
+  }
+
+  /// For when others share the line.
+  private var short: String {
+    ["[\(position)] \(stage) \(percent)%", left].compactMap { $0 }.joined(separator: " ")
   }
 
   private var bar: String {

@@ -6,10 +6,17 @@ import SystemPackage
 /// Shows a run: what the stages say on the standard output, how it goes on the standard error. There, a
 /// terminal gets a line that is rewritten; a log gets a line for each step that matters.
 final class RunDisplay: RunReporter {
-  private struct State {
-    var position = ""
-    /// When the stage's first step was reported, and how many steps were behind it then.
+  /// A stage at work.
+  private struct Work {
+    /// "3/9".
+    let position: String
+    /// When its first step was reported, and how many steps were behind it then.
     var start: (time: ContinuousClock.Instant, done: Int)?
+    var line: ProgressLine?
+  }
+
+  private struct State {
+    var works: [String: Work] = [:]
     var lastDrawing: ContinuousClock.Instant?
     /// Whether a progress line is on the terminal.
     var isDrawn = false
@@ -48,8 +55,7 @@ final class RunDisplay: RunReporter {
     checkpoint: CheckpointRecord?
   ) {
     state.withLock {
-      $0.position = "\(number)/\(total)"
-      $0.start = nil
+      $0.works[stage] = Work(position: "\(number)/\(total)")
       $0.lastDrawing = nil
     }
     let why = reasons.map(\.description).joined(separator: "; ")
@@ -60,14 +66,22 @@ final class RunDisplay: RunReporter {
   func stageProgressed(_ stage: String, _ progress: StageProgress) {
     if isTerminal {
       draw(stage, progress)
+      if progress.isMilestone, let detail = progress.detail {
+        message("  \(several ? stage + ": " : "")\(progress.label): \(detail)")
+      }
     } else if progress.isMilestone {
       let parts = [progress.label, progress.detail, progress.rate].compactMap { $0 }
-      let position = state.withLock { $0.position }
-      message("[\(position)] \(stage): \(parts.joined(separator: ", "))")
+      message("\(place(of: stage)): \(parts.joined(separator: ", "))")
     }
-    if isTerminal, progress.isMilestone, let detail = progress.detail {
-      message("  \(progress.label): \(detail)")
-    }
+  }
+
+  /// Whether more than one stage is at work.
+  private var several: Bool { state.withLock { $0.works.count > 1 } }
+
+  /// "[3/9] warmup".
+  private func place(of stage: String) -> String {
+    let position = state.withLock { $0.works[stage]?.position }
+    return (position.map { "[\($0)] " } ?? "") + stage
   }
 
   func stageNoted(_ stage: String, _ note: StageNote) {
@@ -85,15 +99,25 @@ final class RunDisplay: RunReporter {
   }
 
   func stageFinished(_ stage: String, _ record: ArtifactRecord, path: FilePath) {
-    let position = state.withLock { $0.position }
     message(
-      "[\(position)] \(stage): done in \(Formatting.duration(record.wallSeconds)), \(path) "
+      "\(place(of: stage)): done in \(Formatting.duration(record.wallSeconds)), \(path) "
         + "(\(Formatting.size(record.size)))")
+    forget(stage)
   }
 
   func stageFailed(_ stage: String, _ error: PipelineError) {
     clear()
+    forget(stage)
     if tellsFailures { message("error: \(error.description)") }
+  }
+
+  func stageStopped(_ stage: String) {
+    message("\(place(of: stage)): stopped, because another stage failed; it goes on from its checkpoint")
+    forget(stage)
+  }
+
+  private func forget(_ stage: String) {
+    state.withLock { $0.works[stage] = nil }
   }
 
   func stageSkipped(_ stage: String, because failed: [String]) {
@@ -115,22 +139,26 @@ final class RunDisplay: RunReporter {
 extension RunDisplay {
   private func draw(_ stage: String, _ progress: StageProgress) {
     let now = ContinuousClock.now
-    let line: ProgressLine? = state.withLock { state in
-      let start = state.start ?? (now, progress.done)
-      state.start = start
-      if let last = state.lastDrawing, now - last < Self.drawingInterval { return nil }
-      state.lastDrawing = now
-      state.isDrawn = true
+    let lines: [ProgressLine] = state.withLock { state in
+      guard var work = state.works[stage] else { return [] }
+      let start = work.start ?? (now, progress.done)
+      work.start = start
       let steps = progress.done - start.done
       let seconds = (now - start.time) / .seconds(1)
       let left = steps > 0 ? seconds / Double(steps) * Double(progress.total - progress.done) : nil
       let fraction = progress.total > 0 ? Double(progress.done) / Double(progress.total) : 0
-      return ProgressLine(
-        stage: stage, position: state.position, fraction: min(1, max(0, fraction)),
+      work.line = ProgressLine(
+        stage: stage, position: work.position, fraction: min(1, max(0, fraction)),
         label: progress.label, rate: progress.rate, secondsLeft: left)
+      state.works[stage] = work
+      if let last = state.lastDrawing, now - last < Self.drawingInterval { return [] }
+      state.lastDrawing = now
+      state.isDrawn = true
+      return state.works.values.compactMap(\.line)
+        .sorted { ($0.position.count, $0.position) < ($1.position.count, $1.position) }
     }
-    guard let line else { return }
-    Output.raw("\r" + line.text(width: ProgressLine.terminalWidth) + "\u{1B}[K")
+    guard !lines.isEmpty else { return }
+    Output.raw("\r" + ProgressLine.text(lines, width: ProgressLine.terminalWidth) + "\u{1B}[K")
   }
 
   private func clear() {

@@ -1,4 +1,5 @@
 import Glibc
+import Compute
 import Pipelines
 import Stages
 import Synchronization
@@ -28,7 +29,8 @@ struct FaultyWinnow {
         path: FilePath(arguments[1]), catalogue: catalogue, directory: "")
       try Runner(
         pipeline: pipeline, store: ArtifactStore(root: "artifacts", files: files),
-        options: RunOptions(checkpointInterval: .zero), reporter: Silence()
+        options: RunOptions(checkpointInterval: .zero, threads: WorkerPool.defaultThreadCount),
+        reporter: Silence()
       ).run()
     } catch let error as PipelineError {
       fail(error.description, error.exitStatus)

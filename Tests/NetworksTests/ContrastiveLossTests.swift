@@ -21,10 +21,10 @@ func groups(_ name: String, labels: [Int], isClean: [Bool]) -> ContrastiveGroups
   ) -> (loss: Double, gradient: [Float]) {
     let samples = groups.memberOf.count
     var gradient = [Float](repeating: .nan, count: embeddings.count)
-    let scratch = FloatBuffer(count: ContrastiveLoss.scratchCount(views: 2 * samples))
     let loss = ContrastiveLoss().evaluate(
-      samples: samples, length: length, embeddings: embeddings, groups: groups,
-      scratch: scratch.pointer, gradient: &gradient, pool: WorkerPool(threads: threads))
+      length: length, embeddings: embeddings, groups: groups, members: Array(0..<samples)[...],
+      workspace: ContrastiveLoss.Workspace(samples: samples), gradient: &gradient,
+      pool: WorkerPool(threads: threads))
     return (loss, gradient)
   }
 
@@ -111,9 +111,11 @@ func groups(_ name: String, labels: [Int], isClean: [Bool]) -> ContrastiveGroups
     let reference = try Reference("mixed", in: "contrastive.h5")
     let logits = try reference.floats("logits")
     var gradient = [Float](repeating: 0, count: logits.count)
+    let isPoisoned = try reference.integers("poisoned")
     let result = MixedCrossEntropy(poisonedWeight: 0.3).evaluate(
       rows: 7, classes: 5, logits: logits, labels: try reference.integers("labels").map(Int32.init),
-      isPoisoned: try reference.integers("poisoned").map { $0 == 1 }, gradient: &gradient)
+      gradient: &gradient
+    ) { isPoisoned[$0] == 1 }
     expectClose(gradient, try reference.floats("gradient"), within: 1e-6, "gradient")
     #expect(result.cleanCount == 4 && result.poisonedCount == 3)
     expectClose(
@@ -127,8 +129,8 @@ func groups(_ name: String, labels: [Int], isClean: [Bool]) -> ContrastiveGroups
     func gradient(_ isPoisoned: Bool) -> [Float] {
       var gradient = [Float](repeating: .nan, count: 6)
       _ = MixedCrossEntropy(poisonedWeight: 0.5).evaluate(
-        rows: 2, classes: 3, logits: logits, labels: [0, 2], isPoisoned: [isPoisoned, isPoisoned],
-        gradient: &gradient)
+        rows: 2, classes: 3, logits: logits, labels: [0, 2], gradient: &gradient
+      ) { _ in isPoisoned }
       return gradient
     }
     var plain = [Float](repeating: 0, count: 6)

@@ -36,7 +36,7 @@ import Testing
     let relation = groups(
       "paper", labels: try reference.integers("labels"),
       isClean: try reference.integers("clean").map { $0 == 1 })
-    let scratch = FloatBuffer(count: ContrastiveLoss.scratchCount(views: views))
+    let workspace = ContrastiveLoss.Workspace(samples: views / 2)
     let descent = StochasticGradientDescent(momentum: 0.9, weightDecay: 1e-3)
     for step in 0..<2 {
       let size = shape[2] * shape[3] * shape[4] * views
@@ -45,9 +45,9 @@ import Testing
           Array(images[(step * size)..<((step + 1) * size)]), shape: Array(shape[1...])))
       network.forward(images: views, mode: .training)
       let loss = ContrastiveLoss().evaluate(
-        samples: views / 2, length: network.embeddingLength, embeddings: network.embeddings.pointer,
-        groups: relation, scratch: scratch.pointer, gradient: network.embeddingsGradient.pointer,
-        pool: network.context.pool)
+        length: network.embeddingLength, embeddings: network.embeddings.pointer, groups: relation,
+        members: Array(0..<(views / 2))[...], workspace: workspace,
+        gradient: network.embeddingsGradient.pointer, pool: network.context.pool)
       let trained = network.backward(images: views, from: .embeddings)
       if step == 0 {
         expectClose(

@@ -20,7 +20,7 @@ import Testing
     }
   }
 
-  static let channels = [(1, 1), (3, 16), (16, 16), (17, 16), (16, 33), (32, 48), (64, 64), (130, 17)]
+  static let channels = [(1, 1), (3, 16), (16, 16), (17, 16), (16, 33), (32, 48), (64, 64), (130, 17), (17, 130)]
   static let sizes = [(1, 1), (2, 2), (4, 4), (5, 3), (8, 8), (7, 13)]
 
   private func expectClose(_ way: Way, _ shape: ConvolutionShape, images: Int? = nil, seed: UInt64 = 1) {
@@ -35,11 +35,27 @@ import Testing
     for (inputs, outputs) in Self.channels {
       for (height, width) in Self.sizes {
         for (kernel, stride) in [(3, 1), (3, 2), (1, 1), (1, 2)] {
+          let batch = (inputs + height) % 2 == 0 ? 2 : 1
           expectClose(
             way,
             ConvolutionShape(
-              batch: 2, inputHeight: height, inputWidth: width, inputChannels: inputs,
+              batch: batch, inputHeight: height, inputWidth: width, inputChannels: inputs,
               outputChannels: outputs, kernel: kernel, stride: stride, padding: kernel / 2))
+        }
+      }
+    }
+  }
+
+  /// Kernels that only the general path takes, at edges of every kind.
+  @Test func largeKernels() {
+    for (kernel, stride) in [(5, 1), (7, 2), (7, 3), (2, 2)] {
+      for padding in 0..<kernel {
+        for (height, width) in [(7, 7), (8, 11), (13, 9)] {
+          expectClose(
+            .direct,
+            ConvolutionShape(
+              batch: 1 + padding % 2, inputHeight: height, inputWidth: width, inputChannels: 3,
+              outputChannels: 17, kernel: kernel, stride: stride, padding: padding))
         }
       }
     }
@@ -77,7 +93,9 @@ import Testing
 
   /// The same bits for any number of threads.
   @Test(arguments: Way.allCases) func threadsDoNotMatter(way: Way) {
-    for (batch, side, channels, stride) in [(9, 8, 16, 1), (9, 8, 48, 2), (70, 4, 32, 1), (3, 2, 128, 1)] {
+    for (batch, side, channels, stride) in [
+      (9, 8, 16, 1), (9, 8, 48, 2), (70, 4, 32, 1), (3, 2, 128, 1), (2, 5, 256, 1), (3, 7, 17, 1),
+    ] {
       let shape = ConvolutionShape(
         batch: batch, inputHeight: side, inputWidth: side, inputChannels: channels,
         outputChannels: channels, kernel: 3, stride: stride, padding: 1)

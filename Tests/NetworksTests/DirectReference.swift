@@ -65,31 +65,39 @@ struct DirectReference {
 
   /// The largest relative distance of the passes of an algorithm, with the pass that has it.
   ///
-  /// Outputs are first filled with other numbers, which none may shine through.
+  /// Results are first filled with other numbers, of which none may shine through, and what lies behind
+  /// them is to stay: it is infinitely far if not.
   func distance(of algorithm: any ConvolutionAlgorithm) -> (pass: String, distance: Double) {
-    let found = FloatBuffer(count: output.count)
-    found.fill(with: 3)
+    var distances: [(pass: String, distance: Double)] = []
+    func compare(_ pass: String, _ memory: FloatBuffer, with expected: [Float]) {
+      let isIntact = memory.elements[expected.count...].allSatisfy { $0 == 3 }
+      let found = Array(memory.elements[..<expected.count])
+      distances.append((pass, isIntact ? relativeDistance(found, expected) : .infinity))
+    }
+    func memory(_ count: Int) -> FloatBuffer {
+      let result = FloatBuffer(count: count + 64)
+      result.fill(with: 3)
+      return result
+    }
+    let found = memory(output.count)
     algorithm.forward(
       images: images, input: input.pointer, weights: weights.pointer, output: found.pointer)
-    var distances = [("forward", relativeDistance(found.array, output))]
-    let foundInput = FloatBuffer(count: inputGradient.count)
-    foundInput.fill(with: 3)
+    compare("forward", found, with: output)
+    let foundInput = memory(inputGradient.count)
     algorithm.backwardToInput(
       images: images, outputGradient: outputGradient.pointer, weights: weights.pointer,
       inputGradient: foundInput.pointer, accumulate: false)
-    distances.append(("backward to input", relativeDistance(foundInput.array, inputGradient)))
+    compare("backward to input", foundInput, with: inputGradient)
     algorithm.backwardToInput(
       images: images, outputGradient: outputGradient.pointer, weights: weights.pointer,
       inputGradient: foundInput.pointer, accumulate: true)
-    distances.append(
-      ("added to input", relativeDistance(foundInput.array, inputGradient.map { 2 * $0 })))
-    let foundWeights = FloatBuffer(count: weightGradient.count)
-    foundWeights.fill(with: 3)
+    compare("added to input", foundInput, with: inputGradient.map { 2 * $0 })
+    let foundWeights = memory(weightGradient.count)
     algorithm.backwardToWeights(
       images: images, input: input.pointer, outputGradient: outputGradient.pointer,
       weightGradient: foundWeights.pointer)
-    distances.append(("backward to weights", relativeDistance(foundWeights.array, weightGradient)))
-    let worst = distances.max { $0.1.isNaN || !$1.1.isNaN && $0.1 > $1.1 ? false : true }
-    return worst.map { (pass: $0.0, distance: $0.1) } ?? (pass: "", distance: .infinity)
+    compare("backward to weights", foundWeights, with: weightGradient)
+    return distances.max { !$0.distance.isNaN && ($1.distance.isNaN || $0.distance < $1.distance) }
+      ?? (pass: "", distance: .infinity)
   }
 }

@@ -39,7 +39,9 @@ import Testing
     let labels = try reference.integers("labels").map(Int32.init)
     var gradient = [Float](repeating: 0, count: features.count)
     let loss = IntraClassLoss().evaluate(
-      rows: 24, length: 20, features: features, labels: labels, gradient: &gradient)
+      rows: 24, length: 20, features: features, labels: labels,
+      workspace: IntraClassLoss.Workspace(classes: 1 + Int(labels.max() ?? 0), length: 20),
+      gradient: &gradient)
     expectClose(gradient, try reference.floats("gradient"), within: 1e-5, "gradient")
     expectClose([Float(loss)], try reference.floats("loss"), within: 1e-6, "loss")
   }
@@ -49,7 +51,7 @@ import Testing
     var gradient = [Float](repeating: 1, count: 12)
     let loss = IntraClassLoss().evaluate(
       rows: 4, length: 3, features: [Float](repeating: 0, count: 12), labels: [0, 1, 1, 2],
-      gradient: &gradient)
+      workspace: IntraClassLoss.Workspace(classes: 3, length: 3), gradient: &gradient)
     #expect(loss == 0)
     #expect(gradient.allSatisfy { $0 == 0 })
   }
@@ -79,7 +81,9 @@ import Testing
     }
     var gradient = [Float](repeating: 0, count: features.count)
     let found = IntraClassLoss().evaluate(
-      rows: 7, length: 6, features: features, labels: labels, gradient: &gradient)
+      rows: 7, length: 6, features: features, labels: labels,
+      workspace: IntraClassLoss.Workspace(classes: 1 + Int(labels.max() ?? 0), length: 6),
+      gradient: &gradient)
     let exact = features.map(Double.init)
     #expect(abs(found - loss(exact)) < 1e-9)
     let differences = exact.indices.map { index -> Float in

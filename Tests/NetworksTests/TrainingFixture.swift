@@ -9,20 +9,20 @@ struct TrainingFixture {
 
   let assembler: BatchAssembler
 
-  init(count: Int, seed: UInt64 = 1) throws {
+  init(count: Int, side: Int = 8, seed: UInt64 = 1) throws {
     var stream = RandomStream(seed: seed, purpose: RandomPurpose("test images"))
     let labels = (0..<count).map { _ in stream.integer(below: Self.classes) }
     var pixels: [UInt8] = []
     for label in labels {
-      for row in 0..<8 {
-        for column in 0..<8 {
-          let isBright = row / 4 == label / 2 && column / 4 == label % 2
+      for row in 0..<side {
+        for column in 0..<side {
+          let isBright = 2 * row / side == label / 2 && 2 * column / side == label % 2
           for _ in 0..<3 { pixels.append(UInt8((isBright ? 150 : 0) + stream.integer(below: 100))) }
         }
       }
     }
     let images = try ImageSet(
-      pixels: pixels, shape: ImageShape(height: 8, width: 8, channels: 3), labels: labels,
+      pixels: pixels, shape: ImageShape(height: side, width: side, channels: 3), labels: labels,
       classNames: (0..<Self.classes).map(String.init), origin: "test")
     assembler = BatchAssembler(images: images, normalization: Normalization(measuredFrom: images))
   }

@@ -50,6 +50,10 @@ extension CommandTests {
       (64, ["run"], ["<manifest>"]), (64, ["stages", "trian"], ["did you mean 'train'?"]),
       (66, ["run", "other.pipeline"], ["cannot read 'other.pipeline'"]),
       (66, ["show", "test.pipeline", "splt"], ["was never built", "split"]),
+      (
+        64, ["show", "test.pipeline", "split", "--text", "csv"],
+        ["the artifact of 'split' has no text 'csv'", "it has no texts at all"]
+      ),
     ] as [(CInt, [String], [String])])
     func wrongCommands(status: CInt, arguments: [String], phrases: [String]) throws {
       let outcome = try Workspace.reference.winnow(arguments)

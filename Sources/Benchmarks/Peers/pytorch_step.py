@@ -2,9 +2,10 @@
 
     python3 pytorch_step.py --width 64 --batch 128 --threads 2 --dtype fp32 --stem plain
 
-Prints a line of JSON when it is ready. Then, for every line on standard input, it takes one step and
-prints a line with the seconds that the step took; it leaves when the input ends. Tensors are channels
-last, which is what PyTorch is fastest with on a CPU.
+With `--objective contrastive` there are two views of each sample, a projection head and the supervised
+contrastive loss. Prints a line of JSON when it is ready. Then, for every line on standard input, it
+takes one step and prints a line with the seconds that the step took; it leaves when the input ends.
+Tensors are channels last, which is what PyTorch is fastest with on a CPU.
 """
 import argparse
 import json
@@ -48,21 +49,53 @@ def network(width, classes, has_pooling):
     return nn.Sequential(*layers)
 
 
+class ContrastiveNetwork(nn.Module):
+    """An encoder without its linear layer, and a head whose results have length one."""
+
+    def __init__(self, width, has_pooling):
+        super().__init__()
+        self.encoder = network(width, 10, has_pooling)[:-1]
+        self.head = nn.Sequential(
+            nn.Linear(8 * width, 8 * width), nn.ReLU(inplace=True), nn.Linear(8 * width, 2 * width))
+
+    def forward(self, x):
+        return F.normalize(self.head(self.encoder(x)))
+
+
+def contrastive_loss(embeddings, labels, temperature=0.1, base_temperature=0.07):
+    """Draws each view to all others of its label; `labels` has one for each view."""
+    embeddings = embeddings.float()
+    itself = torch.eye(len(labels), dtype=torch.bool)
+    similarities = (embeddings @ embeddings.T / temperature).masked_fill(itself, float("-inf"))
+    shares = similarities - similarities.logsumexp(1, keepdim=True)
+    attracts = (labels[:, None] == labels[None, :]) & ~itself
+    means = shares.masked_fill(~attracts, 0).sum(1) / attracts.sum(1)
+    return -temperature / base_temperature * means.mean()
+
+
 parser = argparse.ArgumentParser()
 parser.add_argument("--width", type=int, default=64)
 parser.add_argument("--batch", type=int, default=128)
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--dtype", choices=["fp32", "bf16"], default="fp32")
 parser.add_argument("--stem", choices=["plain", "max-pool"], default="plain")
+parser.add_argument("--objective", choices=["supervised", "contrastive"], default="supervised")
 parser.add_argument("--infer", action="store_true")
 options = parser.parse_args()
 
 torch.set_num_threads(options.threads)
 torch.manual_seed(0)
-model = network(options.width, 10, options.stem == "max-pool").to(memory_format=torch.channels_last)
+is_contrastive = options.objective == "contrastive"
+views = 2 if is_contrastive else 1
+if is_contrastive:
+    model = ContrastiveNetwork(options.width, options.stem == "max-pool")
+else:
+    model = network(options.width, 10, options.stem == "max-pool")
+model = model.to(memory_format=torch.channels_last)
 model.train(not options.infer)
-images = torch.randn(options.batch, 3, 32, 32).to(memory_format=torch.channels_last)
-labels = torch.randint(10, (options.batch,))
+images = torch.randn(views * options.batch, 3, 32, 32).to(memory_format=torch.channels_last)
+labels = torch.randint(10, (options.batch,)).repeat(views)
+loss_function = contrastive_loss if is_contrastive else F.cross_entropy
 descent = torch.optim.SGD(model.parameters(), 0.01, momentum=0.9, weight_decay=5e-4, foreach=True)
 
 
@@ -72,7 +105,7 @@ def step():
             with torch.no_grad():
                 model(images)
             return
-        loss = F.cross_entropy(model(images), labels)
+        loss = loss_function(model(images), labels)
     descent.zero_grad()
     loss.backward()
     descent.step()

@@ -9,7 +9,8 @@ import Darwin
 /// A block of memory for single-precision numbers, zero at first, freed with its owner.
 ///
 /// Layers read and write it through plain pointers; whoever holds the buffer keeps it alive. It is
-/// not safe to write from two threads to the same elements.
+/// not safe to write from two threads to the same elements. Behind the last element there are sixteen
+/// numbers that may be read: products of matrices take whole vectors.
 public final class FloatBuffer: @unchecked Sendable {
   public let count: Int
   /// The first element, aligned to 64 bytes (a cache line and a vector).

@@ -6,13 +6,14 @@ import Synchronization
 /// The tasks of a call are numbered; which thread takes which is left to chance. Results are the
 /// same for any number of threads as long as a task writes only to places of its own, which is how
 /// every caller in this project splits its work: by shape alone, never by the number of threads.
-/// A pool lives as long as the process.
+/// The threads end with the pool.
 ///
 ///     let pool = WorkerPool(threads: 2)
 ///     pool.run(8) { task, worker in partial[task] = sum(of: rows(task)) }
-public final class WorkerPool: @unchecked Sendable {
+public final class WorkerPool: Sendable {
   /// The number of threads, the calling one included.
   public let threads: Int
+  private let crew: Crew
 
   /// The pool for the whole process: as many threads as the machine has cores, or `WINNOW_THREADS`.
   public static let shared = WorkerPool(threads: defaultThreadCount)
@@ -26,7 +27,34 @@ public final class WorkerPool: @unchecked Sendable {
     return max(1, ProcessInfo.processInfo.activeProcessorCount)
   }
 
-  private typealias Body = (_ task: Int, _ worker: Int) -> Void
+  public init(threads: Int) {
+    precondition(threads >= 1)
+    self.threads = threads
+    let crew = Crew(threads: threads)
+    self.crew = crew
+    for worker in 1..<threads {
+      let thread = Thread { crew.work(as: worker) }
+      thread.stackSize = 4 << 20
+      thread.start()
+    }
+  }
+
+  deinit { crew.dismiss() }
+
+  /// Calls `body(task, worker)` once for every task in 0..<`count` and returns when all are done.
+  ///
+  /// `worker` is in 0..<`threads`; no two tasks run at the same time with the same worker, so it can
+  /// index scratch memory. A task must not call `run` on the same pool.
+  // Not inlined: what a borrowed closure has captured stays until the call returns.
+  @inline(never)
+  public func run(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+    crew.run(count, body)
+  }
+}
+
+/// The threads of a pool, and the call that they work at.
+private final class Crew: @unchecked Sendable {
+  private let threads: Int
 
   // A call is published by raising `generation`; its other fields are written before and read after.
   private let generation = Atomic<Int>(0)
@@ -34,51 +62,48 @@ public final class WorkerPool: @unchecked Sendable {
   private let running = Atomic<Int>(0)
   private let sleeping = Atomic<Int>(0)
   private var taskCount = 0
-  private var body: Body?
+  private var body: BorrowedClosure?
 
   private let condition = NSCondition()
   private let calls = NSLock()
 
-  public init(threads: Int) {
-    precondition(threads >= 1)
-    self.threads = threads
-    for worker in 1..<threads {
-      let thread = Thread { self.work(as: worker) }
-      thread.stackSize = 4 << 20
-      thread.start()
-    }
+  private var isDismissed = false
+
+  init(threads: Int) { self.threads = threads }
+
+  /// Lets the threads end.
+  func dismiss() {
+    condition.lock()
+    isDismissed = true
+    generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    condition.broadcast()
+    condition.unlock()
   }
 
-  /// Calls `body(task, worker)` once for every task in 0..<`count` and returns when all are done.
-  ///
-  /// `worker` is in 0..<`threads`; no two tasks run at the same time with the same worker, so it can
-  /// index scratch memory. A task must not call `run` on the same pool.
-  public func run(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+  func run(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
     calls.lock()
     defer { calls.unlock() }
     if threads == 1 || count <= 1 {
       for task in 0..<max(count, 0) { body(task, 0) }
       return
     }
-    withoutActuallyEscaping(body) { escaping in
-      self.body = escaping
-      taskCount = count
-      nextTask.store(0, ordering: .relaxed)
-      running.store(threads - 1, ordering: .relaxed)
-      generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
-      if sleeping.load(ordering: .sequentiallyConsistent) > 0 {
-        condition.lock()
-        condition.broadcast()
-        condition.unlock()
-      }
-      takeTasks(as: 0)
-      var spins = 0
-      while running.load(ordering: .acquiring) > 0 {
-        spins += 1
-        if spins > 2000 { sched_yield() }
-      }
-      self.body = nil
+    self.body = BorrowedClosure(body)
+    taskCount = count
+    nextTask.store(0, ordering: .relaxed)
+    running.store(threads - 1, ordering: .relaxed)
+    generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    if sleeping.load(ordering: .sequentiallyConsistent) > 0 {
+      condition.lock()
+      condition.broadcast()
+      condition.unlock()
     }
+    takeTasks(as: 0)
+    var spins = 0
+    while running.load(ordering: .acquiring) > 0 {
+      spins += 1
+      if spins > 2000 { sched_yield() }
+    }
+    self.body = nil
   }
 
   private func takeTasks(as worker: Int) {
@@ -90,11 +115,12 @@ public final class WorkerPool: @unchecked Sendable {
     }
   }
 
-  private func work(as worker: Int) {
+  func work(as worker: Int) {
     var seen = 0
     while true {
       waitForCall(after: seen)
       seen += 1
+      if isDismissed { return }
       takeTasks(as: worker)
       running.wrappingSubtract(1, ordering: .releasing)
     }
@@ -103,9 +129,8 @@ public final class WorkerPool: @unchecked Sendable {
   /// Spins for some 50 microseconds (calls follow each other closely while a network trains), then
   /// sleeps.
   private func waitForCall(after seen: Int) {
-    for _ in 0..<20_000 where generation.load(ordering: .acquiring) == seen {
-      continue
-    }
+    var spins = 0
+    while generation.load(ordering: .acquiring) == seen && spins < 20_000 { spins += 1 }
     guard generation.load(ordering: .sequentiallyConsistent) == seen else { return }
     condition.lock()
     sleeping.wrappingAdd(1, ordering: .sequentiallyConsistent)

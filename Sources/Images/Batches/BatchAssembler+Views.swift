@@ -3,22 +3,19 @@ extension BatchAssembler {
   /// `[indices.count, height, width, channels]`.
   func assembleViews(
     _ indices: ArraySlice<Int>, view: Int, seed: UInt64, epoch: Int,
-    into destination: UnsafeMutablePointer<Float>
+    into destination: UnsafeMutablePointer<Float>, scratch: ContrastiveView.Scratch
   ) {
     let shape = images.shape
-    withScratch(for: shape) { scratch, planes in
-      images.pixels.withUnsafeBufferPointer { pixels in
-        guard let base = pixels.baseAddress else { return }
-        var target = destination
-        for index in indices {
-          let drawn = ContrastiveView.sample(
-            for: shape, seed: seed, epoch: epoch, sample: index, view: view)
-          drawn.render(
-            base + images.pixelRange(of: index).lowerBound, shape: shape, scratch: scratch,
-            planes: planes)
-          interleave(planes, into: target)
-          target += shape.count
-        }
+    images.pixels.withUnsafeBufferPointer { pixels in
+      guard let base = pixels.baseAddress else { return }
+      var target = destination
+      for index in indices {
+        let drawn = ContrastiveView.sample(
+          for: shape, seed: seed, epoch: epoch, sample: index, view: view)
+        drawn.render(
+          base + images.pixelRange(of: index).lowerBound, shape: shape, scratch: scratch)
+        interleave(scratch.planes, into: target)
+        target += shape.count
       }
     }
   }

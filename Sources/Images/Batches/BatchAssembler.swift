@@ -29,20 +29,42 @@ public struct BatchAssembler: Sendable {
     _ indices: ArraySlice<Int>, augmentation: Augmentation = .none, seed: UInt64 = 0, epoch: Int = 0,
     view: Int = 0, into destination: UnsafeMutablePointer<Float>
   ) {
-    if augmentation == .contrastive {
-      return assembleViews(indices, view: view, seed: seed, epoch: epoch, into: destination)
+    withUnsafeTemporaryAllocation(byteCount: scratchByteCount, alignment: 64) { memory in
+      guard let scratch = memory.baseAddress else { return }
+      assemble(
+        indices, augmentation: augmentation, seed: seed, epoch: epoch, view: view,
+        into: destination, scratch: scratch)
     }
+  }
+
+  /// Bytes of scratch memory that `assemble` needs, a multiple of 64.
+  public var scratchByteCount: Int {
+    (max(2 * images.shape.count, ContrastiveView.Scratch.byteCount(for: images.shape)) + 63) & ~63
+  }
+
+  /// Does the same without allocating memory.
+  ///
+  /// - Parameter scratch: `scratchByteCount` bytes, aligned to 64.
+  public func assemble(
+    _ indices: ArraySlice<Int>, augmentation: Augmentation, seed: UInt64, epoch: Int, view: Int,
+    into destination: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer
+  ) {
     let shape = images.shape
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 2 * shape.count) { scratch in
-      images.pixels.withUnsafeBufferPointer { pixels in
-        var target = destination
-        for index in indices {
-          write(
-            UnsafeBufferPointer(rebasing: pixels[images.pixelRange(of: index)]),
-            changedBy: augmentation.sample(seed: seed, epoch: epoch, sample: index),
-            scratch: scratch, into: target)
-          target += shape.count
-        }
+    if augmentation == .contrastive {
+      return assembleViews(
+        indices, view: view, seed: seed, epoch: epoch, into: destination,
+        scratch: ContrastiveView.Scratch(scratch, for: shape))
+    }
+    let bytes = UnsafeMutableBufferPointer(
+      start: scratch.bindMemory(to: UInt8.self, capacity: 2 * shape.count), count: 2 * shape.count)
+    images.pixels.withUnsafeBufferPointer { pixels in
+      var target = destination
+      for index in indices {
+        write(
+          UnsafeBufferPointer(rebasing: pixels[images.pixelRange(of: index)]),
+          changedBy: augmentation.sample(seed: seed, epoch: epoch, sample: index),
+          scratch: bytes, into: target)
+        target += shape.count
       }
     }
   }

@@ -6,50 +6,55 @@ extension ContrastiveView {
     let shape = image.shape
     let pixels = shape.height * shape.width
     var result = image
-    withScratch(for: shape) { scratch, planes in
+    withUnsafeTemporaryAllocation(byteCount: Scratch.byteCount(for: shape), alignment: 64) { memory in
+      guard let base = memory.baseAddress else { return }
+      let scratch = Scratch(base, for: shape)
       image.pixels.withUnsafeBufferPointer { source in
         guard let source = source.baseAddress else { return }
-        render(source, shape: shape, scratch: scratch, planes: planes)
+        render(source, shape: shape, scratch: scratch)
       }
       for pixel in 0..<pixels {
         for channel in 0..<shape.channels {
-          result.pixels[pixel * shape.channels + channel] = UInt8(planes[channel * pixels + pixel])
+          result.pixels[pixel * shape.channels + channel] = UInt8(
+            scratch.planes[channel * pixels + pixel])
         }
       }
     }
     return result
   }
 
-  /// Writes the view to `planes`, `[channels, height, width]` (with room for one plane more), as whole
-  /// numbers from 0 to 255.
-  func render(
-    _ source: UnsafePointer<UInt8>, shape: ImageShape, scratch: UnsafeMutablePointer<Int32>,
-    planes: UnsafeMutablePointer<Float>
-  ) {
+  /// Memory for `render`.
+  struct Scratch {
+    fileprivate let numbers: UnsafeMutablePointer<Int32>
+    /// Where views are written to, `[channels, height, width]`, with room for one plane more.
+    let planes: UnsafeMutablePointer<Float>
+
+    static func byteCount(for shape: ImageShape) -> Int {
+      4 * (Enlargement.scratchCount(shape) + planeCount(shape))
+    }
+
+    private static func planeCount(_ shape: ImageShape) -> Int {
+      shape.count + shape.height * shape.width
+    }
+
+    /// - Parameter memory: `byteCount` bytes, aligned to 64.
+    init(_ memory: UnsafeMutableRawPointer, for shape: ImageShape) {
+      let count = Enlargement.scratchCount(shape)
+      numbers = memory.bindMemory(to: Int32.self, capacity: count)
+      planes = (memory + 4 * count).bindMemory(to: Float.self, capacity: Self.planeCount(shape))
+    }
+  }
+
+  /// Writes the view to the planes of `scratch` as whole numbers from 0 to 255.
+  func render(_ source: UnsafePointer<UInt8>, shape: ImageShape, scratch: Scratch) {
+    let planes = scratch.planes
     precondition(
       crop.top >= 0 && crop.left >= 0 && crop.height > 0 && crop.width > 0
         && crop.top + crop.height <= shape.height && crop.left + crop.width <= shape.width)
-    Enlargement.apply(self, to: source, shape: shape, scratch: scratch, planes: planes)
+    Enlargement.apply(self, to: source, shape: shape, scratch: scratch.numbers, planes: planes)
     guard shape.channels == 3 else { return }
     let colours = ColourPlanes(planes, count: shape.height * shape.width)
     for change in colourChanges { colours.apply(change) }
     if isGrey { colours.makeGrey() }
-  }
-}
-
-/// Calls `body` with memory for `ContrastiveView.render`.
-func withScratch<Result>(
-  for shape: ImageShape,
-  _ body: (_ scratch: UnsafeMutablePointer<Int32>, _ planes: UnsafeMutablePointer<Float>) -> Result
-) -> Result {
-  let planes = shape.count + shape.height * shape.width
-  let scratch = Enlargement.scratchCount(shape)
-  return withUnsafeTemporaryAllocation(
-    byteCount: 4 * (planes + scratch), alignment: 64
-  ) { memory in
-    guard let base = memory.baseAddress else { preconditionFailure("an image has values") }
-    return body(
-      base.bindMemory(to: Int32.self, capacity: scratch),
-      (base + 4 * scratch).bindMemory(to: Float.self, capacity: planes))
   }
 }

@@ -9,7 +9,7 @@ public struct ContrastiveView: Hashable, Sendable {
   /// Whether left and right are swapped.
   public var isFlipped: Bool
   /// What happens to the colours, in this order.
-  public var colourChanges: [ColourChange]
+  public var colourChanges: ColourChanges
   /// Whether only the brightness of each pixel is left in the end.
   public var isGrey: Bool
 
@@ -42,7 +42,7 @@ public struct ContrastiveView: Hashable, Sendable {
   public init(crop: Crop, isFlipped: Bool = false, colourChanges: [ColourChange] = [], isGrey: Bool = false) {
     self.crop = crop
     self.isFlipped = isFlipped
-    self.colourChanges = colourChanges
+    self.colourChanges = ColourChanges(colourChanges)
     self.isGrey = isGrey
   }
 }
@@ -58,13 +58,12 @@ extension ContrastiveView {
     var result = ContrastiveView(
       crop: sampleCrop(of: shape, from: &stream), isFlipped: stream.uniform() < 0.5)
     if stream.uniform() < 0.8 {
-      var changes: [ColourChange] = [
+      var changes = ColourChanges(
         .brightness(Float(stream.uniform(in: 0.6...1.4))),
         .contrast(Float(stream.uniform(in: 0.6...1.4))),
         .saturation(Float(stream.uniform(in: 0.6...1.4))),
-        .hue(stream.uniform(in: -0.1...0.1)),
-      ]
-      for last in [3, 2, 1] { changes.swapAt(last, stream.integer(below: last + 1)) }
+        .hue(stream.uniform(in: -0.1...0.1)))
+      for last in (1...3).reversed() { changes.swapAt(last, stream.integer(below: last + 1)) }
       result.colourChanges = changes
     }
     result.isGrey = stream.uniform() < 0.2

@@ -33,8 +33,16 @@ extension ConvolutionAlgorithm {
   }
 }
 
+/// Which algorithms the convolutions of a network are computed by.
+package enum ConvolutionChoice: Sendable {
+  /// The fastest for each shape.
+  case byShape
+  /// The general one for all: what the others are held against.
+  case direct
+}
+
 extension ConvolutionShape {
-  /// The fastest algorithm for this shape, as measured.
+  /// The fastest algorithm for this shape, as measured, unless the context wants the general one.
   ///
   /// | kernel | stride | output  | channels  | algorithm                                        |
   /// |--------|--------|---------|-----------|--------------------------------------------------|
@@ -43,6 +51,7 @@ extension ConvolutionShape {
   /// | 3x3    | 1      | larger  | ≥ 16      | Winograd: a quarter of the multiplications       |
   /// | all others                             | direct                                           |
   public func makeAlgorithm(in context: ExecutionContext) -> any ConvolutionAlgorithm {
+    if context.convolutions == .direct { return DirectConvolution(shape: self, context: context) }
     let side = max(outputHeight, outputWidth)
     let channels = min(inputChannels, outputChannels)
     switch (kernel, stride) {

@@ -20,12 +20,6 @@ public struct ContrastiveGroups: Hashable, Sendable {
 
   /// The same group both ways.
   public init(_ groups: [Int32]) { self.init(drawnTo: groups, memberOf: groups) }
-
-  /// The groups of the samples at `indices`.
-  func subset(_ indices: ArraySlice<Int>) -> ContrastiveGroups {
-    ContrastiveGroups(
-      drawnTo: indices.map { drawnTo[$0] }, memberOf: indices.map { memberOf[$0] })
-  }
 }
 
 /// The contrastive loss over two views of each sample: SimCLR's, SupCon's and the semi-supervised one
@@ -45,8 +39,42 @@ public struct ContrastiveLoss: Hashable, Sendable {
     self.baseTemperature = baseTemperature
   }
 
-  /// Numbers of scratch memory for `views` views.
-  public static func scratchCount(views: Int) -> Int { views * views }
+  /// Memory that an evaluation needs.
+  public final class Workspace {
+    /// The most samples that there is room for.
+    public let samples: Int
+    /// Similarities of all pairs, and what takes their place: `[views, views]`.
+    fileprivate let pairs: FloatBuffer
+    /// Of each view.
+    fileprivate let losses: UnsafeMutablePointer<Double>
+    /// The groups of the samples at hand.
+    fileprivate let drawnTo: UnsafeMutablePointer<Int32>
+    fileprivate let memberOf: UnsafeMutablePointer<Int32>
+
+    public init(samples: Int) {
+      self.samples = samples
+      pairs = FloatBuffer(count: 4 * samples * samples)
+      losses = .allocate(capacity: 2 * samples)
+      losses.initialize(repeating: 0, count: 2 * samples)
+      drawnTo = .allocate(capacity: samples)
+      drawnTo.initialize(repeating: -1, count: samples)
+      memberOf = .allocate(capacity: samples)
+      memberOf.initialize(repeating: -1, count: samples)
+    }
+
+    deinit {
+      losses.deallocate()
+      drawnTo.deallocate()
+      memberOf.deallocate()
+    }
+
+    fileprivate func select(_ members: ArraySlice<Int>, of groups: ContrastiveGroups) {
+      for (sample, member) in members.enumerated() {
+        drawnTo[sample] = groups.drawnTo[member]
+        memberOf[sample] = groups.memberOf[member]
+      }
+    }
+  }
 
   private static let blockSize = 64
 
@@ -56,59 +84,63 @@ public struct ContrastiveLoss: Hashable, Sendable {
   /// is kept.
   ///
   /// - Parameters:
-  ///   - embeddings: unit vectors: the first views of all samples, then the second ones,
-  ///     `[2 · samples, length]`.
-  ///   - groups: of the samples, `[samples]`.
-  ///   - scratch: room for `scratchCount` numbers.
-  ///   - gradient: `[2 · samples, length]`
+  ///   - embeddings: unit vectors: the first views of all members, then the second ones,
+  ///     `[2 · members, length]`.
+  ///   - groups: of all samples that there are.
+  ///   - members: the samples at hand, as indices into `groups`.
+  ///   - workspace: has room for all members.
+  ///   - gradient: `[2 · members, length]`
   public func evaluate(
-    samples: Int, length: Int, embeddings: UnsafePointer<Float>, groups: ContrastiveGroups,
-    scratch: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>, pool: WorkerPool
+    length: Int, embeddings: UnsafePointer<Float>, groups: ContrastiveGroups,
+    members: ArraySlice<Int>, workspace: Workspace, gradient: UnsafeMutablePointer<Float>,
+    pool: WorkerPool
   ) -> Double {
-    precondition(groups.memberOf.count == samples)
+    precondition(members.count <= workspace.samples)
+    workspace.select(members, of: groups)
+    let samples = members.count
     let views = 2 * samples
     let blocks = Blocks(views, ofAtMost: Self.blockSize)
-    var losses = [Double](repeating: 0, count: views)
-    losses.withUnsafeMutableBufferPointer { losses in
-      // Every task writes to rows of its own.
-      nonisolated(unsafe) let losses = losses
-      pool.run(blocks.blockCount) { block, _ in
-        let rows = blocks[block]
-        MatrixProduct.multiply(
-          rows: rows.count, columns: views, inner: length, embeddings + rows.lowerBound * length,
-          stride: length, embeddings, stride: length, into: scratch + rows.lowerBound * views,
-          stride: views, transposingSecond: true)
-        for view in rows {
-          losses[view] = differentiate(
-            view, of: samples, groups: groups, similarities: scratch + view * views)
-        }
+    let pairs = workspace.pairs.pointer
+    // Every task writes to rows of its own.
+    pool.run(blocks.blockCount) { block, _ in
+      let rows = blocks[block]
+      MatrixProduct.multiply(
+        rows: rows.count, columns: views, inner: length, embeddings + rows.lowerBound * length,
+        stride: length, embeddings, stride: length, into: pairs + rows.lowerBound * views,
+        stride: views, transposingSecond: true)
+      for view in rows {
+        workspace.losses[view] = differentiate(
+          view, of: samples, workspace: workspace, similarities: pairs + view * views)
       }
     }
     pool.run(blocks.blockCount) { block, _ in
       let rows = blocks[block]
       let target = gradient + rows.lowerBound * length
       MatrixProduct.multiply(
-        rows: rows.count, columns: length, inner: views, scratch + rows.lowerBound * views,
+        rows: rows.count, columns: length, inner: views, pairs + rows.lowerBound * views,
         stride: views, embeddings, stride: length, into: target, stride: length)
       MatrixProduct.multiply(
-        rows: rows.count, columns: length, inner: views, scratch + rows.lowerBound, stride: views,
+        rows: rows.count, columns: length, inner: views, pairs + rows.lowerBound, stride: views,
         embeddings, stride: length, into: target, stride: length, beta: 1, transposingFirst: true)
     }
-    return losses.reduce(0, +) / Double(max(views, 1))
+    var sum = 0.0
+    for view in 0..<views { sum += workspace.losses[view] }
+    return sum / Double(max(views, 1))
   }
 
   /// Returns the loss of one view, and puts its derivatives in the place of the similarities.
   private func differentiate(
-    _ view: Int, of samples: Int, groups: ContrastiveGroups,
+    _ view: Int, of samples: Int, workspace: Workspace,
     similarities: UnsafeMutablePointer<Float>
   ) -> Double {
     let views = 2 * samples
     let sample = view < samples ? view : view - samples
     let partner = view < samples ? view + samples : view - samples
-    let group = groups.drawnTo[sample]
+    let group = workspace.drawnTo[sample]
+    let memberOf = workspace.memberOf
     // Positive or not is asked twice for each pair: before and after the exponentials take its place.
     func isPositive(_ other: Int, _ member: Int) -> Bool {
-      other == partner || (group >= 0 && other != view && groups.memberOf[member] == group)
+      other == partner || (group >= 0 && other != view && memberOf[member] == group)
     }
     similarities[view] = -.infinity
     var largest = -Float.infinity

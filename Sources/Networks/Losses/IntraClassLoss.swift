@@ -1,4 +1,4 @@
-import Foundation
+import Compute
 
 /// The loss of the intra-class fine-tuning: the mean cosine between the class centres of a batch.
 ///
@@ -9,32 +9,77 @@ import Foundation
 public struct IntraClassLoss: Sendable {
   public init() {}
 
+  /// Memory that an evaluation needs.
+  public final class Workspace {
+    public let classes: Int
+    public let length: Int
+    /// `[classes, length]`: sums, means, and at last means over their lengths.
+    fileprivate let centres: UnsafeMutablePointer<Double>
+    /// The samples of each class.
+    fileprivate let sizes: UnsafeMutablePointer<Double>
+    /// The lengths of the means, `[classes]`.
+    fileprivate let lengths: UnsafeMutablePointer<Double>
+    /// Of all centres, `[length]`.
+    fileprivate let sum: UnsafeMutablePointer<Double>
+    /// `[classes, length]`
+    fileprivate let gradients: FloatBuffer
+
+    /// - Parameter length: of a feature vector.
+    public init(classes: Int, length: Int) {
+      self.classes = classes
+      self.length = length
+      centres = .allocate(capacity: classes * length)
+      sizes = .allocate(capacity: classes)
+      lengths = .allocate(capacity: classes)
+      sum = .allocate(capacity: length)
+      gradients = FloatBuffer(count: classes * length)
+      clear()
+    }
+
+    deinit {
+      centres.deallocate()
+      sizes.deallocate()
+      lengths.deallocate()
+      sum.deallocate()
+    }
+
+    fileprivate func clear() {
+      centres.initialize(repeating: 0, count: classes * length)
+      sizes.initialize(repeating: 0, count: classes)
+      lengths.initialize(repeating: 0, count: classes)
+      sum.initialize(repeating: 0, count: length)
+      gradients.fill(with: 0)
+    }
+  }
+
   /// Returns the loss and writes its gradient.
   ///
   /// - Parameters:
   ///   - features: `[rows, length]`
-  ///   - labels: the given labels, `[rows]`
+  ///   - labels: the given labels, `[rows]`, in 0..<`workspace.classes`.
+  ///   - workspace: for vectors of this length.
   ///   - gradient: `[rows, length]`
   public func evaluate(
     rows: Int, length: Int, features: UnsafePointer<Float>, labels: UnsafePointer<Int32>,
-    gradient: UnsafeMutablePointer<Float>
+    workspace: Workspace, gradient: UnsafeMutablePointer<Float>
   ) -> Double {
-    let present = Set(UnsafeBufferPointer(start: labels, count: rows)).sorted()
-    var position: [Int32: Int] = [:]
-    for (index, label) in present.enumerated() { position[label] = index }
-    let members = (0..<rows).map { position[labels[$0]] ?? 0 }
-
-    var centres = [Double](repeating: 0, count: present.count * length)
-    var sizes = [Double](repeating: 0, count: present.count)
+    precondition(workspace.length == length)
+    workspace.clear()
+    let (centres, sizes, lengths, sum) = (
+      workspace.centres, workspace.sizes, workspace.lengths, workspace.sum
+    )
+    let centreGradients = workspace.gradients.pointer
     for row in 0..<rows {
-      sizes[members[row]] += 1
-      let base = members[row] * length
+      let label = Int(labels[row])
+      precondition(label >= 0 && label < workspace.classes)
+      sizes[label] += 1
+      let base = label * length
       for j in 0..<length { centres[base + j] += Double(features[row * length + j]) }
     }
-    var lengths = [Double](repeating: 0, count: present.count)
-    var sum = [Double](repeating: 0, count: length)
+    var present = 0.0
     var ownSquares = 0.0
-    for k in present.indices {
+    for k in 0..<workspace.classes where sizes[k] > 0 {
+      present += 1
       var square = 0.0
       for j in 0..<length {
         centres[k * length + j] /= sizes[k]
@@ -48,12 +93,13 @@ public struct IntraClassLoss: Sendable {
       }
       ownSquares += 1
     }
-    let divisor = Double(present.count * present.count)
-    let loss = (sum.reduce(0) { $0 + $1 * $1 } - ownSquares) / divisor
+    let divisor = present * present
+    var square = 0.0
+    for j in 0..<length { square += sum[j] * sum[j] }
+    let loss = (square - ownSquares) / divisor
 
     // ∂L/∂μ̂ₖ = 2(S − μ̂ₖ)/|C|²; its part along μ̂ₖ does not reach μₖ; each sample has 1/nₖ of it.
-    var centreGradients = [Float](repeating: 0, count: present.count * length)
-    for k in present.indices where lengths[k] > 1e-12 {
+    for k in 0..<workspace.classes where lengths[k] > 1e-12 {
       let base = k * length
       var along = 0.0
       for j in 0..<length { along += (sum[j] - centres[base + j]) * centres[base + j] }
@@ -63,7 +109,8 @@ public struct IntraClassLoss: Sendable {
       }
     }
     for row in 0..<rows {
-      for j in 0..<length { gradient[row * length + j] = centreGradients[members[row] * length + j] }
+      (gradient + row * length).update(
+        from: centreGradients + Int(labels[row]) * length, count: length)
     }
     return loss
   }

@@ -21,23 +21,23 @@ public struct MixedCrossEntropy: Hashable, Sendable {
   /// - Parameters:
   ///   - logits: `[rows, classes]`
   ///   - labels: the given labels, `[rows]`
-  ///   - isPoisoned: `[rows]`
   ///   - gradient: `[rows, classes]`
+  ///   - isPoisoned: whether a row is of a poisoned sample.
   public func evaluate(
     rows: Int, classes: Int, logits: UnsafePointer<Float>, labels: UnsafePointer<Int32>,
-    isPoisoned: [Bool], gradient: UnsafeMutablePointer<Float>
+    gradient: UnsafeMutablePointer<Float>, isPoisoned: (_ row: Int) -> Bool
   ) -> Result {
-    precondition(isPoisoned.count == rows)
     var result = Result()
-    result.poisonedCount = isPoisoned.count { $0 }
+    for row in 0..<rows where isPoisoned(row) { result.poisonedCount += 1 }
     result.cleanCount = rows - result.poisonedCount
     let descent = CrossEntropy(factor: 1 / Double(max(result.cleanCount, 1)))
     let ascent = CrossEntropy(factor: -poisonedWeight / Double(max(result.poisonedCount, 1)))
     for row in 0..<rows {
-      let found = (isPoisoned[row] ? ascent : descent).evaluate(
+      let isPoisoned = isPoisoned(row)
+      let found = (isPoisoned ? ascent : descent).evaluate(
         rows: 1, classes: classes, logits: logits + row * classes, labels: labels + row,
         gradient: gradient + row * classes)
-      if isPoisoned[row] {
+      if isPoisoned {
         result.poisoned.lossSum += found.lossSum
         result.poisoned.correct += found.correct
       } else {

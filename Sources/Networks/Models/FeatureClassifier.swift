@@ -16,6 +16,7 @@ public final class FeatureClassifier: TrainableNetwork {
     self.featureScale = featureScale
     let (features, classes) = (encoder.configuration.featureCount, encoder.configuration.classes)
     linear = Linear(name: "fc", inputs: features, outputs: classes, isHead: true)
+    parameters = [linear.weight, linear.bias]
     scaled = FloatBuffer(count: encoder.capacity * features)
     logits = FloatBuffer(count: encoder.capacity * classes)
     logitsGradient = FloatBuffer(count: encoder.capacity * classes)
@@ -25,7 +26,7 @@ public final class FeatureClassifier: TrainableNetwork {
   public var capacity: Int { encoder.capacity }
   public var input: FloatBuffer { encoder.input }
   /// The linear layer's alone.
-  public var parameters: [NetworkParameter] { [linear.weight, linear.bias] }
+  public let parameters: [NetworkParameter]
   public var normalizations: [BatchNormalization] { [] }
 
   public var outputs: [NetworkOutputKind: NetworkOutput] {

@@ -40,14 +40,6 @@ public protocol TrainableNetwork: AnyObject {
   func backward(images: Int, from kind: NetworkOutputKind) -> [NetworkParameter]
 }
 
-extension TrainableNetwork {
-  /// An output that the caller has made sure of.
-  func output(_ kind: NetworkOutputKind) -> NetworkOutput {
-    guard let output = outputs[kind] else { preconditionFailure("the network has no \(kind)") }
-    return output
-  }
-}
-
 extension ResidualNetwork: TrainableNetwork {
   public var outputs: [NetworkOutputKind: NetworkOutput] {
     [

@@ -26,11 +26,18 @@ public final class TrainingLoop {
   public let earlierEpochs: Int
   public var state = TrainingState()
 
+  // What a step needs, made beforehand: steps allocate nothing.
+  /// Where the losses are measured, by pass and part.
+  private let outputs: [[NetworkOutput]]
   private let labels: UnsafeMutablePointer<Int32>
   /// The samples of the step's batch: indices into their sets.
   private var members: [Int]
-  /// For objectives that compare views with each other.
-  private let pairScratch: FloatBuffer
+  /// How many samples of each part the step's batch has.
+  private var sizes: [Int]
+  /// For the assembly of batches.
+  private let assemblyScratch: UnsafeMutableRawPointer
+  private let contrastiveWorkspace: ContrastiveLoss.Workspace
+  private let intraClassWorkspace: IntraClassLoss.Workspace
   /// The order of the epoch that a part is in, by pass and part.
   private var orders: [[(epoch: Int, order: [Int])]]
 
@@ -40,9 +47,15 @@ public final class TrainingLoop {
     optimizer: StochasticGradientDescent, seed: UInt64, earlierEpochs: Int = 0
   ) {
     precondition(passes.allSatisfy { $0.largestBatch <= network.capacity })
-    precondition(
-      passes.allSatisfy { $0.parts.allSatisfy { network.outputs[$0.objective.output] != nil } },
-      "the network has the outputs that the losses are measured at")
+    let available = network.outputs
+    outputs = passes.map { pass in
+      pass.parts.map { part in
+        guard let output = available[part.objective.output] else {
+          preconditionFailure("the network has no \(part.objective.output)")
+        }
+        return output
+      }
+    }
     self.network = network
     self.passes = passes
     self.epochs = epochs
@@ -52,18 +65,25 @@ public final class TrainingLoop {
     labels = .allocate(capacity: network.capacity)
     labels.initialize(repeating: 0, count: network.capacity)
     members = Array(repeating: 0, count: network.capacity)
-    let pairs = passes.flatMap { pass in
-      pass.parts.map { part in
-        if case .contrastive = part.objective { return pass.largestBatch }
-        return 0
-      }
-    }
-    pairScratch = FloatBuffer(count: ContrastiveLoss.scratchCount(views: pairs.max() ?? 0))
+    sizes = Array(repeating: 0, count: passes.map(\.parts.count).max() ?? 0)
+    let parts = passes.flatMap(\.parts)
+    assemblyScratch = .allocate(
+      byteCount: network.context.pool.threads
+        * (parts.map(\.samples.assembler.scratchByteCount).max() ?? 0), alignment: 64)
+    let contrasted = parts.filter { if case .contrastive = $0.objective { true } else { false } }
+    contrastiveWorkspace = ContrastiveLoss.Workspace(samples: contrasted.map(\.batch).max() ?? 0)
+    let centred = parts.filter { if case .intraClass = $0.objective { true } else { false } }
+    intraClassWorkspace = IntraClassLoss.Workspace(
+      classes: centred.map(\.samples.assembler.images.classCount).max() ?? 0,
+      length: centred.isEmpty ? 0 : available[.features]?.length ?? 0)
     orders = passes.map { $0.parts.map { _ in (-1, []) } }
     resetSums()
   }
 
-  deinit { labels.deallocate() }
+  deinit {
+    labels.deallocate()
+    assemblyScratch.deallocate()
+  }
 
   /// Steps of an epoch, over all passes.
   public var stepsPerEpoch: Int { passes.reduce(0) { $0 + $1.steps } }
@@ -103,16 +123,15 @@ public final class TrainingLoop {
   }
 
   private func takeStep(of pass: TrainingPass) throws {
-    let sizes = loadBatch(of: pass)
-    let images = zip(pass.parts, sizes).reduce(0) { $0 + $1.0.samples.views * $1.1 }
+    let images = loadBatch(of: pass)
     network.forward(images: images, mode: pass.mode)
     var source = NetworkOutputKind.logits
     var row = 0
-    for (index, size) in sizes.enumerated() {
-      let part = pass.parts[index]
+    for (index, part) in pass.parts.enumerated() {
+      let size = sizes[index]
       source = part.objective.output
       var sums = state.sums[state.pass][index]
-      evaluate(part, size: size, at: row, into: &sums)
+      evaluate(part, at: outputs[state.pass][index], size: size, row: row, into: &sums)
       sums.samples += size
       guard sums.loss.isFinite else { throw notFinite("the loss") }
       state.sums[state.pass][index] = sums
@@ -124,9 +143,9 @@ public final class TrainingLoop {
 
   /// Measures the loss of a part, whose samples begin at `row`, and writes its gradient.
   private func evaluate(
-    _ part: TrainingPart, size: Int, at row: Int, into sums: inout TrainingState.PartSums
+    _ part: TrainingPart, at output: NetworkOutput, size: Int, row: Int,
+    into sums: inout TrainingState.PartSums
   ) {
-    let output = network.output(part.objective.output)
     let values = output.values.pointer + row * output.length
     let gradient = output.gradient.pointer + row * output.length
     switch part.objective {
@@ -140,7 +159,8 @@ public final class TrainingLoop {
     case .mixedCrossEntropy(let loss, let isPoisoned):
       let result = loss.evaluate(
         rows: size, classes: output.length, logits: values, labels: labels + row,
-        isPoisoned: members[row..<(row + size)].map { isPoisoned[$0] }, gradient: gradient)
+        gradient: gradient
+      ) { isPoisoned[members[row + $0]] }
       sums.loss += result.clean.lossSum
       sums.correct += result.clean.correct
       sums.count += result.cleanCount
@@ -149,13 +169,13 @@ public final class TrainingLoop {
     case .intraClass:
       sums.loss += IntraClassLoss().evaluate(
         rows: size, length: output.length, features: values, labels: labels + row,
-        gradient: gradient)
+        workspace: intraClassWorkspace, gradient: gradient)
       sums.count += 1
     case .contrastive(let loss, let groups):
       let value = loss.evaluate(
-        samples: size, length: output.length, embeddings: values,
-        groups: groups.subset(members[row..<(row + size)]), scratch: pairScratch.pointer,
-        gradient: gradient, pool: network.context.pool)
+        length: output.length, embeddings: values, groups: groups,
+        members: members[row..<(row + size)], workspace: contrastiveWorkspace, gradient: gradient,
+        pool: network.context.pool)
       sums.loss += value * Double(size)
       sums.count += size
     }
@@ -166,11 +186,10 @@ public final class TrainingLoop {
       epoch: earlierEpochs + state.epoch, step: state.step, stepsPerEpoch: pass.steps)
   }
 
-  /// Fills the network's input and `labels`; returns the number of samples of each part.
-  private func loadBatch(of pass: TrainingPass) -> [Int] {
+  /// Fills the network's input, `labels`, `members` and `sizes`; returns the number of images.
+  private func loadBatch(of pass: TrainingPass) -> Int {
     var row = 0
-    return pass.parts.indices.map { index in
-      let part = pass.parts[index]
+    for (index, part) in pass.parts.enumerated() {
       let count = part.samples.count
       // The place in the sequence of all epochs of this part.
       var place = state.epoch * count + state.step * part.batch
@@ -192,8 +211,9 @@ public final class TrainingLoop {
         place += last - first
       }
       row += size * part.samples.views
-      return size
+      sizes[index] = size
     }
+    return row
   }
 
   private func order(_ part: TrainingPart, _ index: Int, _ epoch: Int) -> [Int] {
@@ -214,15 +234,10 @@ public final class TrainingLoop {
       labels[row + offset] = Int32(images.labels[index])
       members[row + offset] = index
     }
-    let size = images.shape.count
-    let blocks = Blocks(indices.count, ofAtMost: 8)
-    network.context.pool.run(blocks.blockCount) { block, _ in
-      let range = blocks[block]
-      samples.assembler.assemble(
-        indices[(indices.startIndex + range.lowerBound)..<(indices.startIndex + range.upperBound)],
-        augmentation: samples.augmentation, seed: seed, epoch: earlierEpochs + epoch, view: view,
-        into: network.input.pointer + (row + range.lowerBound) * size)
-    }
+    samples.assemble(
+      indices, seed: seed, epoch: earlierEpochs + epoch, view: view,
+      into: network.input.pointer + row * images.shape.count, scratch: assemblyScratch,
+      pool: network.context.pool)
   }
 
   /// Mean loss and accuracy of each part, and the learning rate at the epoch's end.

@@ -65,4 +65,24 @@ public struct TrainingSamples: Sendable {
       return shuffle.permutation(of: chosen.count).map { chosen[$0] }
     }
   }
+
+  /// Writes the images at `indices` as training wants them to `destination`,
+  /// `[indices.count, height, width, channels]`.
+  ///
+  /// - Parameter scratch: `assembler.scratchByteCount` bytes for each thread, aligned to 64.
+  package func assemble(
+    _ indices: ArraySlice<Int>, seed: UInt64, epoch: Int, view: Int,
+    into destination: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer, pool: WorkerPool
+  ) {
+    let size = assembler.images.shape.count
+    let scratchSize = assembler.scratchByteCount
+    let blocks = Blocks(indices.count, ofAtMost: 8)
+    pool.run(blocks.blockCount) { block, worker in
+      let range = blocks[block]
+      assembler.assemble(
+        indices[(indices.startIndex + range.lowerBound)..<(indices.startIndex + range.upperBound)],
+        augmentation: augmentation, seed: seed, epoch: epoch, view: view,
+        into: destination + range.lowerBound * size, scratch: scratch + worker * scratchSize)
+    }
+  }
 }

@@ -6,6 +6,8 @@ import SystemPackage
 public final class StageContext {
   /// The checked parameters, defaults included.
   public let parameters: [String: ParameterValue]
+  /// How many threads the stage may use. Its result must not depend on them.
+  public let threads: Int
   /// The file that becomes the artifact when `run` returns.
   public let output: HDF5.File
   /// Where state is kept for a later run to go on from.
@@ -15,21 +17,22 @@ public final class StageContext {
   let directory: FilePath
   let reporter: any RunReporter
   let stageName: String
-  let interruption: Interruption
+  let interruptions: [Interruption]
 
   init(
-    stageName: String, parameters: [String: ParameterValue], output: HDF5.File,
+    stageName: String, parameters: [String: ParameterValue], threads: Int, output: HDF5.File,
     checkpoints: Checkpoints, inputFiles: [String: [(stage: String, path: FilePath)]],
-    directory: FilePath, reporter: any RunReporter, interruption: Interruption
+    directory: FilePath, reporter: any RunReporter, interruptions: [Interruption]
   ) {
     self.stageName = stageName
     self.parameters = parameters
+    self.threads = threads
     self.output = output
     self.checkpoints = checkpoints
     self.inputFiles = inputFiles
     self.directory = directory
     self.reporter = reporter
-    self.interruption = interruption
+    self.interruptions = interruptions
   }
 
   public subscript<Value>(_ parameter: Parameter<Value>) -> Value {
@@ -81,8 +84,9 @@ public final class StageContext {
 
   private(set) var notes: [StageNote] = []
 
-  /// Whether the user asked to stop: save a checkpoint and throw `StageInterrupted`.
-  public var shouldStop: Bool { interruption.isRequested }
+  /// Whether the stage is to stop, because the user wants it or another stage failed: save a checkpoint
+  /// and throw `StageInterrupted`.
+  public var shouldStop: Bool { interruptions.contains(where: \.isRequested) }
 }
 
 /// Thrown by a stage that stopped because `shouldStop` became true; its checkpoint is saved.

@@ -22,6 +22,8 @@ public protocol RunReporter: Sendable {
   /// The artifact is published; `path` is its readable name.
   func stageFinished(_ stage: String, _ record: ArtifactRecord, path: FilePath)
   func stageFailed(_ stage: String, _ error: PipelineError)
+  /// The stage was at work when another one failed; what it has saved is kept.
+  func stageStopped(_ stage: String)
   /// The stage was left out because one that it needs failed.
   func stageSkipped(_ stage: String, because failed: [String])
   func runFinished(_ summary: RunSummary)
@@ -38,6 +40,7 @@ extension RunReporter {
   public func checkpointIgnored(_ stage: String, _ reason: IgnoredCheckpoint) {}
   public func stageFinished(_ stage: String, _ record: ArtifactRecord, path: FilePath) {}
   public func stageFailed(_ stage: String, _ error: PipelineError) {}
+  public func stageStopped(_ stage: String) {}
   public func stageSkipped(_ stage: String, because failed: [String]) {}
   public func runFinished(_ summary: RunSummary) {}
 }

@@ -12,16 +12,22 @@ public struct RunOptions: Sendable {
   public var checkpointInterval: Duration
   /// Whether to wait while another process writes to the store.
   public var waits: Bool
+  /// How many stages may run at once.
+  public var jobs: Int
+  /// The threads that the stages at work divide among themselves; no more stages run at once.
+  public var threads: Int
 
   public init(
     only: [String] = [], force: [String] = [], keepsGoing: Bool = false,
-    checkpointInterval: Duration = .seconds(60), waits: Bool = false
+    checkpointInterval: Duration = .seconds(60), waits: Bool = false, jobs: Int = 1, threads: Int = 1
   ) {
     self.only = only
     self.force = force
     self.keepsGoing = keepsGoing
     self.checkpointInterval = checkpointInterval
     self.waits = waits
+    self.jobs = max(1, jobs)
+    self.threads = max(1, threads)
   }
 }
 
@@ -107,16 +113,12 @@ public final class Runner {
     reporter.runStarted(plan)
     defer { store.saveCacheIfPossible() }
 
-    var summary = RunSummary()
-    do {
-      try runStages(plan, planner, &summary)
-    } catch {
-      summary.wallSeconds = start.secondsUntilNow
-      reporter.runFinished(summary)
-      throw error
-    }
+    let scheduler = StageScheduler(plan, planner, of: self)
+    let result = Result { () throws(PipelineError) in try scheduler.run() }
+    var summary = scheduler.summary
     summary.wallSeconds = start.secondsUntilNow
     reporter.runFinished(summary)
+    try result.get()
     return summary
   }
 

@@ -26,6 +26,22 @@ public struct ArtifactContents: Sendable {
     self.entries = entries
   }
 
+  /// The texts in a file's root, each a dataset with one string.
+  ///
+  /// - Throws: `HDF5Error`.
+  public static func texts(of path: FilePath) throws -> [(name: String, text: String)] {
+    let file = try HDF5.File.open(at: path)
+    let root = try file.root
+    let texts: [(String, String)] = try root.names.compactMap { name in
+      guard let dataset = try root.object(name) as? Dataset, dataset.elementType == .string,
+        dataset.shape.isEmpty
+      else { return nil }
+      return try dataset.readStrings().first.map { (name, $0) }
+    }
+    try file.close()
+    return texts
+  }
+
   private static func list(_ group: Group, into entries: inout [Entry]) throws {
     entries.append(Entry(path: group.path, type: nil, attributes: try attributes(of: group)))
     for name in try group.names {

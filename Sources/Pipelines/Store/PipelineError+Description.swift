@@ -35,7 +35,8 @@ extension PipelineError: CustomStringConvertible {
     case .notFinite(let value, let index, let place):
       return "its result holds \(value) at place \(index) of \(place): nothing of it is kept"
     case .stageFailed(let stage, let error):
-      return "stage '\(stage)' failed: \(error)"
+      // A hint of the cause is this error's hint too.
+      return "stage '\(stage)' failed: \((error as? PipelineError)?.message ?? "\(error)")"
     case .severalFailed(let errors, let skipped):
       let lines = errors.map { "  " + $0.message }
       let rest = skipped.isEmpty ? [] : ["  not run, for want of these: " + skipped.joined(separator: " ")]
@@ -46,6 +47,8 @@ extension PipelineError: CustomStringConvertible {
       return "stopped by \(signalName(signal))"
     case .notBuilt(let stage, let pipeline, _):
       return "the stage '\(stage)' of '\(pipeline)' was never built"
+    case .noText(let name, let stage, _):
+      return "the artifact of '\(stage)' has no text '\(name)'"
     case .damaged(let count):
       return count == 1 ? "1 file is damaged" : "\(count) files are damaged"
     }
@@ -71,6 +74,8 @@ extension PipelineError: CustomStringConvertible {
     case .interrupted: "the same command goes on from here"
     case .notBuilt(_, _, let built):
       built.isEmpty ? "build it with 'winnow run'" : "these were: " + built.joined(separator: " ")
+    case .noText(_, _, let known):
+      known.isEmpty ? "it has no texts at all" : "it has these: " + known.joined(separator: " ")
     case .damaged: "'winnow run' rebuilds what it needs of them"
     }
   }

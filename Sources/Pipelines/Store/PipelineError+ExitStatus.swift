@@ -9,7 +9,7 @@ extension PipelineError: ErrorWithExitStatus {
     case .missingInput, .notBuilt: .noInput
     case .notAFile, .circularFolder, .damaged, .notFinite: .data
     case .changedWhileRead, .lostInput: .inputOutput
-    case .reservedName, .unknownStage: .usage
+    case .reservedName, .unknownStage, .noText: .usage
     case .stageFailed(_, let error): Self.status(ofStageError: error)
     case .severalFailed(let errors, _): errors.first?.exitStatus ?? .bug
     case .interrupted(let signal, _): .signal(signal)

@@ -28,6 +28,8 @@ public enum PipelineError: Error, Sendable {
   case interrupted(signal: Int32, stage: String?)
   /// `built` are the stages that were.
   case notBuilt(stage: String, pipeline: String, built: [String])
+  /// A text was asked for that the stage's artifact does not have.
+  case noText(String, stage: String, known: [String])
   /// `verify` found damage.
   case damaged(count: Int)
 }

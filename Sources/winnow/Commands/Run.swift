@@ -1,4 +1,6 @@
 import ArgumentParser
+import Compute
+import HDF5
 import Pipelines
 
 extension Winnow {
@@ -35,12 +37,23 @@ extension Winnow {
       help: "After a failure, go on with stages that do not need the failed one.")
     var keepGoing = false
 
+    @Option(
+      name: .shortAndLong,
+      help: "Run up to this many stages at once, with the threads divided among them.")
+    var jobs = 1
+
     @Option(help: ArgumentHelp("Save the state of long stages this often.", valueName: "seconds"))
     var checkpoint = 60
 
     mutating func validate() throws {
       guard (0...1_000_000).contains(checkpoint) else {
         throw ValidationError("--checkpoint takes 0 to 1000000 seconds, not \(checkpoint)")
+      }
+      guard (1...1024).contains(jobs) else {
+        throw ValidationError("--jobs takes 1 to 1024 stages, not \(jobs)")
+      }
+      guard jobs == 1 || HDF5.libraryIsThreadSafe else {
+        throw ValidationError("--jobs needs an HDF5 library that was built for threads; this one was not")
       }
     }
 
@@ -49,7 +62,7 @@ extension Winnow {
       let pipeline = try arguments.load()
       let options = RunOptions(
         only: only, force: force, keepsGoing: keepGoing, checkpointInterval: .seconds(checkpoint),
-        waits: wait)
+        waits: wait, jobs: jobs, threads: WorkerPool.defaultThreadCount)
       let store = arguments.place.store
       if dryRun {
         let plan = try arguments.inspector(of: pipeline, options).plan()

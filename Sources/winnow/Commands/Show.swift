@@ -8,6 +8,8 @@ extension Winnow {
       abstract: "Tell how an artifact was made and what it holds.",
       discussion: """
         Example: winnow show pipelines/quickstart.pipeline split
+
+        Example: winnow show pipelines/dst-table.pipeline table --text csv > table.csv
         """)
 
     @Argument(help: "The manifest.", completion: .file(extensions: ["pipeline"]))
@@ -21,6 +23,9 @@ extension Winnow {
       help: "Print the manifest that it was built from, and nothing else.")
     var printsManifest = false
 
+    @Option(help: ArgumentHelp("Print a text of the artifact, and nothing else.", valueName: "name"))
+    var text: String?
+
     @OptionGroup var place: DirectoryOption
 
     mutating func run() throws {
@@ -32,6 +37,10 @@ extension Winnow {
       }
       if printsManifest { return Output.result(record.manifestText) }
       let condition = try store.condition(of: record)
+      if let text {
+        guard condition == .whole else { throw PipelineError.damaged(count: 1) }
+        return try show(text, of: store.path(of: record.fileHash))
+      }
       let text = RecordText(
         record: record, link: store.link(pipeline: name, stage: stage),
         file: store.path(of: record.fileHash), condition: condition)
@@ -41,6 +50,15 @@ extension Winnow {
         let contents = try ArtifactContents(of: store.path(of: record.fileHash))
         Output.result("\n" + ContentsText(contents).text)
       }
+    }
+
+    private func show(_ name: String, of path: FilePath) throws {
+      let texts = try ArtifactContents.texts(of: path)
+      guard let text = texts.first(where: { $0.name == name })?.text else {
+        throw PipelineError.noText(name, stage: stage, known: texts.map(\.name))
+      }
+      // Lines that end themselves need no other end.
+      Output.result(text.hasSuffix("\n") ? String(text.dropLast()) : text)
     }
   }
 }

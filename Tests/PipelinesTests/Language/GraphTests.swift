@@ -73,5 +73,8 @@ import Testing
     let graph = PipelineGraphText(try Pipeline.loading(SweepTests.manifest))
     try Golden.check(graph.text, against: "Texts/graph.txt")
     try Golden.check(graph.dot, against: "Texts/graph.dot")
+    let folded = PipelineGraphText(try Pipeline.loading(SweepTests.manifest), folds: true)
+    try Golden.check(folded.text, against: "Texts/graph-folded.txt")
+    try Golden.check(folded.dot, against: "Texts/graph-folded.dot")
   }
 }

@@ -41,6 +41,8 @@ final class Recorder: RunReporter {
 
   func stageFailed(_ stage: String, _ error: PipelineError) { add("failed \(stage)") }
 
+  func stageStopped(_ stage: String) { add("stopped \(stage)") }
+
   func stageSkipped(_ stage: String, because failed: [String]) {
     add("skipped \(stage) for \(failed.joined(separator: " "))")
   }

@@ -26,14 +26,29 @@ struct LinePass {
     /// Zeros before and behind the source.
     let before: Int
     let behind: Int
+    /// Values of i in the longest phase.
+    let count: Int
+    /// Padded source numbers that the results of one i may meet.
+    private let reach: Int
+
+    init(
+      source: Int, result: Int, sourceStep: Int, resultStep: Int, phases: [Phase], before: Int,
+      behind: Int
+    ) {
+      self.source = source
+      self.result = result
+      self.sourceStep = sourceStep
+      self.resultStep = resultStep
+      self.phases = phases
+      self.before = before
+      self.behind = behind
+      count = phases.map(\.count).max() ?? 0
+      reach = max(phases.map { $0.offset + $0.taps.count }.max() ?? 0, 1)
+    }
 
     /// Padded source numbers for `count` values of i.
-    func extent(of count: Int) -> Int {
-      let reach = phases.map { $0.offset + $0.taps.count }.max() ?? 0
-      return (count - 1) * sourceStep + max(reach, 1)
-    }
+    func extent(of count: Int) -> Int { (count - 1) * sourceStep + reach }
     var padded: Int { before + source + behind }
-    var count: Int { phases.map(\.count).max() ?? 0 }
   }
 
   let lines: Axis
