@@ -28,7 +28,7 @@ enum TableStage: Stage {
     "average", default: true, "Whether the last row is the mean of the others.")
 
   static let declaration = StageDeclaration(
-    kind: "table", version: 1, summary: "Puts the evaluations of a sweep into one table.",
+    kind: "table", version: 2, summary: "Puts the evaluations of a sweep into one table.",
     inputs: [evaluations],
     parameters: [rows.declaration, figures.declaration, average.declaration], output: .table)
 

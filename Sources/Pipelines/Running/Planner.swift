@@ -158,19 +158,20 @@ extension Planner {
     case .known(let record):
       let own = recipe.differences(from: record)
       if case .kindChanged? = own.first { return own }
-      return own + changedInputs(stage, inputs, from: record).map(StaleReason.inputChanged)
+      return own + changedInputs(stage, recipe, inputs, from: record).map(StaleReason.inputChanged)
     }
   }
 
   /// The inputs that bring other content than before. Those that wait to be built are not among them.
   private func changedInputs(
-    _ stage: PipelineStage, _ inputs: [ArtifactRecord.Input], from record: ArtifactRecord
+    _ stage: PipelineStage, _ recipe: StageRecipe, _ inputs: [ArtifactRecord.Input],
+    from record: ArtifactRecord
   ) -> [String] {
-    let new = Dictionary(grouping: inputs, by: \.name).mapValues { $0.map(\.content) }
-    let old = Dictionary(grouping: record.inputs, by: \.name).mapValues { $0.map(\.content) }
+    let new = Dictionary(grouping: inputs, by: \.name)
+    let old = Dictionary(grouping: record.inputs, by: \.name)
     return Set(stage.inputs.keys).union(old.keys).sorted().filter { name in
       let isWaiting = new[name, default: []].count < stage.inputs[name, default: []].count
-      return !isWaiting && new[name, default: []] != old[name, default: []]
+      return !isWaiting && !new[name, default: []].elementsEqual(old[name, default: []], by: recipe.isSame)
     }
   }
 
@@ -183,7 +184,7 @@ extension Planner {
     return (knownRecords ?? []).contains { record in
       recipe.differences(from: record).isEmpty
         && inputs.allSatisfy { input in
-          record.inputs.contains { $0.name == input.name && $0.content == input.content }
+          record.inputs.contains { recipe.isSame($0, input) }
         }
     }
   }

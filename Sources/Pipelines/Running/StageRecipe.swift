@@ -6,6 +6,9 @@ struct StageRecipe: Hashable, Sendable {
   let parameters: [ArtifactRecord.Parameter]
   /// Sorted by parameter.
   let outside: [ArtifactRecord.Outside]
+  /// The inputs for many artifacts: a stage tells those apart by the names of their stages, which may
+  /// come up in its result.
+  private let namedInputs: Set<String>
 
   init(_ stage: PipelineStage, outside: [ArtifactRecord.Outside]) {
     kind = stage.declaration.kind
@@ -15,6 +18,13 @@ struct StageRecipe: Hashable, Sendable {
       return ArtifactRecord.Parameter(name: name, value: value.canonical)
     }
     self.outside = outside
+    namedInputs = Set(stage.declaration.inputs.filter { $0.count == .many }.map(\.name))
+  }
+
+  /// Whether an input is what it was when something was built: its content, and where it counts the name.
+  func isSame(_ input: ArtifactRecord.Input, _ other: ArtifactRecord.Input) -> Bool {
+    input.name == other.name && input.content == other.content
+      && (!namedInputs.contains(input.name) || input.stage == other.stage)
   }
 
   /// The identity of an artifact: equal fingerprints, equal bytes.
@@ -39,6 +49,7 @@ struct StageRecipe: Hashable, Sendable {
     for input in inputs {
       builder.add(input.name)
       builder.add(input.content)
+      if namedInputs.contains(input.name) { builder.add(input.stage) }
     }
     return builder.finish()
   }
