@@ -36,9 +36,10 @@ class Block(nn.Module):
         return F.relu(self.bn2(self.conv2(y)) + self.shortcut(x), inplace=True)
 
 
-def network(width, classes, has_pooling):
-    layers = [convolution(3, width, 3, 1), nn.BatchNorm2d(width), nn.ReLU(inplace=True)]
-    if has_pooling:
+def network(width, classes, stem):
+    stride = 2 if stem == "stride-2" else 1
+    layers = [convolution(3, width, 3, stride), nn.BatchNorm2d(width), nn.ReLU(inplace=True)]
+    if stem == "max-pool":
         layers.append(nn.MaxPool2d(3, 2, 1))
     channels = width
     for stage in range(4):
@@ -52,9 +53,9 @@ def network(width, classes, has_pooling):
 class ContrastiveNetwork(nn.Module):
     """An encoder without its linear layer, and a head whose results have length one."""
 
-    def __init__(self, width, has_pooling):
+    def __init__(self, width, stem):
         super().__init__()
-        self.encoder = network(width, 10, has_pooling)[:-1]
+        self.encoder = network(width, 10, stem)[:-1]
         self.head = nn.Sequential(
             nn.Linear(8 * width, 8 * width), nn.ReLU(inplace=True), nn.Linear(8 * width, 2 * width))
 
@@ -78,7 +79,7 @@ parser.add_argument("--width", type=int, default=64)
 parser.add_argument("--batch", type=int, default=128)
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--dtype", choices=["fp32", "bf16"], default="fp32")
-parser.add_argument("--stem", choices=["plain", "max-pool"], default="plain")
+parser.add_argument("--stem", choices=["plain", "max-pool", "stride-2"], default="plain")
 parser.add_argument("--objective", choices=["supervised", "contrastive"], default="supervised")
 parser.add_argument("--infer", action="store_true")
 options = parser.parse_args()
@@ -88,9 +89,9 @@ torch.manual_seed(0)
 is_contrastive = options.objective == "contrastive"
 views = 2 if is_contrastive else 1
 if is_contrastive:
-    model = ContrastiveNetwork(options.width, options.stem == "max-pool")
+    model = ContrastiveNetwork(options.width, options.stem)
 else:
-    model = network(options.width, 10, options.stem == "max-pool")
+    model = network(options.width, 10, options.stem)
 model = model.to(memory_format=torch.channels_last)
 model.train(not options.infer)
 images = torch.randn(views * options.batch, 3, 32, 32).to(memory_format=torch.channels_last)
