@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 extension CommandTests {
@@ -11,6 +12,22 @@ extension CommandTests {
       // Each line says which stage it is about.
       let lines = outcome.messages.split(separator: "\n").filter { $0.contains("epoch") }
       #expect(lines.allSatisfy { $0.hasPrefix("[") })
+    }
+
+    /// Struck while several stages are at work, which all have states to keep.
+    @Test(arguments: [SIGKILL, SIGINT]) func struckWithSeveralAtWork(signal: CInt) async throws {
+      let reference = try CrashReference.shared
+      try await CrashReference.forEach(10) { moment in
+        let workspace = try Workspace(manifest: CrashReference.manifest)
+        let command = try workspace.start(CrashReference.arguments + ["--jobs", "3"], threads: 3)
+        // A run with fewer threads at each stage needs no more processor time.
+        command.wait { command.processorTime >= (Double(moment) + 0.5) / 14 * reference.seconds }
+        command.send(signal)
+        let outcome = try command.outcome()
+        #expect(outcome.signal == signal || outcome.status == 128 + signal, "\(outcome.messages)")
+        let difference = try reference.differences(afterResuming: workspace, threads: 1 + moment % 3)
+        #expect(difference == nil, "moment \(moment)")
+      }
     }
 
     @Test func aNumberIsNeeded() throws {
