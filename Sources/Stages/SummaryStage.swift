@@ -25,7 +25,7 @@ enum SummaryStage: Stage {
   ]
 
   static func run(_ context: StageContext) throws {
-    let found = try context.openAll(models).map { ($0.stage, try EvaluationArtifact($0.file)) }
+    let found = try context.openAll(models).map { ($0.name, try EvaluationArtifact($0.file)) }
     guard let first = found.first?.1 else { return }
     let root = try context.output.root
     try root.write(

@@ -10,27 +10,10 @@ struct SweepTable {
   /// A copy and its figures.
   struct Entry {
     let metrics: [String: Double]
-    /// The variables of the copy's name, and besides them the name of the stage itself.
+    /// What the copy was made for, in the manifest's order of the variables.
     let choices: [(variable: String, value: String)]
+    /// The stage's name in the manifest, without the choices.
     let stage: String
-
-    /// - Parameter stage: `evaluation[attack=blend-strip,seed=2]`.
-    init(stage name: String, metrics: [String: Double]) {
-      self.metrics = metrics
-      let parts = name.split(separator: "[", maxSplits: 1)
-      stage = String(parts[0])
-      var choices: [(variable: String, value: String)] = []
-      // A value may have a comma, a variable may not.
-      for word in (parts.count > 1 ? parts[1].dropLast() : "").split(separator: ",") {
-        let sides = word.split(separator: "=", maxSplits: 1)
-        if sides.count == 2 {
-          choices.append((String(sides[0]), String(sides[1])))
-        } else if let last = choices.popLast() {
-          choices.append((last.variable, last.value + "," + word))
-        }
-      }
-      self.choices = choices
-    }
   }
 
   /// All copies that differ in the seed alone.

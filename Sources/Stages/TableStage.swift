@@ -34,7 +34,9 @@ enum TableStage: Stage {
 
   static func run(_ context: StageContext) throws {
     let entries = try context.openAll(evaluations).map {
-      SweepTable.Entry(stage: $0.stage, metrics: try EvaluationArtifact($0.file).metrics)
+      SweepTable.Entry(
+        metrics: try EvaluationArtifact($0.file).metrics,
+        choices: $0.choices.map { ($0.variable, $0.value) }, stage: $0.baseName)
     }
     let table = SweepTable(entries, rows: context[rows])
     let shown = context[figures].metrics.filter { metric in

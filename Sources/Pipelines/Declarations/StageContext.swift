@@ -13,7 +13,7 @@ public final class StageContext {
   /// Where state is kept for a later run to go on from.
   public let checkpoints: Checkpoints
 
-  let inputFiles: [String: [(stage: String, path: FilePath)]]
+  let inputFiles: [String: [InputFile]]
   let directory: FilePath
   let reporter: any RunReporter
   let stageName: String
@@ -21,7 +21,7 @@ public final class StageContext {
 
   init(
     stageName: String, parameters: [String: ParameterValue], threads: Int, output: HDF5.File,
-    checkpoints: Checkpoints, inputFiles: [String: [(stage: String, path: FilePath)]],
+    checkpoints: Checkpoints, inputFiles: [String: [InputFile]],
     directory: FilePath, reporter: any RunReporter, interruptions: [Interruption]
   ) {
     self.stageName = stageName
@@ -59,9 +59,14 @@ public final class StageContext {
     try inputFiles[input.name]?.first.map { try HDF5.File.open(at: $0.path) }
   }
 
-  /// Opens all artifacts connected to an input, in the manifest's order, with their stages' names.
-  public func openAll(_ input: InputDeclaration) throws -> [(stage: String, file: HDF5.File)] {
-    try (inputFiles[input.name] ?? []).map { ($0.stage, try HDF5.File.open(at: $0.path)) }
+  /// Opens all artifacts connected to an input, in the manifest's order, with the names of their stages.
+  ///
+  /// - Throws: `HDF5Error` when a file cannot be opened.
+  public func openAll(_ input: InputDeclaration) throws -> [InputArtifact] {
+    try (inputFiles[input.name] ?? []).map {
+      InputArtifact(
+        name: $0.name, baseName: $0.baseName, choices: $0.choices, file: try HDF5.File.open(at: $0.path))
+    }
   }
 
   /// Tells how far the stage has come. Cheap; call it at every step.
@@ -87,6 +92,16 @@ public final class StageContext {
   /// Whether the stage is to stop, because the user wants it or another stage failed: save a checkpoint
   /// and throw `StageInterrupted`.
   public var shouldStop: Bool { interruptions.contains(where: \.isRequested) }
+}
+
+extension StageContext {
+  /// An `InputArtifact` that is not open yet.
+  struct InputFile {
+    let name: String
+    let baseName: String
+    let choices: [SweepChoice]
+    let path: FilePath
+  }
 }
 
 /// Thrown by a stage that stopped because `shouldStop` became true; its checkpoint is saved.

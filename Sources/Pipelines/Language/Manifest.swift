@@ -81,7 +81,7 @@ public enum Manifest {
       let instance = instances[index]
       return checked[index].map { kind, parameters in
         PipelineStage(
-          name: instance.name, kind: kind, parameters: parameters,
+          baseName: instance.syntax.name.text, choices: instance.choices, kind: kind, parameters: parameters,
           inputs: Dictionary(
             instance.inputs.map { ($0.name.text, $0.sources.map { places[$0.index] }) },
             uniquingKeysWith: { first, _ in first }),

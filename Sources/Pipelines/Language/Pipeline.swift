@@ -22,8 +22,13 @@ public struct Pipeline: Sendable {
 
 /// One stage of a checked pipeline.
 public struct PipelineStage: Sendable {
-  /// The name given in the manifest, unique in the pipeline.
+  /// Unique in the pipeline: `evaluation`, or `evaluation[attack=blend,seed=2]` for a copy.
   public let name: String
+  /// The name given in the manifest, which all copies share: `evaluation`.
+  public let baseName: String
+  /// What tells a copy from the others, in the manifest's order of the variables; empty where `each` has
+  /// made no copies.
+  public let choices: [SweepChoice]
   public let kind: any Stage.Type
   /// All parameters, with defaults filled in and values in canonical form.
   public let parameters: [String: ParameterValue]
@@ -33,10 +38,12 @@ public struct PipelineStage: Sendable {
   public let location: SourceLocation
 
   public init(
-    name: String, kind: any Stage.Type, parameters: [String: ParameterValue],
-    inputs: [String: [Int]], location: SourceLocation
+    baseName: String, choices: [SweepChoice] = [], kind: any Stage.Type,
+    parameters: [String: ParameterValue], inputs: [String: [Int]], location: SourceLocation
   ) {
-    self.name = name
+    self.name = baseName + choices.suffix
+    self.baseName = baseName
+    self.choices = choices
     self.kind = kind
     self.parameters = parameters
     self.inputs = inputs

@@ -42,6 +42,29 @@ import Testing
       ])
   }
 
+  /// Names are for people; what a copy was made for is there as values.
+  @Test func copiesKnowTheirChoices() throws {
+    let stages = try Pipeline.loading(
+      """
+      each seed = 1 2
+      each rate = 1% 0.5%
+      stage images : load
+        path = data
+      stage poisoned : poison
+        images <- images
+        attack = sig
+        rate = $rate
+      stage model : train
+        images <- poisoned
+        epochs = $seed
+      """).stages
+    #expect(stages.map(\.baseName) == ["images", "poisoned", "poisoned", "model", "model", "model", "model"])
+    #expect(stages[0].choices == [])
+    #expect(stages[2].choices == [SweepChoice("rate", "0.5%")])
+    #expect(stages[5].choices == [SweepChoice("seed", "2"), SweepChoice("rate", "1%")])
+    #expect(stages[5].name == "model[seed=2,rate=1%]")
+  }
+
   @Test func overrideNarrows() throws {
     let pipeline = try Pipeline.loading(Self.manifest, "attack=blend")
     #expect(

@@ -40,6 +40,24 @@ import Testing
     }
   }
 
+  @Test func stagesSeeTheChoicesOfTheirInputs() throws {
+    var pipeline = TestPipeline()
+    pipeline.add("source", Source.self, ["path": .path("data")])
+    for factor in [3, 5] {
+      pipeline.add(
+        "scaled", Scale.self, ["factor": .integer(factor)], ["numbers": ["source"]],
+        choices: [SweepChoice("factor", "\(factor)"), SweepChoice("unit", "%+")])
+    }
+    let copies = ["scaled[factor=5,unit=%+]", "scaled[factor=3,unit=%+]"]
+    pipeline.add("roll", Roll.self, [:], ["parts": ["source"] + copies])
+    try workspace.run(pipeline.checked)
+    let file = try HDF5.File.open(at: workspace.path("artifacts/test/roll.h5"))
+    #expect(
+      try file.root.readStrings("lines") == [
+        "source source", "\(copies[0]) scaled factor 5 unit %+", "\(copies[1]) scaled factor 3 unit %+",
+      ])
+  }
+
   @Test func artifactsSayHowTheyWereMade() throws {
     try workspace.run(.standard(factor: 7))
     let file = try HDF5.File.open(at: workspace.path("artifacts/test/scaled.h5"))

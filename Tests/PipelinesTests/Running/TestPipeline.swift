@@ -9,7 +9,7 @@ struct TestPipeline {
   /// Adds a stage; parameters that are not given have their defaults.
   mutating func add(
     _ name: String, _ kind: any Stage.Type, _ parameters: [String: ParameterValue] = [:],
-    _ inputs: [String: [String]] = [:]
+    _ inputs: [String: [String]] = [:], choices: [SweepChoice] = []
   ) {
     var all = parameters
     for declaration in kind.declaration.parameters where all[declaration.name] == nil {
@@ -17,7 +17,7 @@ struct TestPipeline {
     }
     stages.append(
       PipelineStage(
-        name: name, kind: kind, parameters: all,
+        baseName: name, choices: choices, kind: kind, parameters: all,
         inputs: inputs.mapValues { $0.compactMap { name in stages.firstIndex { $0.name == name } } },
         location: SourceLocation(file: "test.pipeline", line: stages.count + 1, column: 1)))
   }

@@ -74,6 +74,19 @@ enum Total: Stage {
   }
 }
 
+/// Says what it reads from: a line for each artifact.
+enum Roll: Stage {
+  static let declaration = StageDeclaration(
+    kind: "roll", version: 1, summary: "Lists.", inputs: [Total.parts], output: ArtifactType("roll"))
+
+  static func run(_ context: StageContext) throws {
+    let lines = try context.openAll(Total.parts).map { part in
+      ([part.name, part.baseName] + part.choices.flatMap { [$0.variable, $0.value] }).joined(separator: " ")
+    }
+    try context.output.root.write(lines, to: "lines")
+  }
+}
+
 struct Defect: Error, CustomStringConvertible {
   var description: String { "the number 13 is not allowed" }
 }

@@ -134,7 +134,7 @@ struct StageExpansion {
         }
         instances.append(
           StageInstance(
-            name: stage.name.text + variables.suffix(for: assignment), syntax: stage,
+            syntax: stage, choices: variables.choices(in: assignment),
             parameters: stage.parameters.map { parameter in
               .init(
                 name: parameter.name,

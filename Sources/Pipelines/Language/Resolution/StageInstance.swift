@@ -19,9 +19,12 @@ struct StageInstance {
     let span: SourceSpan
   }
 
-  /// `train`, or `train[attack=blend]` for a copy.
-  let name: String
   let syntax: StageSyntax
+  /// What tells a copy from the others of the same stage.
+  let choices: [SweepChoice]
   let parameters: [Parameter]
   let inputs: [Input]
+
+  /// `train`, or `train[attack=blend]` for a copy.
+  var name: String { syntax.name.text + choices.suffix }
 }

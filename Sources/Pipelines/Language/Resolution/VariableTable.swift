@@ -195,11 +195,9 @@ extension VariableTable {
     return result
   }
 
-  /// What follows the name of a stage in the name of a copy: `[attack=blend,rate=10%]`.
-  func suffix(for assignment: Assignment) -> String {
-    guard !assignment.choices.isEmpty else { return "" }
-    let choices = assignment.choices.sorted { $0.key < $1.key }
-      .map { "\(variables[$0.key].name)=\(variables[$0.key].choices[$0.value].value)" }
-    return "[\(choices.joined(separator: ","))]"
+  /// What an assignment chooses, in the order of the variables.
+  func choices(in assignment: Assignment) -> [SweepChoice] {
+    assignment.choices.sorted { $0.key < $1.key }
+      .map { SweepChoice(variables[$0.key].name, variables[$0.key].choices[$0.value].value) }
   }
 }

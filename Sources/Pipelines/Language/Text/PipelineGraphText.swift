@@ -6,7 +6,15 @@ public struct PipelineGraphText {
     let title: String
     let kind: String
     /// In the order of the declaration.
-    let inputs: [(name: String, sources: [String])]
+    let inputs: [(name: String, sources: [Source])]
+  }
+
+  private struct Source {
+    let name: String
+    /// Whether several copies are read; of a folded stage, one copy may be.
+    var isSeveralCopies = false
+
+    var text: String { isSeveralCopies ? name + "[*]" : name }
   }
 
   private let name: String
@@ -15,49 +23,52 @@ public struct PipelineGraphText {
   /// - Parameter folds: Whether the copies of a swept stage are shown as one.
   public init(_ pipeline: Pipeline, folds: Bool = false) {
     name = pipeline.name
-    func inputs(
-      of stage: PipelineStage, _ label: ([Int]) -> [String]
-    ) -> [(name: String, sources: [String])] {
-      stage.declaration.inputs.compactMap { input in
-        stage.inputs[input.name].map { (input.name, label($0)) }
-      }
+    nodes = folds ? Self.foldedNodes(of: pipeline) : Self.nodes(of: pipeline)
+  }
+
+  private static func nodes(of pipeline: Pipeline) -> [Node] {
+    pipeline.stages.map { stage in
+      Node(
+        name: stage.name, title: stage.name, kind: stage.declaration.kind,
+        inputs: inputs(of: stage) { $0.map { Source(name: pipeline.stages[$0].name) } })
     }
-    guard folds else {
-      nodes = pipeline.stages.map { stage in
-        Node(
-          name: stage.name, title: stage.name, kind: stage.declaration.kind,
-          inputs: inputs(of: stage) { $0.map { pipeline.stages[$0].name } })
-      }
-      return
-    }
-    let stems = pipeline.stages.map { Self.stem($0.name) }
-    let copies = Dictionary(grouping: pipeline.stages.indices, by: { stems[$0] })
-    nodes = pipeline.stages.indices.compactMap { index in
-      let (stage, stem) = (pipeline.stages[index], stems[index])
-      guard copies[stem]?.first == index else { return nil }
-      let count = copies[stem]?.count ?? 1
+  }
+
+  private static func foldedNodes(of pipeline: Pipeline) -> [Node] {
+    let stages = pipeline.stages
+    let copies = Dictionary(grouping: stages.indices, by: { stages[$0].baseName })
+    return stages.indices.compactMap { index in
+      let stage = stages[index]
+      guard let all = copies[stage.baseName], all.first == index else { return nil }
       return Node(
-        name: stem, title: Self.title(stage.name, stem, count: count), kind: stage.declaration.kind,
+        name: stage.baseName, title: title(stage, count: all.count), kind: stage.declaration.kind,
         inputs: inputs(of: stage) { sources in
-          var found: [String] = []
-          for source in sources where !found.contains(stems[source]) { found.append(stems[source]) }
-          return found.map { stem in
-            // Of several copies one copy is read, or more than one.
-            sources.count { stems[$0] == stem } > 1 ? stem + "[*]" : stem
+          var found: [Source] = []
+          for name in sources.map({ stages[$0].baseName }) {
+            if let place = found.firstIndex(where: { $0.name == name }) {
+              found[place].isSeveralCopies = true
+            } else {
+              found.append(Source(name: name))
+            }
           }
+          return found
         })
     }
   }
 
-  /// "evaluation" of "evaluation[loss=ctl,seed=1]".
-  private static func stem(_ name: String) -> String { String(name.prefix { $0 != "[" }) }
+  private static func inputs(
+    of stage: PipelineStage, _ sources: ([Int]) -> [Source]
+  ) -> [(name: String, sources: [Source])] {
+    stage.declaration.inputs.compactMap { input in
+      stage.inputs[input.name].map { (input.name, sources($0)) }
+    }
+  }
 
-  /// "evaluation[loss,seed] x6".
-  private static func title(_ name: String, _ stem: String, count: Int) -> String {
-    guard count > 1 else { return name }
-    let variables = name.dropFirst(stem.count + 1).dropLast().split(separator: ",")
-      .compactMap { $0.contains("=") ? $0.prefix { $0 != "=" } : nil }
-    return "\(stem)[\(variables.joined(separator: ","))] x\(count)"
+  /// "evaluation[loss,seed] x6" of several copies; of a single one its name.
+  private static func title(_ stage: PipelineStage, count: Int) -> String {
+    guard count > 1 else { return stage.name }
+    let variables = stage.choices.map(\.variable).joined(separator: ",")
+    return "\(stage.baseName)[\(variables)] x\(count)"
   }
 
   /// A line for each stage, in the order in which they can run:
@@ -70,7 +81,7 @@ public struct PipelineGraphText {
     return nodes.map { node in
       let start = "\(node.title.rightPadded(to: titles)) : "
       guard !node.inputs.isEmpty else { return start + node.kind }
-      let sources = node.inputs.map { "\($0.name): \($0.sources.joined(separator: " "))" }
+      let sources = node.inputs.map { "\($0.name): \($0.sources.map(\.text).joined(separator: " "))" }
       return start + node.kind.rightPadded(to: kinds) + "  <- " + sources.joined(separator: ", ")
     }.joined(separator: "\n")
   }
@@ -87,9 +98,8 @@ public struct PipelineGraphText {
     for node in nodes {
       for (input, sources) in node.inputs {
         for source in sources {
-          let isGathered = source.hasSuffix("[*]")
-          let start = Self.quoted(isGathered ? String(source.dropLast(3)) : source)
-          let label = Self.quoted(isGathered ? input + " [*]" : input)
+          let start = Self.quoted(source.name)
+          let label = Self.quoted(source.isSeveralCopies ? input + " [*]" : input)
           lines.append("  \(start) -> \(Self.quoted(node.name)) [label = \(label)]")
         }
       }
