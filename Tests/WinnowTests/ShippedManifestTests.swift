@@ -1,38 +1,52 @@
 import Foundation
+import Pipelines
+import Stages
+import SystemPackage
 import Testing
 
-extension CommandTests {
-  /// The manifests that come with the program.
-  @Suite struct ShippedManifests {
-    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().appending(path: "pipelines")
+/// The manifests under `pipelines/`: each is valid, and says nothing that has no effect.
+@Suite struct ShippedManifestTests {
+  static let folder = FilePath(#filePath).removingLastComponent().removingLastComponent()
+    .removingLastComponent().appending("pipelines")
 
-    private static let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
-      .filter { $0.hasSuffix(".pipeline") }.sorted()
+  static let names: [String] = {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
+    return files.filter { $0.hasSuffix(".pipeline") }.sorted()
+  }()
 
-    @Test func thereAreManifests() {
-      #expect(Self.names.contains("quickstart.pipeline"))
-      #expect(Self.names.contains("dbr.pipeline"))
+  /// Loads a manifest with some folder in the place of its images, which need not be there.
+  private func load(_ name: String, _ overrides: String...) throws -> (Pipeline, [Diagnostic]) {
+    try Manifest.load(
+      path: FilePath(name), overrides: ["data=."] + overrides, catalogue: catalogue,
+      directory: Self.folder)
+  }
+
+  @Test func thereAreManifests() { #expect(Self.names.count >= 10) }
+
+  @Test(arguments: names) func isValid(_ name: String) throws {
+    let (pipeline, warnings) = try load(name)
+    #expect(!pipeline.stages.isEmpty)
+    #expect(warnings.map(\.rendered) == [])
+  }
+
+  /// The defaults of included files: the published settings, those for small sets in their place, and the
+  /// command line above both.
+  @Test func settingsComeFromTheFirstThatHasThem() throws {
+    func value(_ stage: String, _ parameter: String, _ loaded: (Pipeline, [Diagnostic])) throws -> String {
+      let index = try #require(loaded.0.index(of: stage))
+      return try #require(loaded.0.stages[index].parameters[parameter]?.canonical)
     }
-
-    /// The example that 'run --help' gives.
-    @Test func theExampleOfTheHelp() throws {
-      let path = Self.folder.appending(path: "dbr.pipeline").path
-      let arguments = ["attack=blend-strip", "--only", "split"]
-      let help = try Workspace.reference.winnow(["run", "--help"]).output
-      #expect(help.contains("winnow run pipelines/dbr.pipeline \(arguments.joined(separator: " "))\n"))
-      let outcome = try Workspace.reference.winnow(["run", "-n", path, "data=data"] + arguments)
-      outcome.expect()
-      #expect(outcome.output.contains("stale  split"))
-    }
-
-    /// Only the place of the data is another one.
-    @Test(arguments: names) func hasNoErrors(_ name: String) throws {
-      let path = Self.folder.appending(path: name).path
-      let outcome = try Workspace.reference.winnow(["check", path, "data=data"])
-      outcome.expect()
-      #expect(outcome.messages.isEmpty, "no warnings either: \(outcome.messages)")
-      #expect(outcome.output.hasSuffix("stages, no errors\n"))
+    let (published, small) = (try load("dbr.pipeline"), try load("dbr-small.pipeline"))
+    let audit = try load("audit.pipeline", "width=32", "epochs=9")
+    for (stage, parameter, expected) in [
+      ("warmup", "width", ["64", "16", "32"]), ("warmup", "batch", ["128", "32", "32"]),
+      ("warmup", "normalization", ["cifar10", "cifar10", "measured"]),
+      ("backdoored", "epochs", ["200", "15", "9"]), ("split", "clean", ["0.2", "0.5", "0.5"]),
+      ("repaired", "order", ["alternate", "joint", "joint"]),
+    ] {
+      #expect(
+        try [published, small, audit].map { try value(stage, parameter, $0) } == expected,
+        "\(stage).\(parameter)")
     }
   }
 }

@@ -6,13 +6,15 @@ import SystemPackage
 ///     let data = data/cifar-10        # A variable, for `$data` or `${data}` below; `$$` is a dollar.
 ///     each attack = badnets blend     # One copy of every stage that depends on `$attack`.
 ///     include common.pipeline         # Relative to this file. Its variables and stages join.
+///     let? seed = 1                   # A default, for where no line above has set the variable.
 ///
 ///     stage poisoned : poison         # A name and a kind; indented lines belong to it.
 ///         images <- train             # Stages that it reads from; `evaluate[*]` is all copies of one.
 ///         attack = $attack            # A parameter.
 ///
 /// Nothing is quoted: a value is what is left of the line, without the spaces around it. A `let` uses
-/// variables above it, a stage any of the manifest. Stages come in any order.
+/// variables above it, a stage any of the manifest. Stages come in any order. A file that others include
+/// says with `let?` what they may set, above the `include`; of several settings the first one counts.
 ///
 /// The work is done in passes, each on the result of the one before: lines are read into a syntax tree
 /// (`ManifestReader`, `ManifestParser`), overrides replace parts of it, names are looked up and copies

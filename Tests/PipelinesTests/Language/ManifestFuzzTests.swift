@@ -6,7 +6,7 @@ import Testing
   static let seeds = [ManifestTests.sample, SweepTests.manifest].map { Array($0.utf8) }
 
   static let fragments = [
-    "let ", "each ", "include ", "stage ", " : ", " = ", " <- ", "$", "${", "}", "$$", "[*]", "[", "]",
+    "let ", "let? ", "each ", "include ", "stage ", " : ", " = ", " <- ", "$", "${", "}", "$$", "[*]", "[", "]",
     "#", " #", "\n", "\r\n", "\t", "    ", "\u{FEFF}", "none", "10%", "1e999", "-", "_", ".", "..", "/", "ü",
     "🦉", "x.pipeline", "attack", "images", "verdict", "$attack", "${attack}", "99999999999999999999",
   ].map { Array($0.utf8) }

@@ -225,4 +225,85 @@ import Testing
       try folder.errors().map(\.kind).first
         == .includeCircle(["x.pipeline", "x.pipeline"]))
   }
+
+  // MARK: Defaults
+
+  static let defaults = """
+    let? epochs = 3
+    let? rate   = ${epochs}%
+    stage images : load
+      path = data
+    stage poisoned : poison
+      images <- images
+      attack = sig
+      rate = $rate
+    stage model : train
+      images <- poisoned
+      epochs = $epochs
+    """
+
+  /// Each manifest is run with `common.pipeline` as above and `settings.pipeline` with other defaults.
+  @Test(arguments: [
+    ("include common.pipeline", [], "3", "0.03"),
+    ("let epochs = 4\ninclude common.pipeline", [], "4", "0.04"),
+    ("let rate = 7%\ninclude common.pipeline", [], "3", "0.07"),
+    // The command line has the last word, whoever else has set the variable.
+    ("include common.pipeline", ["epochs=5"], "5", "0.05"),
+    ("let epochs = 4\ninclude common.pipeline", ["epochs=5"], "5", "0.05"),
+    ("include settings.pipeline\ninclude common.pipeline", ["epochs=5", "rate=1%"], "5", "0.01"),
+    // Of several defaults the first one counts, and a setting above it before that.
+    ("include settings.pipeline\ninclude common.pipeline", [], "8", "0.09"),
+    ("include common.pipeline\ninclude settings.pipeline", [], "3", "0.03"),
+    ("let? epochs = 4\ninclude settings.pipeline\ninclude common.pipeline", [], "4", "0.09"),
+    ("let epochs = 4\ninclude settings.pipeline\ninclude common.pipeline", [], "4", "0.09"),
+  ]) func defaults(_ text: String, _ overrides: [String], _ epochs: String, _ rate: String) throws {
+    let folder = try TemporaryFolder([
+      "x.pipeline": text, "common.pipeline": Self.defaults, "data/a": "",
+      "settings.pipeline": "let? epochs = 8\nlet? rate = 9%\n",
+    ])
+    let (pipeline, warnings) = try Manifest.load(
+      path: "x.pipeline", overrides: overrides, catalogue: ExampleStages.catalogue, directory: folder.path)
+    #expect(warnings.isEmpty)
+    #expect(pipeline.stages[1].parameters["rate"]?.canonical == rate)
+    #expect(pipeline.stages[2].parameters["epochs"]?.canonical == epochs)
+  }
+
+  @Test func sweepsTakeThePlaceOfDefaults() throws {
+    let folder = try TemporaryFolder([
+      "x.pipeline": "each epochs = 1 2\ninclude common.pipeline", "common.pipeline": Self.defaults,
+      "data/a": "",
+    ])
+    #expect(
+      try folder.load().pipeline.stages.map(\.name) == [
+        "images", "poisoned[epochs=1]", "poisoned[epochs=2]", "model[epochs=1]", "model[epochs=2]",
+      ])
+    #expect(try folder.load("epochs=3").pipeline.stages.map(\.name).last == "model[epochs=3]")
+  }
+
+  /// A file with defaults is a manifest by itself, in which `let?` means `let`.
+  @Test func defaultsNeedNoIncludingFile() throws {
+    let folder = try TemporaryFolder(["x.pipeline": Self.defaults, "data/a": ""])
+    #expect(try folder.load("rate=2%").pipeline.stages[1].parameters["rate"] == .real(0.02))
+    #expect(
+      try folder.load().pipeline.outline
+        == Pipeline.loading(Self.defaults.replacing("let?", with: "let")).outline)
+  }
+
+  /// What only a default would use that is not taken is neither missing nor useless.
+  @Test func defaultsThatAreNotTakenNeedNothing() throws {
+    let folder = try TemporaryFolder([
+      "x.pipeline": "let base = 3\nlet epochs = 4\ninclude common.pipeline", "data/a": "",
+      "common.pipeline": """
+        let? epochs = $base$nowhere
+        stage images : load
+          path = data
+        stage model : train
+          images <- images
+          epochs = $epochs
+        """,
+    ])
+    #expect(try folder.load().warnings.isEmpty)
+    try folder.write(Array("let base = 3\ninclude common.pipeline".utf8), to: "x.pipeline")
+    #expect(try folder.errors().map(\.kind) == [.unknownVariable("nowhere")])
+  }
 }

@@ -22,6 +22,7 @@ extension Diagnostic {
 
     // Variables and overrides.
     case duplicateVariable(String)
+    case setAfterDefault(String)
     case unknownVariable(String)
     case unusedVariable(String)
     case valueTooLong(limit: Int)

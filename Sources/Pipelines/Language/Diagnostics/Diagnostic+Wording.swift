@@ -33,6 +33,7 @@ extension Diagnostic.Kind {
     case .variableInInclude: "variables cannot be used in 'include'"
 
     case .duplicateVariable(let name): "variable '\(name)' is defined twice"
+    case .setAfterDefault(let name): "variable '\(name)' is set too late: its default is in use already"
     case .unknownVariable(let name): "unknown variable '\(name)'"
     case .unusedVariable(let name): "variable '\(name)' is never used"
     case .valueTooLong(let limit): "value longer than \(limit) bytes"
@@ -99,11 +100,12 @@ extension Diagnostic.Hint {
       names.count == 1 ? "there is only \(names.quoted(""))" : "choose from \(names.quoted(", "))"
     case .write(let text): "write '\(text)'"
     case .escapeDollar: "write '$$' for a dollar sign"
-    case .startStatement: "a line begins with 'stage', 'let', 'each' or 'include', or is indented"
+    case .startStatement: "a line begins with 'stage', 'let', 'let?', 'each' or 'include', or is indented"
     case .indentUnderStage: "parameters and inputs are indented under their stage"
     case .putUnderStage: "begin a stage with 'stage NAME : KIND'"
     case .startAtBeginningOfLine: "begin it at the beginning of the line"
     case .definedLater: "a 'let' can use only variables that are defined above it"
+    case .setBeforeInclude(let file): "set it above the 'include' that brings in '\(file)'"
     case .useInputArrow(let name): "write '\(name) <- STAGE'"
     case .useEqualsSign(let name): "write '\(name) = VALUE'"
     case .nameCharacters(.stage):
@@ -130,6 +132,7 @@ extension Diagnostic.Related.Role {
     switch self {
     case .firstDefinition: "the first one is here"
     case .definition: "it is defined here"
+    case .defaultValue: "the default is here"
     case .valueOfVariable(let name): "the value of '\(name)' comes from here"
     case .declaration(let stage): "stage '\(stage)' is declared here"
     }

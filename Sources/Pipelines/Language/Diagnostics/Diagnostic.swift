@@ -13,6 +13,7 @@ public struct Diagnostic: Hashable, Sendable {
     public enum Role: Hashable, Sendable {
       case firstDefinition
       case definition
+      case defaultValue
       case valueOfVariable(String)
       case declaration(stage: String)
     }
@@ -32,6 +33,8 @@ public struct Diagnostic: Hashable, Sendable {
     case putUnderStage
     case startAtBeginningOfLine
     case definedLater
+    /// The file that has the default.
+    case setBeforeInclude(String)
     case escapeDollar
     case useInputArrow(String)
     case useEqualsSign(String)

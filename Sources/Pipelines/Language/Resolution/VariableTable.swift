@@ -35,12 +35,7 @@ struct VariableTable {
 
   private mutating func define(_ syntax: VariableSyntax, allDefinitions: [String: SourceSpan]) {
     let name = syntax.name.text
-    if let first = indices[name] {
-      log.report(
-        .duplicateVariable(name), at: syntax.name.span,
-        related: .init(role: .firstDefinition, span: variables[first].syntax.name.span))
-      return
-    }
+    if let first = indices[name] { return redefine(syntax, first: variables[first].syntax) }
     for template in syntax.replaced { noteFormerUses(in: template) }
     var variable = Variable(syntax: syntax, isBroken: syntax.values == nil)
     for use in (syntax.values ?? []).flatMap(\.variables) {
@@ -63,6 +58,22 @@ struct VariableTable {
     }
     indices[name] = variables.count
     variables.append(variable)
+  }
+
+  /// Handles a definition of a variable that an earlier line has set: a default in an included file gives
+  /// way, anything else is an error.
+  private mutating func redefine(_ syntax: VariableSyntax, first: VariableSyntax) {
+    let (name, span, firstSpan) = (syntax.name.text, syntax.name.span, first.name.span)
+    if span.location.file == firstSpan.location.file || !(syntax.isDefault || first.isDefault) {
+      log.report(
+        .duplicateVariable(name), at: span, related: .init(role: .firstDefinition, span: firstSpan))
+    } else if syntax.isDefault {
+      for template in syntax.values ?? [] { noteFormerUses(in: template) }
+    } else {
+      log.report(
+        .setAfterDefault(name), at: span, hint: .setBeforeInclude(firstSpan.location.file),
+        related: .init(role: .defaultValue, span: firstSpan))
+    }
   }
 
   private func choices(of syntax: VariableSyntax) -> [Text] {
@@ -131,7 +142,11 @@ struct VariableTable {
       if let override = variable.syntax.override {
         log.report(.unusedOverride(variable.name), at: override)
       } else if !variable.syntax.isIncluded, !formerlyUsed.contains(variable.name) {
-        log.report(.unusedVariable(variable.name), at: variable.syntax.name.span)
+        // A default that goes by a similar name may be what was to be set.
+        let meant = Suggestion.nearest(
+          to: variable.name, among: variables.filter(\.syntax.isDefault).map(\.name))
+        log.report(
+          .unusedVariable(variable.name), at: variable.syntax.name.span, hint: meant.map { .didYouMean($0) })
       }
     }
   }

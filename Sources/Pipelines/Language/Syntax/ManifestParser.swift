@@ -59,7 +59,7 @@ struct ManifestParser {
     var cursor = LineCursor(line)
     guard let keyword = cursor.word() else { return }
     switch keyword.text {
-    case "let": readVariable(.single, &cursor, after: keyword)
+    case "let", "let?": readVariable(.single, &cursor, after: keyword)
     case "each": readVariable(.sweep, &cursor, after: keyword)
     case "include": readInclude(&cursor, after: keyword)
     case "stage": readStage(&cursor, after: keyword)
@@ -75,7 +75,7 @@ struct ManifestParser {
     }
   }
 
-  private static let keywords = ["stage", "let", "each", "include"]
+  private static let keywords = ["stage", "let", "let?", "each", "include"]
 
   private mutating func readVariable(
     _ form: VariableSyntax.Form, _ cursor: inout LineCursor, after keyword: Token
@@ -87,16 +87,24 @@ struct ManifestParser {
     guard Name.isVariable(name.text) else {
       isIncomplete = true
       log.report(
-        .invalidName(name.text, .variable), at: name.span, hint: .nameCharacters(.variable))
+        .invalidName(name.text, .variable), at: name.span,
+        hint: Self.misplacedMark(in: name.text) ?? .nameCharacters(.variable))
       return
     }
-    var variable = VariableSyntax(form: form, name: name)
+    var variable = VariableSyntax(form: form, isDefault: keyword.text == "let?", name: name)
     if cursor.take("=") {
       variable.values = readValues(form, cursor)
     } else {
-      expect(.equalsSign, cursor, after: name.text)
+      let hint: Diagnostic.Hint? = cursor.take("?=") ? .write("let? \(name.text) = VALUE") : nil
+      expect(.equalsSign, cursor, after: name.text, hint: hint)
     }
     statements.append(.variable(variable))
+  }
+
+  /// The hint for `let name? = value` and the like, where `let? name = value` is meant.
+  private static func misplacedMark(in name: String) -> Diagnostic.Hint? {
+    let rest = name.replacing("?", with: "")
+    return rest.count + 1 == name.count && Name.isVariable(rest) ? .write("let? \(rest) = VALUE") : nil
   }
 
   private mutating func readInclude(_ cursor: inout LineCursor, after keyword: Token) {

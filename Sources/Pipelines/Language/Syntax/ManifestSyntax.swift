@@ -8,7 +8,7 @@ struct ManifestSyntax {
   var isIncomplete = false
 }
 
-/// `let name = value` or `each name = value value value`.
+/// `let name = value`, `let? name = value` or `each name = value value value`.
 struct VariableSyntax {
   enum Form {
     case single
@@ -16,6 +16,8 @@ struct VariableSyntax {
   }
 
   let form: Form
+  /// Written with `let?`: it counts only where nothing before it has set the variable.
+  var isDefault = false
   let name: Token
   /// The text after `=`, for a sweep in words; `nil` when it could not be read.
   var values: [Template]?
