@@ -20,7 +20,11 @@ let checked: [SwiftSetting] = [.unsafeFlags(instructionSet)]
 
 let package = Package(
     name: "winnow",
-    products: [.executable(name: "winnow", targets: ["winnow"])],
+    products: [
+        .executable(name: "winnow", targets: ["winnow"]),
+        // For the tests, which load it into the command.
+        .library(name: "CheckpointStops", type: .dynamic, targets: ["CheckpointStops"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -65,6 +69,9 @@ let package = Package(
         .executableTarget(name: "FaultyWinnow", dependencies: [
             "Compute", "Pipelines", "Stages", .product(name: "SystemPackage", package: "swift-system"),
         ], path: "Tests/FaultyWinnow"),
+
+        // Lets the command stop whenever it has saved a checkpoint, for tests that strike it just then.
+        .target(name: "CheckpointStops", path: "Tests/CheckpointStops", publicHeadersPath: "."),
 
         // A count of allocations, for the benchmarks and the tests: a program that has it in it has the
         // allocator's functions in front of the C library's.

@@ -36,6 +36,8 @@ final class Command {
   private let outputPath: String
   private let messagesPath: String
   private var result: (status: CInt?, signal: CInt?)?
+  /// Whether it has stopped itself, and waits to be let on.
+  private var isStopped = false
 
   /// Where a program lies that was built beside the tests.
   static func path(of program: String) -> String {
@@ -50,9 +52,13 @@ final class Command {
   /// Not by Foundation's `Process`, which does not tell signals that end a process from its status
   /// without a run loop.
   ///
-  /// - Parameter program: `winnow`, or another that was built beside the tests, or any by its path.
+  /// - Parameters:
+  ///   - program: `winnow`, or another that was built beside the tests, or any by its path.
+  ///   - stopsAtCheckpoints: Whether it stops whenever it has saved one, until `goesOnToCheckpoint` lets
+  ///     it on, or `outcome`, which lets it go through.
   init(
-    _ arguments: [String], program: String = "winnow", in folder: URL, logs: URL, threads: Int
+    _ arguments: [String], program: String = "winnow", in folder: URL, logs: URL, threads: Int,
+    stopsAtCheckpoints: Bool = false
   ) throws {
     let program = program.hasPrefix("/") ? program : Self.path(of: program)
     let count = Self.number.add(1, ordering: .relaxed).newValue
@@ -61,6 +67,7 @@ final class Command {
     var environment = ProcessInfo.processInfo.environment
     environment["COLUMNS"] = nil
     environment["WINNOW_THREADS"] = "\(threads)"
+    if stopsAtCheckpoints { environment["LD_PRELOAD"] = Self.path(of: "libCheckpointStops.so") }
 
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -100,13 +107,23 @@ final class Command {
   var isRunning: Bool {
     if result != nil { return false }
     var status: CInt = 0
-    guard waitpid(processID, &status, WNOHANG) == processID else { return true }
+    guard waitpid(processID, &status, WNOHANG | WUNTRACED) == processID else { return true }
     let signal = status & 0x7F
+    if signal == 0x7F {
+      isStopped = true
+      return true
+    }
     result = signal == 0 ? (status >> 8 & 0xFF, nil) : (nil, signal)
     return false
   }
 
   func send(_ signal: CInt) { kill(processID, signal) }
+
+  /// Lets a stopped command go on. Signals that were sent meanwhile reach it first.
+  func goOn() {
+    isStopped = false
+    send(SIGCONT)
+  }
 
   /// The processor time that it has used so far, in seconds.
   var processorTime: Double {
@@ -119,9 +136,36 @@ final class Command {
   /// What it has written to the standard error so far.
   var messages: String { (try? String(contentsOfFile: messagesPath, encoding: .utf8)) ?? "" }
 
+  /// The last stage that its messages speak of.
+  var stageAtWork: String? {
+    messages.split(separator: "\n").last { $0.hasPrefix("[") }.map { line in
+      String(line.drop { $0 != " " }.dropFirst().prefix { $0 != ":" })
+    }
+  }
+
+  /// Waits until a command that stops at checkpoints has saved one more, and returns whether it has.
+  func goesOnToCheckpoint() -> Bool {
+    if isStopped { goOn() }
+    return wait { isStopped }
+  }
+
+  /// Waits until it has saved so many checkpoints in a stage, not counting what it saved before it got
+  /// there, and returns whether it has.
+  func goesOnToCheckpoint(_ count: Int, of stage: String) -> Bool {
+    var seen = 0
+    while seen < count {
+      guard goesOnToCheckpoint() else { return false }
+      if stageAtWork == stage { seen += 1 }
+    }
+    return true
+  }
+
   /// Waits for its end.
   func outcome() throws -> Outcome {
-    wait { false }
+    wait {
+      if isStopped { goOn() }
+      return false
+    }
     let (status, signal) = try #require(result, "it does not end: \(messages)")
     let output = try String(contentsOfFile: outputPath, encoding: .utf8)
     return Outcome(status: status, signal: signal, output: output, messages: messages)
@@ -130,7 +174,7 @@ final class Command {
   /// Waits until something is so or the command has ended, and returns whether it is so.
   @discardableResult
   func wait(until condition: () throws -> Bool) rethrows -> Bool {
-    let deadline = ContinuousClock.now + .seconds(120)
+    let deadline = ContinuousClock.now + .seconds(300)
     while ContinuousClock.now < deadline {
       if try condition() { return true }
       if !isRunning { return try condition() }

@@ -18,12 +18,8 @@ extension CommandTests {
     @Test(arguments: [SIGKILL, SIGINT]) func struckWithSeveralAtWork(signal: CInt) async throws {
       let reference = try CrashReference.shared
       try await CrashReference.forEach(10) { moment in
-        let workspace = try Workspace(manifest: CrashReference.manifest)
-        let command = try workspace.start(CrashReference.arguments + ["--jobs", "3"], threads: 3)
-        // A run with fewer threads at each stage needs no more processor time.
-        command.wait { command.processorTime >= (Double(moment) + 0.5) / 14 * reference.seconds }
-        command.send(signal)
-        let outcome = try command.outcome()
+        let (workspace, outcome) = try Kills.strike(
+          signal, atShare: (Double(moment) + 0.5) / 14, jobs: 3)
         #expect(outcome.signal == signal || outcome.status == 128 + signal, "\(outcome.messages)")
         let difference = try reference.differences(afterResuming: workspace, threads: 1 + moment % 3)
         #expect(difference == nil, "moment \(moment)")

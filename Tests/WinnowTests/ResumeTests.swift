@@ -6,10 +6,10 @@ extension CommandTests {
   /// A run that is stopped, by whatever, whenever, and run again leaves what an undisturbed one does.
   @Suite struct Resume {
     enum Moment {
-      /// When a stage has saved its state so many times since the command began.
+      /// When the stage has saved its state so many times since the command began.
       case saved(Int)
-      /// When a stage has told the end of an epoch or round: the next one is under way.
-      case ended(String)
+      /// When the stage has told the end of so many epochs or rounds: the next one is under way.
+      case told(Int)
     }
 
     struct Blow: CustomTestStringConvertible {
@@ -34,15 +34,16 @@ extension CommandTests {
       Blow(signal: SIGKILL, stage: "repaired", moment: .saved(2)),
     ]
 
-    /// Saving at the ends of epochs and when asked to stop, as by default.
+    /// Saving at the ends of epochs and when asked to stop, as by default. All have three epochs or rounds,
+    /// and one that is asked to stop in the last may as well come to its end.
     private static let everyEpoch: [Blow] = [
-      Blow(signal: SIGKILL, stage: "warmup", moment: .ended("epoch 1 of 3")),
-      Blow(signal: SIGINT, stage: "warmup", moment: .ended("epoch 2 of 3")),
-      Blow(signal: SIGTERM, stage: "spread", moment: .ended("epoch 1 of 3")),
-      Blow(signal: SIGKILL, stage: "spread", moment: .ended("epoch 2 of 3")),
-      Blow(signal: SIGKILL, stage: "backdoored", moment: .ended("epoch 2 of 3")),
-      Blow(signal: SIGKILL, stage: "repaired", moment: .ended("round 1 of 3")),
-      Blow(signal: SIGINT, stage: "repaired", moment: .ended("round 2 of 3")),
+      Blow(signal: SIGINT, stage: "warmup", moment: .told(1)),
+      Blow(signal: SIGKILL, stage: "warmup", moment: .told(1)),
+      Blow(signal: SIGTERM, stage: "spread", moment: .told(1)),
+      Blow(signal: SIGKILL, stage: "spread", moment: .told(1)),
+      Blow(signal: SIGKILL, stage: "backdoored", moment: .told(2)),
+      Blow(signal: SIGTERM, stage: "repaired", moment: .saved(1)),
+      Blow(signal: SIGINT, stage: "repaired", moment: .saved(1)),
     ]
 
     @Test(arguments: [true, false]) func stoppedRunsEndTheSame(savesEveryStep: Bool) throws {
@@ -51,8 +52,8 @@ extension CommandTests {
       for (index, blow) in (savesEveryStep ? Self.everyStep : Self.everyEpoch).enumerated() {
         // The number of threads may be another one every time.
         let command = try workspace.start(
-          ["run", "test.pipeline"] + options, threads: 1 + (index + 1) % 2)
-        try #require(command.wait { isDue(blow, command, workspace) }, "\(command.messages)")
+          ["run", "test.pipeline"] + options, threads: 1 + (index + 1) % 2, stopsAtCheckpoints: true)
+        try #require(waits(for: blow, command), "\(command.messages)")
         command.send(blow.signal)
         let outcome = try command.outcome()
         if blow.signal == SIGKILL {
@@ -74,37 +75,40 @@ extension CommandTests {
       #expect(try workspace.storedPaths() == Workspace.reference.storedPaths(), "nothing is left over")
     }
 
-    private func isDue(_ blow: Blow, _ command: Command, _ workspace: Workspace) -> Bool {
+    /// Lets the command go on to the moment of a blow, and returns whether it came there.
+    private func waits(for blow: Blow, _ command: Command) -> Bool {
       switch blow.moment {
-      case .ended(let label):
-        return command.messages.contains("] \(blow.stage): \(label)")
       case .saved(let count):
-        guard command.messages.contains("] \(blow.stage): ") else { return false }
-        let start = workspace.checkpointRecord()
-        var (last, seen) = (start, 0)
+        return command.goesOnToCheckpoint(count, of: blow.stage)
+      case .told(let count):
+        // It tells what it has saved, and stops when it has saved the next: it cannot run away.
+        guard command.goesOnToCheckpoint(count, of: blow.stage) else { return false }
+        command.goOn()
         return command.wait {
-          let record = workspace.checkpointRecord()
-          if let record, record != last {
-            last = record
-            seen += 1
+          let lines = command.messages.split(separator: "\n")
+          let ends = lines.filter {
+            $0.contains("] \(blow.stage): epoch ") || $0.contains("] \(blow.stage): round ")
           }
-          return seen >= count
+          return ends.count >= count
         }
       }
     }
 
-    /// Killed again and again, wherever it happens to be.
+    /// Killed again and again, at any moment between one checkpoint and the next.
     @Test func killedAtRandomMoments() throws {
       let workspace = try Workspace()
       var generator = SeededGenerator(seed: 20)
-      var kills = 0
       for _ in 0..<12 {
-        let command = try workspace.start(["run", "test.pipeline", "--checkpoint", "0"])
-        usleep(UInt32.random(in: 40_000...400_000, using: &generator))
+        let command = try workspace.start(
+          ["run", "test.pipeline", "--checkpoint", "0"], stopsAtCheckpoints: true)
+        for _ in 0..<Int.random(in: 1...20, using: &generator) {
+          try #require(command.goesOnToCheckpoint(), "\(command.messages)")
+        }
+        command.goOn()
+        usleep(UInt32.random(in: 0...4000, using: &generator))
         command.send(SIGKILL)
-        if try command.outcome().signal == SIGKILL { kills += 1 }
+        #expect(try command.outcome().signal == SIGKILL)
       }
-      #expect(kills > 2)
       try workspace.run().expect()
       expectEqual(try workspace.artifacts(), try Workspace.reference.artifacts())
       #expect(try workspace.storedPaths() == Workspace.reference.storedPaths(), "nothing is left over")
@@ -126,8 +130,8 @@ extension CommandTests {
     /// A checkpoint that is not what was saved is not used.
     @Test func aDamagedCheckpointIsNotUsed() throws {
       let workspace = try Workspace()
-      let command = try workspace.start(["run", "test.pipeline"])
-      try #require(command.wait { command.messages.contains("] warmup: epoch 1 of 3") })
+      let command = try workspace.start(["run", "test.pipeline"], stopsAtCheckpoints: true)
+      try #require(command.goesOnToCheckpoint(1, of: "warmup"))
       command.send(SIGKILL)
       _ = try command.outcome()
       let folder = workspace.folder.appending(path: "artifacts/checkpoints")
@@ -142,15 +146,24 @@ extension CommandTests {
 
     /// A second Ctrl-C does not wait for anything.
     @Test func stoppedTwice() throws {
-      let workspace = try Workspace()
-      let command = try workspace.start(["run", "test.pipeline"])
-      command.wait { command.messages.contains("[1/14] train") }
-      command.send(SIGINT)
-      command.send(SIGINT)
-      let outcome = try command.outcome()
-      #expect(outcome.status == 130)
-      try workspace.run().expect()
-      expectEqual(try workspace.artifacts(), try Workspace.reference.artifacts())
+      // It may be so fast that the first reaches it at the end of an epoch, where nothing is left to save.
+      for _ in 0..<20 {
+        let workspace = try Workspace()
+        let command = try workspace.start(["run", "test.pipeline"], stopsAtCheckpoints: true)
+        try #require(command.goesOnToCheckpoint(1, of: "warmup"))
+        command.goOn()
+        try #require(command.wait { command.messages.contains("] warmup: epoch 1 of 3") })
+        command.send(SIGINT)
+        guard command.goesOnToCheckpoint() else { continue }
+        command.send(SIGINT)
+        let outcome = try command.outcome()
+        outcome.expect(status: 130)
+        if outcome.messages.contains("stopped by") { continue }
+        try workspace.run().expect()
+        expectEqual(try workspace.artifacts(), try Workspace.reference.artifacts())
+        return
+      }
+      Issue.record("the second Ctrl-C does nothing")
     }
   }
 }

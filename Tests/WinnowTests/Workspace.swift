@@ -118,9 +118,12 @@ extension Workspace {
   }
 
   func start(
-    _ arguments: [String], program: String = "winnow", threads: Int = 2
+    _ arguments: [String], program: String = "winnow", threads: Int = 2,
+    stopsAtCheckpoints: Bool = false
   ) throws -> Command {
-    try Command(arguments, program: program, in: folder, logs: logs, threads: threads)
+    try Command(
+      arguments, program: program, in: folder, logs: logs, threads: threads,
+      stopsAtCheckpoints: stopsAtCheckpoints)
   }
 
   /// `winnow run test.pipeline …`

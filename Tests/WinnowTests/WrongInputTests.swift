@@ -147,9 +147,9 @@ extension CommandTests {
 
     @Test func twoRunsAtTheSameTime() throws {
       let workspace = try Workspace(copyOf: .reference)
-      let first = try workspace.start(["run", "test.pipeline", "--force", "backdoored"])
-      try #require(first.wait { first.messages.contains("] backdoored: epoch 1") })
-      first.send(SIGSTOP)
+      let first = try workspace.start(
+        ["run", "test.pipeline", "--force", "backdoored"], stopsAtCheckpoints: true)
+      try #require(first.goesOnToCheckpoint(1, of: "backdoored"))
       let second = try workspace.run("clean=30%")
       second.expect(
         status: 75, messages: "process \(first.processID) is writing to this store",
@@ -161,7 +161,6 @@ extension CommandTests {
 
       let third = try workspace.start(["run", "test.pipeline", "--wait"])
       try #require(third.wait { third.messages.contains("waiting for process \(first.processID)") })
-      first.send(SIGCONT)
       let outcome = try first.outcome()
       outcome.expect()
       #expect(outcome.built == ["backdoored"])

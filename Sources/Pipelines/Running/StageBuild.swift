@@ -56,12 +56,17 @@ final class StageBuild: @unchecked Sendable {
     }
   }
 
-  /// Runs the stage, up to a closed file.
+  /// Runs the stage, up to a closed file, whether it fails or not.
   ///
   /// - Throws: what the stage throws; `PipelineError.notFinite`.
   func perform() throws {
-    try stage.kind.run(context)
-    try FiniteNumbers.require(in: context.output)
+    do {
+      try stage.kind.run(context)
+      try FiniteNumbers.require(in: context.output)
+    } catch {
+      try? context.output.close()
+      throw error
+    }
     try context.output.close()
   }
 

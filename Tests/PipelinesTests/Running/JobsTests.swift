@@ -27,12 +27,15 @@ import Testing
     return pipeline.checked
   }
 
-  private static func meeting(_ count: Int, of size: Int) -> Pipeline {
+  private static func meeting(_ count: Int, of size: Int, patience: Int = Meet.forLong) -> Pipeline {
     let party = Meeting.newParty()
     return fan(
       Meet.self,
       (0..<count).map {
-        ["party": .integer(party), "size": .integer(size), "name": .integer($0)]
+        [
+          "party": .integer(party), "size": .integer(size), "name": .integer($0),
+          "patience": .integer(patience),
+        ]
       })
   }
 
@@ -44,7 +47,9 @@ import Testing
   /// The other half of `stagesMeet`: with one job, or one thread, a stage waits for its fellow in vain.
   @Test(arguments: [(1, 4), (2, 1)]) func noMoreThanAllowed(jobs: Int, threads: Int) throws {
     #expect(throws: PipelineError.self) {
-      try workspace.runner(Self.meeting(2, of: 2), Self.options(jobs, threads: threads)).run()
+      try workspace.runner(
+        Self.meeting(2, of: 2, patience: 500), Self.options(jobs, threads: threads)
+      ).run()
     }
   }
 
@@ -157,11 +162,10 @@ enum Meeting {
 
   static func newParty() -> Int { lastParty.wrappingAdd(1, ordering: .relaxed).newValue }
 
-  /// Comes to a party and waits until so many have come.
-  static func wait(_ party: Int, for size: Int) throws {
+  /// Comes to a party and waits until so many have come, for so many milliseconds at most.
+  static func wait(_ party: Int, for size: Int, patience: Int) throws {
     parties.withLock { $0[party, default: 0] += 1 }
-    // Long enough for the slowest machine where they come; short where a test wants them not to.
-    let end = ContinuousClock.now + .seconds(3)
+    let end = ContinuousClock.now + .milliseconds(patience)
     while parties.withLock({ $0[party, default: 0] }) < size {
       guard ContinuousClock.now < end else { throw Alone() }
       usleep(1000)
@@ -177,10 +181,15 @@ enum Meet: Stage {
   static let size = Parameter.integer("size", in: 1...100, default: 2, "How many.")
   static let name = Parameter.integer("name", in: 0...1000, default: 0, "Which of them.")
   static let fails = Parameter.integer("fails", in: 0...1, default: 0, "Whether it fails then.")
+  static let patience = Parameter.integer(
+    "patience", in: 1...1_000_000, default: forLong, "For how many milliseconds it waits.")
+  /// Longer than the slowest machine needs, for stages that do come.
+  static let forLong = 120_000
   static let declaration = StageDeclaration(
     kind: "meet", version: 1, summary: "Waits.", inputs: [Scale.numbers],
     parameters: [
       party.declaration, size.declaration, name.declaration, fails.declaration,
+      patience.declaration,
     ], output: ArtifactType("numbers"))
 
   static func parameters(_ party: Int, name: Int, fails: Bool = false) -> [String: ParameterValue] {
@@ -188,7 +197,7 @@ enum Meet: Stage {
   }
 
   static func run(_ context: StageContext) throws {
-    try Meeting.wait(context[party], for: context[size])
+    try Meeting.wait(context[party], for: context[size], patience: context[patience])
     if context[fails] == 1 { throw Defect() }
     try context.output.root.write([context[name]], to: "numbers")
   }
@@ -201,8 +210,8 @@ enum MeetThenWalk: Stage {
     parameters: Meet.declaration.parameters, output: ArtifactType("numbers"))
 
   static func run(_ context: StageContext) throws {
-    try Meeting.wait(context[Meet.party], for: context[Meet.size])
-    let end = ContinuousClock.now + .seconds(10)
+    try Meeting.wait(context[Meet.party], for: context[Meet.size], patience: context[Meet.patience])
+    let end = ContinuousClock.now + .milliseconds(context[Meet.patience])
     while !context.shouldStop, ContinuousClock.now < end { usleep(1000) }
     try context.checkpoints.save(label: "somewhere") { try $0.root.write([1], to: "values") }
     if context.shouldStop { throw StageInterrupted() }

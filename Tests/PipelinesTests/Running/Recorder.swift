@@ -5,9 +5,14 @@ import SystemPackage
 /// Writes down what a run reports.
 final class Recorder: RunReporter {
   private let lines = Mutex<[String]>([])
+  private let onWaiting: @Sendable () -> Void
   private let onProgress: @Sendable (StageProgress) -> Void
 
-  init(onProgress: @escaping @Sendable (StageProgress) -> Void = { _ in }) {
+  init(
+    onProgress: @escaping @Sendable (StageProgress) -> Void = { _ in },
+    onWaiting: @escaping @Sendable () -> Void = {}
+  ) {
+    self.onWaiting = onWaiting
     self.onProgress = onProgress
   }
 
@@ -15,7 +20,10 @@ final class Recorder: RunReporter {
 
   private func add(_ line: String) { lines.withLock { $0.append(line) } }
 
-  func runWaits(for holder: LockHolder?) { add("waits for \(holder?.manifest ?? "?")") }
+  func runWaits(for holder: LockHolder?) {
+    add("waits for \(holder?.manifest ?? "?")")
+    onWaiting()
+  }
 
   func runStarted(_ plan: RunPlan) { add("run \(plan.unfinished.count) of \(plan.stages.count)") }
 

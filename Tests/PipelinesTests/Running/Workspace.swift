@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Pipelines
 import SystemPackage
 
@@ -31,6 +32,16 @@ final class Workspace {
 
   func read(_ relative: String) throws -> Data {
     try Data(contentsOf: URL(fileURLWithPath: path(relative).string))
+  }
+
+  /// When a file was last changed, in nanoseconds. The clock that this is read from has a grain of some
+  /// milliseconds.
+  func changeTime(_ relative: String) throws -> Int64 {
+    var status = stat()
+    guard stat(path(relative).string, &status) == 0 else {
+      throw PipelineError.system(.examine, path: path(relative), Errno(rawValue: errno))
+    }
+    return Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
   }
 
   func exists(_ relative: String) -> Bool {

@@ -60,11 +60,7 @@ import Testing
     try workspace.makeFolder("artifacts")
     let descriptor = open(workspace.path("artifacts/lock").string, O_RDWR | O_CREAT, 0o644)
     #expect(flock(descriptor, LOCK_EX) == 0)
-    Thread.detachNewThread {
-      Thread.sleep(forTimeInterval: 0.3)
-      close(descriptor)
-    }
-    let recorder = Recorder()
+    let recorder = Recorder(onWaiting: { close(descriptor) })
     let summary = try workspace.runner(.standard(), RunOptions(waits: true), reporter: recorder).run()
     #expect(summary.built.count == 4)
     #expect(recorder.events.first == "waits for ?")

@@ -55,9 +55,8 @@ extension CommandTests {
 
     @Test func everyDamagedCheckpointIsNoticed() throws {
       let workspace = try Workspace(manifest: CrashReference.manifest)
-      let command = try workspace.start(CrashReference.arguments)
-      try #require(command.wait { command.messages.contains("] spread: ") })
-      try #require(command.wait { workspace.checkpointRecord() != nil })
+      let command = try workspace.start(CrashReference.arguments, stopsAtCheckpoints: true)
+      try #require(command.goesOnToCheckpoint(1, of: "spread"))
       command.send(SIGINT)
       try command.outcome().expect(status: 130)
       let root = FilePath(workspace.folder.appending(path: "artifacts").path)

@@ -46,8 +46,8 @@ extension CommandTests {
     /// A run goes by the manifest as it was when it began, and says when that is not any more.
     @Test func theManifestIsEditedDuringTheRun() throws {
       let workspace = try Workspace()
-      let command = try workspace.start(["run", "test.pipeline"])
-      try #require(command.wait { command.messages.contains("] warmup: ") })
+      let command = try workspace.start(["run", "test.pipeline"], stopsAtCheckpoints: true)
+      try #require(command.goesOnToCheckpoint(1, of: "warmup"))
       try workspace.edit("let rounds = 3", "let rounds = 2")
       let outcome = try command.outcome()
       outcome.expect(
@@ -76,8 +76,8 @@ extension CommandTests {
       // Another file makes it another input.
       let files = TestData.files.merging(["readme": Data("hello".utf8)], uniquingKeysWith: { $1 })
       try TestData.write(files, to: other)
-      let command = try workspace.start(["run", "test.pipeline"], threads: 1)
-      try #require(command.wait { command.messages.contains("] warmup: ") })
+      let command = try workspace.start(["run", "test.pipeline"], threads: 1, stopsAtCheckpoints: true)
+      try #require(command.goesOnToCheckpoint(1, of: "warmup"))
       try FileManager.default.removeItem(at: other)
       let outcome = try command.outcome()
       outcome.expect(status: 65, messages: "stage 'late' failed: other: there is no such folder")
@@ -109,9 +109,8 @@ extension CommandTests {
     /// A checkpoint of other parameters is not used, and that is said.
     @Test func aCheckpointOfOtherParameters() throws {
       let workspace = try workspace()
-      let command = try workspace.start(CrashReference.arguments)
-      try #require(command.wait { command.messages.contains("] spread: ") })
-      try #require(command.wait { workspace.checkpointRecord() != nil })
+      let command = try workspace.start(CrashReference.arguments, stopsAtCheckpoints: true)
+      try #require(command.goesOnToCheckpoint(1, of: "spread"))
       command.send(SIGKILL)
       _ = try command.outcome()
       let outcome = try workspace.run("--only", "spread", "spread.seed=7")

@@ -42,7 +42,7 @@ struct CrashReference: Sendable {
 
   static let stages = TestManifest.stages + ["extractor", "secured"]
   /// Those that save checkpoints.
-  static let trainingStages: Set = ["warmup", "spread", "backdoored", "repaired", "extractor", "secured"]
+  static let trainingStages = ["warmup", "spread", "backdoored", "repaired", "extractor", "secured"]
 
   /// What all runs here are given.
   static let arguments = ["run", "test.pipeline", "--checkpoint", "0"]

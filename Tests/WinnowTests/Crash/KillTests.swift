@@ -9,22 +9,26 @@ extension CommandTests {
   @Suite struct Kills {
     static let moments = 50
 
-    /// At moments spread evenly over the run.
+    /// In every stage that trains, and then at moments spread evenly over the run.
     @Test(arguments: [SIGKILL, SIGINT, SIGTERM])
     func struckAtAnyTime(signal: CInt) async throws {
       let reference = try CrashReference.shared
-      let stages = Mutex<Set<String>>([])
+      let stages = CrashReference.trainingStages
       let differing = Atomic<Int>(0)
       try await CrashReference.forEach(Self.moments) { moment in
-        let (workspace, outcome) = try strike(
-          signal, atShare: (Double(moment) + 0.5) / Double(Self.moments))
+        let rest = Double(moment - stages.count) + 0.5
+        let (workspace, outcome) =
+          try moment < stages.count
+          ? Self.strike(signal, in: stages[moment])
+          : Self.strike(signal, atShare: rest / Double(Self.moments - stages.count))
         if signal == SIGKILL || outcome.signal != nil {
           // The program may not yet have got so far as to ask for the signal.
           #expect(outcome.signal == signal, "\(outcome.messages)")
         } else {
-          outcome.expect(status: 128 + signal, messages: "the same command goes on from here")
+          let place = moment < stages.count ? " in stage '\(stages[moment])'" : ""
+          outcome.expect(
+            status: 128 + signal, messages: place, "the same command goes on from here")
         }
-        if let stage = Self.stageAtWork(outcome.messages) { stages.withLock { _ = $0.insert(stage) } }
         let difference = try reference.differences(afterResuming: workspace, threads: 1 + moment % 3)
         #expect(difference == nil, "signal \(signal), moment \(moment)")
         if difference != nil { differing.add(1, ordering: .relaxed) }
@@ -32,33 +36,36 @@ extension CommandTests {
       Measured.print(
         "signal \(signal) at \(Self.moments) moments, resumed with 1, 2 or 3 threads, differing: "
           + "\(differing.load(ordering: .relaxed))")
-      // The moments are spread: every stage that trains was struck.
-      let struck = stages.withLock { $0 }
-      #expect(struck.isSuperset(of: CrashReference.trainingStages), "\(struck.sorted())")
     }
 
-    /// Strikes a new run. One that needs less time than the undisturbed one did may be over before: then
-    /// another is struck a little earlier.
-    private func strike(
-      _ signal: CInt, atShare share: Double
+    /// Strikes a new run when a stage has saved its state for the second time.
+    private static func strike(
+      _ signal: CInt, in stage: String
+    ) throws -> (workspace: Workspace, outcome: Outcome) {
+      let workspace = try Workspace(manifest: CrashReference.manifest)
+      let command = try workspace.start(
+        CrashReference.arguments, threads: 1, stopsAtCheckpoints: true)
+      try #require(command.goesOnToCheckpoint(2, of: stage), "\(command.messages)")
+      command.send(signal)
+      return (workspace, try command.outcome())
+    }
+
+    /// Strikes a new run when it has used a share of the processor time that the undisturbed one did. One
+    /// that needs less may be over before: then another is struck a little earlier.
+    static func strike(
+      _ signal: CInt, atShare share: Double, jobs: Int = 1
     ) throws -> (workspace: Workspace, outcome: Outcome) {
       let reference = try CrashReference.shared
       var seconds = share * reference.seconds
       while true {
         let workspace = try Workspace(manifest: CrashReference.manifest)
-        let command = try workspace.start(CrashReference.arguments, threads: 1)
+        let command = try workspace.start(
+          CrashReference.arguments + ["--jobs", "\(jobs)"], threads: jobs)
         command.wait { command.processorTime >= seconds }
         command.send(signal)
         let outcome = try command.outcome()
         if outcome.status != 0 { return (workspace, outcome) }
         seconds *= 0.95
-      }
-    }
-
-    /// The last stage that a run's messages speak of.
-    private static func stageAtWork(_ messages: String) -> String? {
-      messages.split(separator: "\n").last { $0.hasPrefix("[") }.map { line in
-        String(line.drop { $0 != " " }.dropFirst().prefix { $0 != ":" })
       }
     }
 
