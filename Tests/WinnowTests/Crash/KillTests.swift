@@ -25,7 +25,7 @@ extension CommandTests {
           // The program may not yet have got so far as to ask for the signal.
           #expect(outcome.signal == signal, "\(outcome.messages)")
         } else {
-          let place = moment < stages.count ? " in stage '\(stages[moment])'" : ""
+          let place = moment < stages.count ? " in stage '\(stages[moment])'" : "stopped by "
           outcome.expect(
             status: 128 + signal, messages: place, "the same command goes on from here")
         }
