@@ -15,14 +15,14 @@ public final class StageContext {
 
   let inputFiles: [String: [InputFile]]
   let directory: FilePath
-  let reporter: any RunReporter
+  let reporter: any StageReporter
   let stageName: String
   let interruptions: [Interruption]
 
   init(
     stageName: String, parameters: [String: ParameterValue], threads: Int, output: HDF5.File,
     checkpoints: Checkpoints, inputFiles: [String: [InputFile]],
-    directory: FilePath, reporter: any RunReporter, interruptions: [Interruption]
+    directory: FilePath, reporter: any StageReporter, interruptions: [Interruption]
   ) {
     self.stageName = stageName
     self.parameters = parameters
@@ -107,37 +107,4 @@ extension StageContext {
 /// Thrown by a stage that stopped because `shouldStop` became true; its checkpoint is saved.
 public struct StageInterrupted: Error {
   public init() {}
-}
-
-/// A line that a stage wants the user to read.
-public struct StageNote: Hashable, Sendable, Codable {
-  public let isWarning: Bool
-  public let text: String
-}
-
-/// How far a stage has come.
-public struct StageProgress: Sendable {
-  /// Steps done and steps in all, in a unit of the stage's choice.
-  public let done: Int
-  public let total: Int
-  /// What a step is about: "epoch 3 of 12".
-  public let label: String
-  /// The rate, ready to print ("1,204 images/s"), where there is one.
-  public let rate: String?
-  /// True at the end of an epoch or its like: worth a line in a log.
-  public let isMilestone: Bool
-  /// What to say at a milestone: "loss 1.203, accuracy 54.1%".
-  public let detail: String?
-
-  public init(
-    done: Int, total: Int, label: String, rate: String? = nil, isMilestone: Bool = false,
-    detail: String? = nil
-  ) {
-    self.done = done
-    self.total = total
-    self.label = label
-    self.rate = rate
-    self.isMilestone = isMilestone
-    self.detail = detail
-  }
 }

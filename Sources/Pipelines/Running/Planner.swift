@@ -9,7 +9,8 @@ final class Planner {
   private let forced: Set<String>
   private let programVersion: String
   private var outsideDigests: [FilePath: Digest] = [:]
-  private var knownRecords: [ArtifactRecord]?
+  /// All records of the store, by what their stages did.
+  private var knownRecords: [StageRecipe.Key: [ArtifactRecord]]?
 
   init(
     pipeline: Pipeline, store: ArtifactStore, directory: FilePath, forced: Set<String>,
@@ -180,13 +181,19 @@ extension Planner {
   private func mayBeKnown(
     _ recipe: StageRecipe, _ inputs: [ArtifactRecord.Input]
   ) throws(PipelineError) -> Bool {
-    if knownRecords == nil { knownRecords = try store.allRecords() }
-    return (knownRecords ?? []).contains { record in
-      recipe.differences(from: record).isEmpty
-        && inputs.allSatisfy { input in
-          record.inputs.contains { recipe.isSame($0, input) }
-        }
+    let alike = try recordsByRecipe()[recipe.key, default: []]
+    return alike.contains { record in
+      inputs.allSatisfy { input in
+        record.inputs.contains { recipe.isSame($0, input) }
+      }
     }
+  }
+
+  private func recordsByRecipe() throws(PipelineError) -> [StageRecipe.Key: [ArtifactRecord]] {
+    if let knownRecords { return knownRecords }
+    let records = Dictionary(grouping: try store.allRecords(), by: { StageRecipe.Key($0) })
+    knownRecords = records
+    return records
   }
 }
 

@@ -2,8 +2,8 @@ import SystemPackage
 
 /// Receives what happens during a run, to show it. The command implements it; tests record it.
 ///
-/// All functions but those about progress and notes have a default that does nothing.
-public protocol RunReporter: Sendable {
+/// All functions but those of `StageReporter` have a default that does nothing.
+public protocol RunReporter: StageReporter {
   /// Another process is writing to the store; the run waits for it.
   func runWaits(for holder: LockHolder?)
   func runStarted(_ plan: RunPlan)
@@ -15,8 +15,6 @@ public protocol RunReporter: Sendable {
   func stageStarted(
     _ stage: String, number: Int, of total: Int, reasons: [StaleReason],
     checkpoint: CheckpointRecord?)
-  func stageProgressed(_ stage: String, _ progress: StageProgress)
-  func stageNoted(_ stage: String, _ note: StageNote)
   /// A checkpoint is there and cannot be used: the stage begins anew.
   func checkpointIgnored(_ stage: String, _ reason: IgnoredCheckpoint)
   /// The artifact is published; `path` is its readable name.

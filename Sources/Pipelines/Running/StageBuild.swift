@@ -21,11 +21,13 @@ final class StageBuild: @unchecked Sendable {
   private let start = ContinuousClock.now
   private let startedAt: Int64
 
-  /// - Parameter finished: The records of the stages before it.
+  /// - Parameters:
+  ///   - finished: The records of the stages before it.
+  ///   - contents: The digests of their content.
   /// - Throws: `PipelineError` when an input is not whole any more or nothing can be written.
   init(
     _ decided: PlannedStage, of runner: Runner, planner: Planner, finished: [Int: ArtifactRecord],
-    threads: Int, halt: Interruption
+    contents: [Int: Digest], threads: Int, halt: Interruption
   ) throws {
     let stage = runner.pipeline.stages[decided.index]
     let store = runner.store
@@ -33,7 +35,7 @@ final class StageBuild: @unchecked Sendable {
     self.stage = stage
     self.threads = threads
     recipe = decided.recipe
-    inputs = planner.inputs(of: stage, contents: finished.mapValues(\.contentDigest))
+    inputs = planner.inputs(of: stage, contents: contents)
     fingerprint = recipe.fingerprint(inputs: inputs)
     let inputFiles = try runner.verifiedInputs(of: stage, finished)
     temporary = try store.temporaryArtifact()

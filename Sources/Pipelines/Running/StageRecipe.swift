@@ -21,6 +21,31 @@ struct StageRecipe: Hashable, Sendable {
     namedInputs = Set(stage.declaration.inputs.filter { $0.count == .many }.map(\.name))
   }
 
+  /// What a fingerprint covers beside the inputs, for looking up records.
+  struct Key: Hashable {
+    let kind: String
+    let version: Int
+    let parameters: [ArtifactRecord.Parameter]
+    let outside: [String: Digest]
+
+    init(
+      kind: String, version: Int, parameters: [ArtifactRecord.Parameter], outside: [ArtifactRecord.Outside]
+    ) {
+      self.kind = kind
+      self.version = version
+      self.parameters = parameters
+      self.outside = Dictionary(
+        outside.map { ($0.parameter, $0.digest) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    init(_ record: ArtifactRecord) {
+      self.init(
+        kind: record.kind, version: record.version, parameters: record.parameters, outside: record.outside)
+    }
+  }
+
+  var key: Key { Key(kind: kind, version: version, parameters: parameters, outside: outside) }
+
   /// Whether an input is what it was when something was built: its content, and where it counts the name.
   func isSame(_ input: ArtifactRecord.Input, _ other: ArtifactRecord.Input) -> Bool {
     input.name == other.name && input.content == other.content

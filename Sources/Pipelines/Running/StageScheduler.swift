@@ -8,11 +8,16 @@ import SystemPackage
 final class StageScheduler {
   private let runner: Runner
   private let planner: Planner
-  private let stageCount: Int
-  /// In the order of the plan, each with its place in it.
-  private var waiting: [(position: Int, planned: PlannedStage)]
+  private let plan: RunPlan
+  /// For each stage of the pipeline that is run its place in the plan.
+  private let places: [Int: Int]
+  private var ready: ReadyStages
   private var running: [Int: StageBuild] = [:]
   private var finished: [Int: ArtifactRecord] = [:]
+  /// What `finished` says of the stages' content.
+  private var contents: [Int: Digest] = [:]
+  /// What `finished` holds, by fingerprint.
+  private var made: [Digest: ArtifactRecord] = [:]
   private var lost: Set<Int> = []
   private var failures: [PipelineError] = []
   private var interrupted: PipelineError?
@@ -24,8 +29,12 @@ final class StageScheduler {
   init(_ plan: RunPlan, _ planner: Planner, of runner: Runner) {
     self.runner = runner
     self.planner = planner
-    stageCount = plan.stages.count
-    waiting = plan.stages.enumerated().map { ($0.offset, $0.element) }
+    self.plan = plan
+    let places = Dictionary(
+      plan.stages.enumerated().map { ($0.element.index, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    self.places = places
+    ready = ReadyStages(
+      plan.stages.map { runner.pipeline.stages[$0.index].sources.compactMap { places[$0] } })
   }
 
   /// - Throws: `PipelineError.interrupted`, `stageFailed`, `severalFailed`, and whatever keeps the store
@@ -54,72 +63,63 @@ final class StageScheduler {
 // MARK: - Starting
 
 extension StageScheduler {
-  private typealias Ready = (position: Int, planned: PlannedStage, decided: PlannedStage)
+  private typealias Chosen = (place: Int, planned: PlannedStage, decided: PlannedStage)
 
   private func startStages() {
-    let places = min(runner.options.jobs - running.count, freeThreads)
-    guard places > 0, !isStopping else { return }
-    let ready = takeReady(atMost: places)
-    for (number, stage) in ready.enumerated() where !isStopping {
-      start(stage, threads: freeThreads / (ready.count - number))
+    while !isStopping {
+      let chosen = chooseStages(atMost: min(runner.options.jobs - running.count, freeThreads))
+      guard !chosen.isEmpty else { return }
+      for (number, stage) in chosen.enumerated() where !isStopping {
+        start(stage, threads: freeThreads / (chosen.count - number))
+      }
+      // One that failed at once has left its place to another.
     }
-    // One that failed at once has left its place to another.
-    if running.isEmpty, !ready.isEmpty { startStages() }
   }
 
-  /// Takes out of `waiting` stages that can run now. On the way it settles those that need not, and those
-  /// that never can.
-  private func takeReady(atMost limit: Int) -> [Ready] {
-    var ready: [Ready] = []
-    var place = 0
-    while place < waiting.count, ready.count < limit, !isStopping {
-      let (position, planned) = waiting[place]
+  /// Takes out stages that must run and can. On the way it settles those that need not run, and those that
+  /// never can.
+  private func chooseStages(atMost limit: Int) -> [Chosen] {
+    var chosen: [Chosen] = []
+    while chosen.count < limit, !isStopping, let place = ready.next() {
+      let planned = plan.stages[place]
       let stage = runner.pipeline.stages[planned.index]
-      guard stage.sources.allSatisfy({ finished[$0] != nil || lost.contains($0) }) else {
-        place += 1
-        continue
-      }
       let missing = stage.sources.filter { lost.contains($0) }
       if !missing.isEmpty {
-        waiting.remove(at: place)
-        lost.insert(planned.index)
         summary.skipped.append(stage.name)
         runner.reporter.stageSkipped(
           stage.name, because: missing.map { runner.pipeline.stages[$0].name })
+        lose(planned.index)
         continue
       }
       do {
         let decided =
-          planned.fingerprint != nil
-          ? planned
-          : try planner.decide(planned.index, contents: finished.mapValues(\.contentDigest))
-        // Two stages of the same recipe: the second takes what the first makes.
-        let isBeingMade =
-          running.values.contains { $0.fingerprint == decided.fingerprint }
-          || ready.contains { $0.decided.fingerprint == decided.fingerprint }
-        if decided.record == nil, isBeingMade {
-          place += 1
-          continue
-        }
-        waiting.remove(at: place)
-        if let record = decided.record ?? made(decided) {
+          planned.fingerprint != nil ? planned : try planner.decide(planned.index, contents: contents)
+        if decided.record == nil, let fingerprint = decided.fingerprint,
+          isBeingMade(fingerprint) || chosen.contains(where: { $0.decided.fingerprint == fingerprint })
+        {
+          // The second of two stages with the same recipe takes what the first makes.
+          ready.hold(place, until: fingerprint)
+        } else if let record = decided.record ?? madeBefore(decided) {
           try takeFresh(record, stage)
-          finished[planned.index] = record
+          finish(planned.index, record)
         } else {
-          ready.append((position, planned, decided))
+          chosen.append((place, planned, decided))
         }
       } catch {
-        waiting.remove(at: place)
         fail(error, planned.index)
       }
     }
-    return ready
+    return chosen
   }
 
-  /// What an earlier stage of the same recipe has just made.
-  private func made(_ decided: PlannedStage) -> ArtifactRecord? {
+  private func isBeingMade(_ fingerprint: Digest) -> Bool {
+    running.values.contains { $0.fingerprint == fingerprint }
+  }
+
+  /// What an earlier stage of the same recipe has made in this run.
+  private func madeBefore(_ decided: PlannedStage) -> ArtifactRecord? {
     guard !decided.reasons.contains(.forced) else { return nil }
-    return finished.values.first { $0.fingerprint == decided.fingerprint }
+    return decided.fingerprint.flatMap { made[$0] }
   }
 
   private func takeFresh(_ record: ArtifactRecord, _ stage: PipelineStage) throws(PipelineError) {
@@ -131,7 +131,7 @@ extension StageScheduler {
     runner.reporter.stageFresh(stage.name, record)
   }
 
-  private func start(_ stage: Ready, threads: Int) {
+  private func start(_ stage: Chosen, threads: Int) {
     let (interruption, index) = (runner.interruption, stage.planned.index)
     let name = runner.pipeline.stages[index].name
     if interruption.isRequested {
@@ -139,11 +139,12 @@ extension StageScheduler {
       return
     }
     runner.reporter.stageStarted(
-      name, number: stage.position + 1, of: stageCount, reasons: reasons(stage.decided, stage.planned),
+      name, number: stage.place + 1, of: plan.stages.count, reasons: reasons(stage.decided, stage.planned),
       checkpoint: stage.decided.checkpoint)
     do {
       let build = try StageBuild(
-        stage.decided, of: runner, planner: planner, finished: finished, threads: threads, halt: halt)
+        stage.decided, of: runner, planner: planner, finished: finished, contents: contents,
+        threads: threads, halt: halt)
       for other in running.values { other.isAlone = false }
       build.isAlone = running.isEmpty
       running[index] = build
@@ -156,6 +157,8 @@ extension StageScheduler {
       }
     } catch {
       fail(error, index)
+      // Others may have been held back for it while it was among the chosen.
+      if let fingerprint = stage.decided.fingerprint { ready.release(fingerprint) }
     }
   }
 
@@ -174,18 +177,19 @@ extension StageScheduler {
 extension StageScheduler {
   private func end(_ index: Int, _ error: (any Error)?) {
     guard let build = running.removeValue(forKey: index) else { return }
+    defer { ready.release(build.fingerprint) }
     let name = build.stage.name
     do {
       if let error { throw error }
       let record = try build.publish(planner)
-      finished[index] = record
+      finish(index, record)
       summary.built.append(name)
       runner.reporter.stageFinished(
         name, record, path: runner.store.link(pipeline: runner.pipeline.name, stage: name))
     } catch {
       build.discard()
       if error is StageInterrupted, halt.isRequested, !runner.interruption.isRequested {
-        lost.insert(index)
+        lose(index)
         runner.reporter.stageStopped(name)
       } else {
         fail(error, index)
@@ -202,9 +206,22 @@ extension StageScheduler {
     }
     runner.reporter.stageFailed(stage.name, failure)
     summary.failed.append(stage.name)
-    lost.insert(index)
+    lose(index)
     failures.append(failure)
     if !runner.options.keepsGoing { halt.request(1) }
+  }
+
+  private func finish(_ index: Int, _ record: ArtifactRecord) {
+    finished[index] = record
+    contents[index] = record.contentDigest
+    made[record.fingerprint] = record
+    if let place = places[index] { ready.end(place) }
+  }
+
+  /// Tells that a stage has no artifact in this run.
+  private func lose(_ index: Int) {
+    lost.insert(index)
+    if let place = places[index] { ready.end(place) }
   }
 
   private func failure(_ error: any Error, in stage: PipelineStage) -> PipelineError {

@@ -22,10 +22,19 @@ struct TestPipeline {
         location: SourceLocation(file: "test.pipeline", line: stages.count + 1, column: 1)))
   }
 
+  /// Adds a stage of very many, which reads from one by its place.
+  mutating func add(
+    number: Int, _ kind: any Stage.Type, _ parameters: [String: ParameterValue], source: Int
+  ) {
+    stages.append(
+      PipelineStage(
+        baseName: "stage\(number)", kind: kind, parameters: parameters, inputs: ["numbers": [source]],
+        location: SourceLocation(file: "test.pipeline", line: number + 1, column: 1)))
+  }
+
   var checked: Pipeline {
     Pipeline(name: name, manifest: "\(name).pipeline", text: text, stages: stages)
   }
-
 }
 
 extension Pipeline {

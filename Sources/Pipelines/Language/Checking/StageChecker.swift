@@ -121,7 +121,7 @@ struct StageChecker {
     }
   }
 
-  private func value(of text: Text, _ declared: ParameterDeclaration) -> ParameterValue? {
+  private func value(of text: ResolvedText, _ declared: ParameterDeclaration) -> ParameterValue? {
     do {
       let value = try declared.value(of: text.value)
       if case .path(let path) = value, let missing = MissingPath(path, in: directory) {

@@ -1,3 +1,5 @@
+import HeapModule
+
 /// An order in which every stage comes after those that it reads from, and the circles that prevent one.
 package struct StageOrder {
   /// All stages that are in no circle, nor after one, by the least number first.
@@ -9,30 +11,51 @@ package struct StageOrder {
   /// - Parameter sources: for each stage the stages that it reads from.
   package init(_ sources: [[Int]]) {
     var isDone = [Bool](repeating: false, count: sources.count)
-    var waiting = Array(sources.indices)
-    while !waiting.isEmpty {
-      if let place = waiting.firstIndex(where: { sources[$0].allSatisfy { isDone[$0] } }) {
-        let stage = waiting.remove(at: place)
-        isDone[stage] = true
-        if circles.isEmpty { stages.append(stage) }
-      } else {
-        let circle = Self.circle(from: waiting[0], sources, isDone)
-        for stage in circle { isDone[stage] = true }
-        waiting.removeAll { isDone[$0] }
-        circles.append(circle)
+    var readers = [[Int]](repeating: [], count: sources.count)
+    for (stage, sources) in sources.enumerated() {
+      for source in sources { readers[source].append(stage) }
+    }
+    // How many entries of `sources` are not done, for each stage.
+    var open = sources.map(\.count)
+    var ready = Heap(sources.indices.filter { open[$0] == 0 })
+    var firstWaiting = 0
+
+    func finish(_ stage: Int) {
+      isDone[stage] = true
+      for reader in readers[stage] {
+        open[reader] -= 1
+        if open[reader] == 0, !isDone[reader] { ready.insert(reader) }
       }
+    }
+
+    while true {
+      if let stage = ready.popMin() {
+        if isDone[stage] { continue }
+        if circles.isEmpty { stages.append(stage) }
+        finish(stage)
+        continue
+      }
+      while firstWaiting < sources.count, isDone[firstWaiting] { firstWaiting += 1 }
+      if firstWaiting == sources.count { return }
+      let circle = Self.circle(from: firstWaiting, sources, isDone)
+      // All of them before their readers, which may be among them.
+      for stage in circle { isDone[stage] = true }
+      for stage in circle { finish(stage) }
+      circles.append(circle)
     }
   }
 
   /// Walks against the arrows from a stage that waits, over others that wait, until one comes again.
   private static func circle(from start: Int, _ sources: [[Int]], _ isDone: [Bool]) -> [Int] {
     var walk = [start]
+    var places = [start: 0]
     while let next = sources[walk[walk.count - 1]].first(where: { !isDone[$0] }) {
-      if let first = walk.firstIndex(of: next) {
+      if let first = places[next] {
         let circle = Array(walk[first...].reversed())
         let least = circle.indices.min { circle[$0] < circle[$1] } ?? 0
         return Array(circle[least...] + circle[..<least])
       }
+      places[next] = walk.count
       walk.append(next)
     }
     return walk

@@ -21,7 +21,7 @@ struct StageExpansion {
   private let log: DiagnosticLog
   private var variables: VariableTable
   private var indices: [String: Int] = [:]
-  private var values: [Assignment: [String: Text]] = [:]
+  private var values: [Assignment: [String: ResolvedText]] = [:]
 
   init(_ syntax: ManifestSyntax, _ variables: VariableTable, log: DiagnosticLog) {
     self.stages = syntax.stages
@@ -145,7 +145,7 @@ struct StageExpansion {
     }
   }
 
-  private mutating func values(under assignment: Assignment) -> [String: Text] {
+  private mutating func values(under assignment: Assignment) -> [String: ResolvedText] {
     if let known = values[assignment] { return known }
     let new = variables.values(under: assignment)
     values[assignment] = new
@@ -154,7 +154,7 @@ struct StageExpansion {
 
   /// The stages that a word after an arrow names, and what is wrong with names that are none.
   private func references(
-    _ template: Template, _ values: [String: Text]
+    _ template: Template, _ values: [String: ResolvedText]
   ) -> (found: [Reference], problems: [Diagnostic]) {
     guard let text = variables.text(template, values) else { return ([], []) }
     var found: [Reference] = []

@@ -3,7 +3,7 @@ struct StageInstance {
   struct Parameter {
     let name: Token
     /// `nil` when it is unknown, which has been reported.
-    let value: Text?
+    let value: ResolvedText?
   }
 
   struct Input {

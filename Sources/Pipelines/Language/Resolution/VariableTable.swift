@@ -7,7 +7,7 @@ struct VariableTable {
     /// Whether its value cannot be known: the reason has been reported.
     var isBroken = false
     /// The values of a sweep.
-    var choices: [Text] = []
+    var choices: [ResolvedText] = []
 
     var name: String { syntax.name.text }
   }
@@ -76,10 +76,10 @@ struct VariableTable {
     }
   }
 
-  private func choices(of syntax: VariableSyntax) -> [Text] {
+  private func choices(of syntax: VariableSyntax) -> [ResolvedText] {
     let values = values(under: Assignment())
     var seen: Set<String> = []
-    var choices: [Text] = []
+    var choices: [ResolvedText] = []
     for text in (syntax.values ?? []).compactMap({ self.text($0, values) }) {
       for value in text.value.split(whereSeparator: \.isWhitespace).map(String.init) {
         if !Name.isSweepValue(value) {
@@ -87,7 +87,7 @@ struct VariableTable {
         } else if !seen.insert(value).inserted {
           log.report(.duplicateSweepValue(value), at: text.span)
         } else {
-          choices.append(Text(value, at: text.span))
+          choices.append(ResolvedText(value, at: text.span))
         }
       }
     }
@@ -156,8 +156,8 @@ struct VariableTable {
 
 extension VariableTable {
   /// The value of every variable that is known when a value has been chosen for some sweeps.
-  func values(under assignment: Assignment) -> [String: Text] {
-    var values: [String: Text] = [:]
+  func values(under assignment: Assignment) -> [String: ResolvedText] {
+    var values: [String: ResolvedText] = [:]
     for (index, variable) in variables.enumerated() where !variable.isBroken {
       switch variable.syntax.form {
       case .sweep:
@@ -172,7 +172,7 @@ extension VariableTable {
   }
 
   /// Puts values in; `nil` if one is unknown, for which the reason has been reported.
-  func text(_ template: Template, _ values: [String: Text]) -> Text? {
+  func text(_ template: Template, _ values: [String: ResolvedText]) -> ResolvedText? {
     var result = ""
     var origin: Diagnostic.Related?
     for part in template.parts {
@@ -189,7 +189,7 @@ extension VariableTable {
         return nil
       }
     }
-    return Text(result, at: template.span, origin: origin)
+    return ResolvedText(result, at: template.span, origin: origin)
   }
 
   /// Every choice of values for some sweeps, the last sweep varying fastest; one empty choice for none.

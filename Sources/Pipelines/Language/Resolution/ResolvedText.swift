@@ -1,5 +1,5 @@
 /// A text of the manifest after the values of variables have been put in.
-struct Text {
+struct ResolvedText {
   let value: String
   /// Where the text stands, not the values.
   let span: SourceSpan

@@ -1,0 +1,38 @@
+/// Receives what a running stage tells.
+public protocol StageReporter: Sendable {
+  func stageProgressed(_ stage: String, _ progress: StageProgress)
+  func stageNoted(_ stage: String, _ note: StageNote)
+}
+
+/// A line that a stage wants the user to read.
+public struct StageNote: Hashable, Sendable, Codable {
+  public let isWarning: Bool
+  public let text: String
+}
+
+/// How far a stage has come.
+public struct StageProgress: Sendable {
+  /// Steps done and steps in all, in a unit of the stage's choice.
+  public let done: Int
+  public let total: Int
+  /// What a step is about: "epoch 3 of 12".
+  public let label: String
+  /// The rate, ready to print ("1,204 images/s"), where there is one.
+  public let rate: String?
+  /// True at the end of an epoch or its like: worth a line in a log.
+  public let isMilestone: Bool
+  /// What to say at a milestone: "loss 1.203, accuracy 54.1%".
+  public let detail: String?
+
+  public init(
+    done: Int, total: Int, label: String, rate: String? = nil, isMilestone: Bool = false,
+    detail: String? = nil
+  ) {
+    self.done = done
+    self.total = total
+    self.label = label
+    self.rate = rate
+    self.isMilestone = isMilestone
+    self.detail = detail
+  }
+}
