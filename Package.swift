@@ -45,7 +45,8 @@ let package = Package(
         ], swiftSettings: checked),
         .target(name: "Networks", dependencies: ["Compute", "Images"], swiftSettings: numeric),
         .target(name: "Attacks", dependencies: ["Compute", "Images"]),
-        .target(name: "Defenses", dependencies: ["Compute", "Images", "Networks"]),
+        .target(name: "Detection", dependencies: ["Compute", "Images", "Networks"]),
+        .target(name: "Defenses", dependencies: ["Compute", "Detection", "Images", "Networks"]),
 
         // The other wing: files.
         .target(name: "HDF5", dependencies: [
@@ -60,7 +61,7 @@ let package = Package(
 
         // Where they meet.
         .target(name: "Stages", dependencies: [
-            "Compute", "Images", "Networks", "Attacks", "Defenses", "HDF5", "Pipelines",
+            "Compute", "Images", "Networks", "Attacks", "Detection", "Defenses", "HDF5", "Pipelines",
         ]),
         .executableTarget(name: "winnow", dependencies: [
             "Compute", "HDF5", "Pipelines", "Stages",
@@ -92,7 +93,10 @@ let package = Package(
         .testTarget(name: "NetworksTests", dependencies: [
             "Allocations", "Compute", "Images", "Networks", "HDF5",
         ], exclude: ["Fixtures"]),
-        .testTarget(name: "DefensesTests", dependencies: ["Compute", "Images", "Networks", "Defenses"]),
+        .testTarget(name: "DetectionTests", dependencies: ["Compute", "Detection", "Images", "Networks"]),
+        .testTarget(name: "DefensesTests", dependencies: [
+            "Compute", "Defenses", "Detection", "Images", "Networks",
+        ]),
         .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "HDF5"], exclude: ["Golden"]),
         .testTarget(name: "WinnowTests", dependencies: ["Stages", "Pipelines", "HDF5", "winnow", "FaultyWinnow"],
                     exclude: ["Golden"]),

@@ -1,3 +1,4 @@
+import Detection
 import Networks
 
 /// Which contrastive loss extracts the features (paper, Table 3; method 5.1).

@@ -50,8 +50,8 @@ extension CommandTests {
       #expect(suspects == ranking.suffix(15).sorted { (-scores[$0], $0) < (-scores[$1], $1) })
     }
 
-    @Test func separation() throws {
-      let root = try Workspace.reference.artifact("separation").root
+    @Test func detection() throws {
+      let root = try Workspace.reference.artifact("detection").root
       #expect(try root.attribute("has_truth", as: String.self) == "yes")
       #expect(try root.attribute("poisoned_total", as: Int.self) == 27)
       for name in ["auroc", "clean_precision", "clean_recall", "poisoned_precision", "poisoned_recall"] {
@@ -96,7 +96,7 @@ extension CommandTests {
 
     /// The names and shapes of `resnet18().state_dict()`, with another width and ten classes, so that
     /// `load_state_dict(strict=True)` takes them.
-    @Test(arguments: [("warmup", 4), ("spread", 4), ("backdoored", 6), ("repaired", 6)])
+    @Test(arguments: [("warmup", 4), ("fine_tuned", 4), ("backdoored", 6), ("repaired", 6)])
     func weightsHavePyTorchsNames(stage: String, width: Int) throws {
       var expected: [String: [Int]] = [:]
       func normalization(_ name: String, _ channels: Int) {

@@ -17,7 +17,7 @@ extension CommandTests {
       #expect(try workspace.artifacts()["warmup"] != Workspace.reference.artifacts()["warmup"])
     }
 
-    /// Nothing but 'separation' and the evaluation knows who is poisoned: the same images and labels,
+    /// Nothing but 'detection' and the evaluation knows who is poisoned: the same images and labels,
     /// read from files that say nothing about it, give the same scores, split and weights. Recording
     /// the rounds on test sets does not matter either.
     @Test func nothingLooksAtTheTruth() throws {
@@ -32,11 +32,11 @@ extension CommandTests {
       outcome.expect()
       #expect(
         outcome.built
-          == ["suspect", "warmup", "spread", "scores", "split", "separation", "backdoored", "repaired"])
-      #expect(outcome.output.contains("separation: no ground truth in this training set"))
-      let separation = try workspace.artifact("separation", of: "blind").root
-      #expect(try separation.attribute("has_truth", as: String.self) == "no")
-      #expect(try !separation.hasAttribute("auroc"))
+          == ["suspect", "warmup", "fine_tuned", "scores", "split", "detection", "backdoored", "repaired"])
+      #expect(outcome.output.contains("detection: no ground truth in this training set"))
+      let detection = try workspace.artifact("detection", of: "blind").root
+      #expect(try detection.attribute("has_truth", as: String.self) == "no")
+      #expect(try !detection.hasAttribute("auroc"))
 
       func root(_ stage: String) throws -> (Group, Group) {
         (try workspace.artifact(stage, of: "blind").root, try Workspace.reference.artifact(stage).root)
@@ -49,7 +49,7 @@ extension CommandTests {
           #expect(try found.read(dataset, as: UInt8.self) == expected.read(dataset, as: UInt8.self))
         }
       }
-      for stage in ["warmup", "spread", "backdoored", "repaired"] {
+      for stage in ["warmup", "fine_tuned", "backdoored", "repaired"] {
         let (found, expected) = try root(stage)
         for name in ["state_dict", "momentum"] {
           let (a, b) = (try found.group(name), try expected.group(name))

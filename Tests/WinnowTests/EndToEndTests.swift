@@ -11,7 +11,7 @@ extension CommandTests {
       #expect(outcome.built == TestManifest.stages)
       for phrase in [
         "300 images of 32×32×3 in 10 classes: CIFAR-10, training set", "27 of 300 images poisoned",
-        "90 of 100 test images triggered", "separation: AUROC ", "named clean: 60 ", "ASR floor",
+        "90 of 100 test images triggered", "detection: AUROC ", "named clean: 60 ", "ASR floor",
         "accuracy per class",
       ] {
         #expect(outcome.output.contains(phrase), "\(outcome.output)")

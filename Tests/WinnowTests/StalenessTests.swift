@@ -43,13 +43,13 @@ extension CommandTests {
       let workspace = try Workspace(copyOf: .reference)
       try workspace.edit("let rounds = 3", "let many = 3")
       try workspace.edit("rounds         = $rounds", "rounds         = $many")
-      try workspace.edit("model  <- spread\n", "model  <- spread\n    draws = 1\n")
+      try workspace.edit("model  <- fine_tuned\n", "model  <- fine_tuned\n    draws = 1\n")
       try expectBuilt([], in: workspace)
     }
 
     @Test func aParameterInTheMiddle() throws {
       let workspace = try Workspace(copyOf: .reference)
-      let after = ["split", "separation", "repaired", "after", "summary"]
+      let after = ["split", "detection", "repaired", "after", "summary"]
       try expectBuilt(after, in: workspace, ["clean=25%"])
       // The artifacts of the old value are still there.
       try expectBuilt([], in: workspace)
@@ -89,7 +89,7 @@ extension CommandTests {
     @Test func aPixelOfATrainingImage() throws {
       let workspace = try Workspace(copyOf: .reference)
       try workspace.flipByte(TestData.recordSize * 7 + 500, of: "data/data_batch_3.bin")
-      let expected = ["train", "poisoned", "warmup", "spread", "scores"]
+      let expected = ["train", "poisoned", "warmup", "fine_tuned", "scores"]
       try expectBuilt(expected, in: workspace, ["--only", "scores"])
     }
 
@@ -121,13 +121,13 @@ extension CommandTests {
 
     @Test func damageIsRepaired() throws {
       let workspace = try Workspace(copyOf: .reference)
-      let artifact = workspace.folder.appending(path: "artifacts/test/spread.h5")
+      let artifact = workspace.folder.appending(path: "artifacts/test/fine_tuned.h5")
       var data = try Data(contentsOf: artifact)
       data[data.count / 2] ^= 4
       let stored = artifact.resolvingSymlinksInPath()
       try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: stored.path)
       try data.write(to: stored)
-      try expectBuilt(["spread"], in: workspace)
+      try expectBuilt(["fine_tuned"], in: workspace)
       expectEqual(try workspace.artifacts(), try Workspace.reference.artifacts())
     }
   }

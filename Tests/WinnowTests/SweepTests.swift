@@ -24,7 +24,7 @@ extension CommandTests {
           learning-rate = 0.1
           warmup        = 0
 
-      stage secured : classify
+      stage secured : train-classifier
           images        <- poisoned
           split         <- split
           encoder       <- extractor

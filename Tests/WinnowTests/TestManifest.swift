@@ -2,7 +2,7 @@
 enum TestManifest {
   /// The stages, in the order in which they run.
   static let stages = [
-    "train", "poisoned", "test", "triggered", "warmup", "spread", "scores", "split", "separation",
+    "train", "poisoned", "test", "triggered", "warmup", "fine_tuned", "scores", "split", "detection",
     "backdoored", "repaired", "before", "after", "summary",
   ]
 
@@ -40,7 +40,7 @@ enum TestManifest {
 
     stage summary : summary
         models     <- before after
-        separation <- separation
+        detection <- detection
     """
 
   /// The same defence against the same images, when all that is known are images and labels.
@@ -65,7 +65,7 @@ enum TestManifest {
         epochs = 3
         batch  = 16
 
-    stage spread : spread
+    stage fine_tuned : intra-class
         images <- \(images)
         model  <- warmup
         epochs = 3
@@ -73,7 +73,7 @@ enum TestManifest {
 
     stage scores : score
         images <- \(images)
-        model  <- spread
+        model  <- fine_tuned
 
     stage split : split
         scores   <- scores
@@ -81,7 +81,7 @@ enum TestManifest {
         clean    = $clean
         poisoned = 5%
 
-    stage separation : separation
+    stage detection : detection
         scores <- scores
         split  <- split
         images <- \(images)

@@ -1,7 +1,7 @@
 /// What a part of a batch is trained for.
 public enum TrainingObjective: Sendable {
   case crossEntropy(CrossEntropy)
-  /// The linear layer rests.
+  /// The linear layer is frozen.
   case intraClass
   /// Over two views of each sample; the groups of all images of the set, by their index.
   case contrastive(ContrastiveLoss, ContrastiveGroups)

@@ -15,8 +15,8 @@ extension ArtifactType {
   static let scores = ArtifactType("scores")
   /// What every training image is taken for: see `SplitStage`.
   static let split = ArtifactType("split")
-  /// How well a split agrees with the truth: see `SeparationStage`.
-  static let separation = ArtifactType("separation")
+  /// How well a split agrees with the truth: see `DetectionStage`.
+  static let detection = ArtifactType("detection")
   /// How a model does on test images: see `EvaluateStage`.
   static let evaluation = ArtifactType("evaluation")
   /// Figures of several evaluations side by side: see `SummaryStage`.

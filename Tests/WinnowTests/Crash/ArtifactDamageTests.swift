@@ -56,7 +56,7 @@ extension CommandTests {
     @Test func everyDamagedCheckpointIsNoticed() throws {
       let workspace = try Workspace(manifest: CrashReference.manifest)
       let command = try workspace.start(CrashReference.arguments, stopsAtCheckpoints: true)
-      try #require(command.goesOnToCheckpoint(1, of: "spread"))
+      try #require(command.goesOnToCheckpoint(1, of: "fine_tuned"))
       command.send(SIGINT)
       try command.outcome().expect(status: 130)
       let root = FilePath(workspace.folder.appending(path: "artifacts").path)

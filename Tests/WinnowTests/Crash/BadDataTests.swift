@@ -101,7 +101,7 @@ extension CommandTests {
       }
       #expect(
         outcome.messages.contains(
-          "not run, for want of these: spread scores split separation repaired extractor secured "
+          "not run, for want of these: fine_tuned scores split detection repaired extractor secured "
             + "before after summary"),
         "\(outcome.messages)")
     }
@@ -110,11 +110,11 @@ extension CommandTests {
     @Test func aCheckpointOfOtherParameters() throws {
       let workspace = try workspace()
       let command = try workspace.start(CrashReference.arguments, stopsAtCheckpoints: true)
-      try #require(command.goesOnToCheckpoint(1, of: "spread"))
+      try #require(command.goesOnToCheckpoint(1, of: "fine_tuned"))
       command.send(SIGKILL)
       _ = try command.outcome()
-      let outcome = try workspace.run("--only", "spread", "spread.seed=7")
-      outcome.expect(messages: "spread: the checkpoint at epoch", "is one of other parameters or inputs")
+      let outcome = try workspace.run("--only", "fine_tuned", "fine_tuned.seed=7")
+      outcome.expect(messages: "fine_tuned: the checkpoint at epoch", "is one of other parameters or inputs")
       let next = try workspace.winnow(CrashReference.arguments)
       next.expect(messages: "goes on from epoch")
       expectEqual(try workspace.artifacts(), try CrashReference.shared.artifacts)

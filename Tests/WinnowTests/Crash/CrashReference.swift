@@ -30,7 +30,7 @@ struct CrashReference: Sendable {
         learning-rate = 0.1
         warmup        = 1
 
-    stage secured : classify
+    stage secured : train-classifier
         images        <- poisoned
         split         <- split
         encoder       <- extractor
@@ -42,7 +42,7 @@ struct CrashReference: Sendable {
 
   static let stages = TestManifest.stages + ["extractor", "secured"]
   /// Those that save checkpoints.
-  static let trainingStages = ["warmup", "spread", "backdoored", "repaired", "extractor", "secured"]
+  static let trainingStages = ["warmup", "fine_tuned", "backdoored", "repaired", "extractor", "secured"]
 
   /// What all runs here are given.
   static let arguments = ["run", "test.pipeline", "--checkpoint", "0"]

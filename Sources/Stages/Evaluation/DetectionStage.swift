@@ -1,4 +1,5 @@
 import Defenses
+import Detection
 import Pipelines
 
 /// Compares scores and split with the truth, where there is one.
@@ -7,7 +8,7 @@ import Pipelines
 ///
 ///     attributes has_truth, and with truth auroc, clean_precision, clean_recall, poisoned_precision,
 ///     poisoned_recall (shares from 0 to 1), poisoned_total of the root
-enum SeparationStage: Stage {
+enum DetectionStage: Stage {
   static let scores = InputDeclaration("scores", .scores, count: .one, "The scores.")
   static let split = InputDeclaration("split", .split, count: .one, "The split made from them.")
   static let images = InputDeclaration(
@@ -15,9 +16,9 @@ enum SeparationStage: Stage {
     "The training set; what is measured needs to know which images are poisoned.")
 
   static let declaration = StageDeclaration(
-    kind: "separation", version: 1,
+    kind: "detection", version: 1,
     summary: "Measures how well scores and split found the poisoned samples (needs the truth).",
-    inputs: [scores, split, images], output: .separation)
+    inputs: [scores, split, images], output: .detection)
 
   static func run(_ context: StageContext) throws {
     let scores: [Double] = try context.open(scores).root.read("scores")
@@ -26,15 +27,15 @@ enum SeparationStage: Stage {
     let root = try context.output.root
     try root.setAttribute("has_truth", to: .string(truth == nil ? "no" : "yes"))
     guard let truth else {
-      context.note("separation: no ground truth in this training set, so nothing to compare with")
+      context.note("detection: no ground truth in this training set, so nothing to compare with")
       return
     }
     guard truth.isPoisoned.count == scores.count, scores.count == split.flags.count else {
       throw ArtifactError.differentCounts("scores", scores.count, "flags", split.flags.count)
     }
-    guard let quality = SplitQuality(scores: scores, split: split, isPoisoned: truth.isPoisoned)
+    guard let quality = DetectionQuality(scores: scores, split: split, isPoisoned: truth.isPoisoned)
     else {
-      context.note("separation: all images or none are poisoned, so there is nothing to separate")
+      context.note("detection: all images or none are poisoned, so there is nothing to separate")
       return
     }
     let total = truth.isPoisoned.count { $0 }
@@ -51,7 +52,7 @@ enum SeparationStage: Stage {
         """,
     ])
     context.note(
-      "separation: AUROC \(Text.percent(quality.areaUnderCurve)); of those named clean "
+      "detection: AUROC \(Text.percent(quality.areaUnderCurve)); of those named clean "
         + "\(Text.percent(quality.cleanPrecision)) are clean; of those named poisoned "
         + "\(Text.percent(quality.poisonedPrecision)) are poisoned, which is "
         + "\(Text.percent(quality.poisonedRecall)) of all \(total) poisoned images")

@@ -1,5 +1,5 @@
 import Compute
-import Defenses
+import Detection
 import Testing
 
 @Suite struct RankSplitterTests {

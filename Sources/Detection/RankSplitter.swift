@@ -1,45 +1,3 @@
-/// The division of a training set by suspicion: clean, poisoned, and uncertain in between.
-public struct SampleSplit: Hashable, Sendable {
-  /// What a sample is taken for. The raw values are the published flags.
-  public enum Flag: UInt8, Sendable {
-    case clean = 0
-    case uncertain = 1
-    case poisoned = 2
-  }
-
-  public let flags: [Flag]
-  /// The largest score among the clean and the smallest among the poisoned.
-  public let cleanThreshold: Double
-  public let poisonedThreshold: Double
-
-  public init(flags: [Flag], cleanThreshold: Double, poisonedThreshold: Double) {
-    self.flags = flags
-    self.cleanThreshold = cleanThreshold
-    self.poisonedThreshold = poisonedThreshold
-  }
-
-  public func indices(of flag: Flag) -> [Int] { flags.indices.filter { flags[$0] == flag } }
-
-  /// How many samples of each given label have a flag, `[classCount]`.
-  public func classSizes(of flag: Flag, labels: [Int], classCount: Int) -> [Int] {
-    var sizes = [Int](repeating: 0, count: classCount)
-    for index in indices(of: flag) { sizes[labels[index]] += 1 }
-    return sizes
-  }
-}
-
-/// Which samples become the clean set.
-public enum CleanSelection: String, CaseIterable, Hashable, Sendable {
-  /// The ⌊share · N⌋ least suspicious; among equals the ones that come first.
-  case rank
-  /// The same number, but the same share of each given class, as far as its size allows.
-  case balanced
-  /// `rank`, and besides every sample with a score of exactly zero.
-  case zeros
-  /// The authors' rule: every sample at or below the score of rank ⌊share · N⌋, so all ties with it.
-  case published
-}
-
 /// Splits samples by rank of their scores (method 4.5).
 public struct RankSplitter: Sendable {
   /// α_c and α_p.
@@ -99,29 +57,6 @@ public struct RankSplitter: Sendable {
         let quota = count / members.count + (position < count % members.count ? 1 : 0)
         return entry.value.prefix(quota)
       }
-    }
-  }
-}
-
-/// Why samples could not be split.
-public enum SplitError: Error, Hashable, Sendable {
-  case notFinite(score: Double, index: Int)
-  case emptySet(SampleSplit.Flag, share: Double, count: Int)
-  case nothingPoisoned(cleanRule: CleanSelection)
-}
-
-extension SplitError: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .notFinite(let score, let index):
-      "the score of sample \(index) is \(score); scores must be finite numbers"
-    case .emptySet(let flag, let share, let count):
-      "a share of \(share) of \(count) samples leaves the \(flag) set empty"
-    case .nothingPoisoned(let rule):
-      """
-      the rule '\(rule.rawValue)' took every sample for clean: the scores do not differ, so they tell \
-      nothing; train the scoring model differently
-      """
     }
   }
 }

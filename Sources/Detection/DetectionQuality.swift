@@ -1,5 +1,5 @@
 /// How well scores and a split agree with the truth; for evaluation alone.
-public struct SplitQuality: Hashable, Sendable {
+public struct DetectionQuality: Hashable, Sendable {
   /// The probability that a poisoned sample scores above a clean one; ties count half.
   public let areaUnderCurve: Double
   /// Share of the set named clean that is clean, and of all clean samples that it holds.

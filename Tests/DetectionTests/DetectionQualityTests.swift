@@ -1,8 +1,8 @@
 import Compute
-import Defenses
+import Detection
 import Testing
 
-@Suite struct SplitQualityTests {
+@Suite struct DetectionQualityTests {
   /// The definition: over all pairs of a poisoned and a clean sample, the share in which the poisoned
   /// one scores higher; ties count half.
   private func areaByPairs(_ scores: [Double], _ isPositive: [Bool]) -> Double {
@@ -26,17 +26,17 @@ import Testing
     var isPositive = (0..<count).map { _ in stream.uniform() < 0.2 }
     isPositive[0] = true
     isPositive[1] = false
-    let area = SplitQuality.areaUnderCurve(scores: scores, isPositive: isPositive)
+    let area = DetectionQuality.areaUnderCurve(scores: scores, isPositive: isPositive)
     #expect(abs(area - areaByPairs(scores, isPositive)) < 1e-12)
-    let reversed = SplitQuality.areaUnderCurve(scores: scores.map { -$0 }, isPositive: isPositive)
+    let reversed = DetectionQuality.areaUnderCurve(scores: scores.map { -$0 }, isPositive: isPositive)
     #expect(abs(area + reversed - 1) < 1e-12)
   }
 
   @Test func extremes() {
     let isPositive = [false, false, true, true]
-    #expect(SplitQuality.areaUnderCurve(scores: [1, 2, 3, 4], isPositive: isPositive) == 1)
-    #expect(SplitQuality.areaUnderCurve(scores: [4, 3, 2, 1], isPositive: isPositive) == 0)
-    #expect(SplitQuality.areaUnderCurve(scores: [5, 5, 5, 5], isPositive: isPositive) == 0.5)
+    #expect(DetectionQuality.areaUnderCurve(scores: [1, 2, 3, 4], isPositive: isPositive) == 1)
+    #expect(DetectionQuality.areaUnderCurve(scores: [4, 3, 2, 1], isPositive: isPositive) == 0)
+    #expect(DetectionQuality.areaUnderCurve(scores: [5, 5, 5, 5], isPositive: isPositive) == 0.5)
   }
 
   @Test func precisionAndRecall() throws {
@@ -47,7 +47,7 @@ import Testing
     let isPoisoned = [false, false, false, true, false, false, true, true, false, true]
     let split = SampleSplit(flags: flags, cleanThreshold: 3, poisonedThreshold: 8)
     let quality = try #require(
-      SplitQuality(scores: (0..<10).map(Double.init), split: split, isPoisoned: isPoisoned))
+      DetectionQuality(scores: (0..<10).map(Double.init), split: split, isPoisoned: isPoisoned))
     #expect(quality.cleanPrecision == 0.75)
     #expect(quality.cleanRecall == 0.5)
     #expect(quality.poisonedPrecision == 0.5)
@@ -61,6 +61,6 @@ import Testing
     let split = try RankSplitter(cleanShare: 0.2, poisonedShare: 0.1, selection: .rank)
       .split(scores: scores, labels: [Int](repeating: 0, count: 10))
     let truth = [Bool](repeating: isPoisoned, count: 10)
-    #expect(SplitQuality(scores: scores, split: split, isPoisoned: truth) == nil)
+    #expect(DetectionQuality(scores: scores, split: split, isPoisoned: truth) == nil)
   }
 }

@@ -1,4 +1,5 @@
 import Defenses
+import Detection
 import HDF5
 import Images
 import Pipelines

@@ -1,5 +1,5 @@
 import Compute
-import Defenses
+import Detection
 import Images
 import Networks
 import Testing

@@ -11,12 +11,12 @@ import Pipelines
 enum SummaryStage: Stage {
   static let models = InputDeclaration(
     "models", .evaluation, count: .many, "The evaluations, in the order of the table.")
-  static let separation = InputDeclaration(
-    "separation", .separation, count: .optional, "How well the split found the poisoned samples.")
+  static let detection = InputDeclaration(
+    "detection", .detection, count: .optional, "How well the split found the poisoned samples.")
 
   static let declaration = StageDeclaration(
     kind: "summary", version: 1, summary: "Shows the evaluations of several models side by side.",
-    inputs: [models, separation], output: .summary)
+    inputs: [models, detection], output: .summary)
 
   private static let columns: [(metric: String, title: String)] = [
     ("test_accuracy", "ACC"), ("test_accuracy_without_target", "ACC w/o target"),
@@ -40,14 +40,14 @@ enum SummaryStage: Stage {
         found.map { $0.1.metrics[column.metric] ?? 0 }, to: column.metric,
         attributes: ["title": .string(column.title)])
     }
-    if let file = try context.openIfGiven(separation),
+    if let file = try context.openIfGiven(detection),
       try file.root.hasAttribute("auroc")
     {
       let values = try ["auroc", "clean_precision", "poisoned_precision"].map {
         Text.percent(try file.root.attribute($0) as Double)
       }
       context.note(
-        "separation: AUROC \(values[0]), named clean and clean \(values[1]), "
+        "detection: AUROC \(values[0]), named clean and clean \(values[1]), "
           + "named poisoned and poisoned \(values[2])")
     }
     let rows = [["model"] + shown.map(\.title)]

@@ -3,14 +3,14 @@ import Images
 import Networks
 import Pipelines
 
-/// Trains a linear classifier on the features of an encoder that rests (D-ST, second stage; method 5.5).
+/// Trains a linear classifier on the features of a frozen encoder (D-ST, second stage; method 5.5).
 ///
 /// With `mixed`, where none is named poisoned, or none of a batch, there is no ascent; a class of which
 /// none is named clean is one that the classifier hardly ever names. Each comes with a warning. Where
 /// none is named clean there is nothing to learn: an error.
 ///
 /// Output: see `ModelArtifact`; encoder and classifier are one network.
-enum ClassifyStage: Stage {
+enum TrainClassifierStage: Stage {
   static let images = InputDeclaration(
     "images", .images, .poisonedImages, count: .one, "The training set; its labels are taken as given.")
   static let split = InputDeclaration(
@@ -27,8 +27,8 @@ enum ClassifyStage: Stage {
     epochs: 30, learningRate: 5, schedule: .cosine, batch: 512, weightDecay: 0, augment: .contrastive)
 
   static let declaration = StageDeclaration(
-    kind: "classify", version: 2,
-    summary: "Trains a classifier on the features of a resting encoder (D-ST, second stage).",
+    kind: "train-classifier", version: 2,
+    summary: "Trains a classifier on the features of a frozen encoder (D-ST, second stage).",
     inputs: [images, split, encoder],
     parameters: [loss.declaration, lambda.declaration, features.declaration] + training.declarations,
     output: .model)

@@ -1,4 +1,5 @@
 import Defenses
+import Detection
 import Images
 import Pipelines
 

@@ -5,10 +5,10 @@ import Pipelines
 /// Pushes the class centres of a warmed-up model's features apart, so that poisoned samples come to
 /// lie far from the clean ones of their class: the method's intra-class fine-tuning (4.2).
 ///
-/// The optimiser's momentum and the schedule's position are the model's; the linear layer rests.
+/// The optimiser's momentum and the schedule's position are the model's; the linear layer is frozen.
 ///
 /// Output: see `ModelArtifact`.
-enum SpreadStage: Stage {
+enum IntraClassStage: Stage {
   static let images = InputDeclaration(
     "images", .images, .poisonedImages, count: .one, "The training set that the model was warmed up on.")
   static let model = InputDeclaration("model", .model, count: .one, "The warmed-up model.")
@@ -16,7 +16,7 @@ enum SpreadStage: Stage {
     epochs: 10, learningRate: 0.01, schedule: .constant, augment: .none)
 
   static let declaration = StageDeclaration(
-    kind: "spread", version: 2,
+    kind: "intra-class", version: 2,
     summary: "Fine-tunes a model's features so that class centres move apart (intra-class loss).",
     inputs: [images, model], parameters: training.declarations, output: .model)
 

@@ -10,8 +10,8 @@ enum TrainStage: Stage {
     "images", .images, .poisonedImages, count: .one, "The training set; its labels are taken as given.")
   static let split = InputDeclaration(
     "split", .split, count: .optional, "Trains on the images alone that it names clean.")
-  static let model = Parameter<Architecture>.choice(
-    "model", default: .resnet18, "The architecture.")
+  static let architecture = Parameter<Architecture>.choice(
+    "architecture", default: .resnet18, "The architecture.")
   static let width = Parameter.integer(
     "width", in: 1...1024, default: 64, unit: "channels",
     "Channels of the first stage; the others have 2, 4 and 8 times as many.")
@@ -26,7 +26,7 @@ enum TrainStage: Stage {
     kind: "train", version: 2, summary: "Trains a network from scratch on the given labels.",
     inputs: [images, split],
     parameters: [
-      model.declaration, width.declaration, stem.declaration, normalization.declaration,
+      architecture.declaration, width.declaration, stem.declaration, normalization.declaration,
     ] + training.declarations,
     output: .model)
 

@@ -1,0 +1,11 @@
+/// Which samples become the clean set.
+public enum CleanSelection: String, CaseIterable, Hashable, Sendable {
+  /// The ⌊share · N⌋ least suspicious; among equals the ones that come first.
+  case rank
+  /// The same number, but the same share of each given class, as far as its size allows.
+  case balanced
+  /// `rank`, and besides every sample with a score of exactly zero.
+  case zeros
+  /// The authors' rule: every sample at or below the score of rank ⌊share · N⌋, so all ties with it.
+  case published
+}
