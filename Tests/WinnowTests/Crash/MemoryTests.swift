@@ -57,7 +57,7 @@ extension CommandTests {
           batch  = 8192
           warmup = 0
 
-      stage fine_tuned : intra-class
+      stage large_tuned : intra-class
           images <- train
           model  <- large
           batch  = 200
@@ -96,7 +96,7 @@ extension CommandTests {
       outcome.expect(status: 65, messages: "error: 7 stages failed:")
       #expect(outcome.built.isEmpty)
       for stage in [
-        "trained", "contrasted", "fine_tuned", "scored", "unlearned", "classified", "measured",
+        "trained", "contrasted", "large_tuned", "scored", "unlearned", "classified", "measured",
       ] {
         let message = "stage '\(stage)' failed: a network of width "
         #expect(outcome.messages.contains(message), "\(outcome.messages)")
