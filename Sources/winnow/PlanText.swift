@@ -1,3 +1,4 @@
+import Foundation
 import Pipelines
 
 /// A plan as `status` and dry runs print it.
@@ -25,23 +26,44 @@ struct PlanText {
     return (reasons + checkpoint).joined(separator: "; ")
   }
 
-  var json: JSONText {
-    .object([
-      ("pipeline", .string(plan.pipeline)),
-      ("fresh", .flag(plan.isFresh)),
-      ("stages", .array(plan.stages.map(json))),
-    ])
+  /// The same as JSON, with the artifacts' paths and hashes.
+  ///
+  /// - Throws: `EncodingError`.
+  func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let report = PlanReport(
+      pipeline: plan.pipeline, fresh: plan.isFresh, stages: plan.stages.map(report))
+    return String(decoding: try encoder.encode(report), as: UTF8.self)
   }
 
-  private func json(_ stage: PlannedStage) -> JSONText {
-    .object([
-      ("name", .string(stage.name)),
-      ("state", .string(stage.state.rawValue)),
-      ("reasons", .array(stage.reasons.map { .string($0.description) })),
-      ("checkpoint", stage.checkpoint.map { .string($0.label) } ?? .null),
-      ("artifact", .string(store.link(pipeline: plan.pipeline, stage: stage.name).string)),
-      ("sha256", stage.record.map { .string($0.fileHash.text) } ?? .null),
-      ("bytes", stage.record.map { .integer($0.size) } ?? .null),
-    ])
+  private func report(_ stage: PlannedStage) -> PlanReport.Stage {
+    PlanReport.Stage(
+      name: stage.name,
+      choices: stage.choices.isEmpty
+        ? nil : Dictionary(stage.choices.map { ($0.variable, $0.value) }, uniquingKeysWith: { first, _ in first }),
+      state: stage.state.rawValue, reasons: stage.reasons.map(\.description),
+      checkpoint: stage.checkpoint?.label,
+      artifact: store.link(pipeline: plan.pipeline, stage: stage.name).string,
+      sha256: stage.record?.fileHash.text, bytes: stage.record?.size)
   }
+}
+
+/// What `winnow status --json` prints. What is not known is left out.
+private struct PlanReport: Encodable {
+  struct Stage: Encodable {
+    let name: String
+    /// Of a copy that `each` has made: its variables and their values.
+    let choices: [String: String]?
+    let state: String
+    let reasons: [String]
+    let checkpoint: String?
+    let artifact: String
+    let sha256: String?
+    let bytes: Int64?
+  }
+
+  let pipeline: String
+  let fresh: Bool
+  let stages: [Stage]
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Pipelines
 import SystemPackage
 
@@ -27,7 +28,7 @@ struct RecordText {
       ["size", Formatting.size(record.size)],
       ["kind", "\(record.kind), version \(record.version)"],
       ["content", record.contentDigest.text],
-      ["built", "\(record.startedText) by winnow \(record.programVersion), as '\(record.stage)' of "
+      ["built", "\(record.startedAt.formatted(.iso8601)) by winnow \(record.programVersion), as '\(record.stage)' of "
         + "\(record.manifest)"],
       ["took", Formatting.duration(record.wallSeconds)],
     ]

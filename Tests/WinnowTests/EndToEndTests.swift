@@ -42,7 +42,14 @@ extension CommandTests {
       let json = try workspace.winnow(["status", "--json", "test.pipeline"]).output
       let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
       #expect(object?["fresh"] as? Bool == true)
-      #expect((object?["stages"] as? [Any])?.count == 14)
+      let stages = try #require(object?["stages"] as? [[String: Any]])
+      #expect(stages.compactMap { $0["name"] as? String } == TestManifest.stages)
+      for stage in stages {
+        #expect(stage["state"] as? String == "fresh")
+        #expect((stage["sha256"] as? String)?.count == 64)
+        let artifact = workspace.folder.appending(path: try #require(stage["artifact"] as? String))
+        #expect(try Data(contentsOf: artifact).count == stage["bytes"] as? Int)
+      }
     }
 
     @Test func statusOfWhatWasNeverBuilt() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import HDF5
 import SystemPackage
 
@@ -7,20 +8,20 @@ final class FileCheckpoints: Checkpoints {
   private let fingerprint: Digest
   private let pipeline: String
   private let stage: String
-  private let programVersion: String
+  private let program: ProgramIdentity
   private let interval: Duration
   private let reporter: any RunReporter
   private var lastSave = ContinuousClock.now
 
   init(
     store: ArtifactStore, fingerprint: Digest, pipeline: String, stage: String,
-    programVersion: String, interval: Duration, reporter: any RunReporter
+    program: ProgramIdentity, interval: Duration, reporter: any RunReporter
   ) {
     self.store = store
     self.fingerprint = fingerprint
     self.pipeline = pipeline
     self.stage = stage
-    self.programVersion = programVersion
+    self.program = program
     self.interval = interval
     self.reporter = reporter
   }
@@ -33,14 +34,14 @@ final class FileCheckpoints: Checkpoints {
   }
 
   private func usableRecord() throws(PipelineError) -> CheckpointRecord? {
-    guard try store.hasCheckpoint(fingerprint) else {
-      return try foreignRecord().flatMap { ignore(.otherFingerprint(label: $0.label)) }
+    switch try store.checkpointRecordFile(fingerprint) {
+    case nil: return try foreignRecord().flatMap { ignore(.otherFingerprint(label: $0.label)) }
+    case .damaged: return ignore(.damaged)
+    case .otherFormat: return ignore(.otherFormat)
+    case .whole(let record) where record.program != program:
+      return ignore(.otherProgramVersion(record.program.text(besides: program)))
+    case .whole(let record): return try store.isWhole(record) ? record : ignore(.damaged)
     }
-    guard let record = try store.checkpointRecord(fingerprint) else { return ignore(.damaged) }
-    guard record.programVersion == programVersion else {
-      return ignore(.otherProgramVersion(record.programVersion))
-    }
-    return try store.isWhole(record) ? record : ignore(.damaged)
   }
 
   /// What the stage saved last when it was another one.
@@ -48,7 +49,7 @@ final class FileCheckpoints: Checkpoints {
     var last: CheckpointRecord?
     for fingerprint in try store.checkpointFingerprints() {
       guard let record = try store.checkpointRecord(fingerprint), record.pipeline == pipeline,
-        record.stage == stage, record.savedAt >= last?.savedAt ?? 0
+        record.stage == stage, record.savedAt >= last?.savedAt ?? .distantPast
       else { continue }
       last = record
     }
@@ -75,9 +76,8 @@ final class FileCheckpoints: Checkpoints {
       try files.flushFolder(store.checkpointsFolder)
       let record = CheckpointRecord(
         fingerprint: fingerprint, pipeline: pipeline, stage: stage, label: label,
-        savedAt: files.now() / 1_000_000_000, programVersion: programVersion, fileHash: hash,
-        size: status.size, slot: slot)
-      try files.replaceFile(at: store.checkpointRecordPath(fingerprint), with: record.bytes())
+        savedAt: files.wholeSeconds(), program: program, fileHash: hash, size: status.size, slot: slot)
+      try files.replace(store.checkpointRecordPath(fingerprint), by: record)
     } catch {
       try? files.remove(temporary)
       throw error

@@ -38,7 +38,7 @@ final class Planner {
       let own = forced.contains(stage.name) ? [.forced] : differences(stage, recipe, inputs, from: last)
       let isOpen = forced.contains(stage.name) ? false : try mayBeKnown(recipe, inputs)
       return PlannedStage(
-        name: stage.name, state: isOpen ? .undecided : .stale,
+        name: stage.name, choices: stage.choices, state: isOpen ? .undecided : .stale,
         reasons: own + [.waits(stages: waitsFor)], checkpoint: nil, record: nil, index: index,
         recipe: recipe, fingerprint: nil)
     }
@@ -48,7 +48,7 @@ final class Planner {
     let reasons = try reasons(
       stage, recipe, inputs, record: record, last: last, fingerprint: fingerprint)
     return PlannedStage(
-      name: stage.name, state: reasons.isEmpty ? .fresh : .stale, reasons: reasons,
+      name: stage.name, choices: stage.choices, state: reasons.isEmpty ? .fresh : .stale, reasons: reasons,
       checkpoint: reasons.isEmpty ? nil : try checkpoint(fingerprint),
       record: reasons.isEmpty ? record : nil, index: index, recipe: recipe, fingerprint: fingerprint)
   }
@@ -58,7 +58,9 @@ final class Planner {
     stage.inputs.sorted { $0.key < $1.key }.flatMap { name, sources in
       sources.compactMap { source in
         contents[source].map {
-          ArtifactRecord.Input(name: name, stage: pipeline.stages[source].name, content: $0)
+          let maker = pipeline.stages[source]
+          return ArtifactRecord.Input(
+            name: name, stage: maker.name, choices: maker.choices, content: $0)
         }
       }
     }
@@ -127,7 +129,7 @@ final class Planner {
 
   private func checkpoint(_ fingerprint: Digest) throws(PipelineError) -> CheckpointRecord? {
     guard let record = try store.checkpointRecord(fingerprint),
-      record.programVersion == programVersion
+      record.program == store.runningProgram(version: programVersion)
     else { return nil }
     return record
   }
@@ -140,13 +142,23 @@ extension Planner {
   private enum LastBuild {
     case never
     case lost
+    /// Its record is there, and was written by a version of the program that keeps records otherwise.
+    case outdated
     case known(ArtifactRecord)
   }
 
   private func lastRecord(of stage: PipelineStage) throws(PipelineError) -> LastBuild {
-    let published = try store.publishedFingerprint(pipeline: pipeline.name, stage: stage.name)
-    guard let published else { return .never }
-    return try store.record(published).map(LastBuild.known) ?? .lost
+    switch try store.pointerFile(pipeline: pipeline.name, stage: stage.name) {
+    case nil: return .never
+    case .damaged: return .lost
+    case .otherFormat: return .outdated
+    case .whole(let pointer):
+      switch try store.recordFile(pointer.fingerprint) {
+      case nil, .damaged: return .lost
+      case .otherFormat: return .outdated
+      case .whole(let record): return .known(record)
+      }
+    }
   }
 
   private func differences(
@@ -156,6 +168,7 @@ extension Planner {
     switch last {
     case .never: return [.neverBuilt]
     case .lost: return [.recordLost]
+    case .outdated: return [.recordOutdated]
     case .known(let record):
       let own = recipe.differences(from: record)
       if case .kindChanged? = own.first { return own }

@@ -21,6 +21,8 @@ public struct PlannedStage: Sendable {
   }
 
   public let name: String
+  /// What tells it from the other copies that `each` has made of the same stage.
+  public let choices: [SweepChoice]
   public let state: State
   /// Empty for fresh stages.
   public let reasons: [StaleReason]

@@ -46,6 +46,8 @@ extension RunReporter {
 /// Why a checkpoint is not used.
 public enum IgnoredCheckpoint: Hashable, Sendable, CustomStringConvertible {
   case damaged
+  /// A version of the program has written it that keeps checkpoints otherwise.
+  case otherFormat
   case otherProgramVersion(String)
   /// The stage's parameters or inputs were others. It stays, for when they are those again.
   case otherFingerprint(label: String)
@@ -53,6 +55,7 @@ public enum IgnoredCheckpoint: Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .damaged: "the checkpoint is damaged"
+    case .otherFormat: "the checkpoint is of another version of winnow"
     case .otherProgramVersion(let version): "the checkpoint was written by version \(version)"
     case .otherFingerprint(let label):
       "the checkpoint at \(label) is one of other parameters or inputs"

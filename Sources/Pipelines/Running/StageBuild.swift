@@ -1,3 +1,4 @@
+import Foundation
 import HDF5
 import SystemPackage
 
@@ -19,7 +20,7 @@ final class StageBuild: @unchecked Sendable {
   private let context: StageContext
   private let memory: MemoryUse
   private let start = ContinuousClock.now
-  private let startedAt: Int64
+  private let startedAt: Date
 
   /// - Parameters:
   ///   - finished: The records of the stages before it.
@@ -41,15 +42,15 @@ final class StageBuild: @unchecked Sendable {
     temporary = try store.temporaryArtifact()
     memory = MemoryUse(files: store.files)
     memory.reset()
-    startedAt = store.files.now() / 1_000_000_000
+    startedAt = store.files.wholeSeconds()
     do {
       context = StageContext(
         stageName: stage.name, parameters: stage.parameters, threads: threads,
         output: try store.files.createHDF5(at: temporary),
         checkpoints: FileCheckpoints(
           store: store, fingerprint: fingerprint, pipeline: runner.pipeline.name, stage: stage.name,
-          programVersion: runner.programVersion, interval: runner.options.checkpointInterval,
-          reporter: runner.reporter),
+          program: store.runningProgram(version: runner.programVersion),
+          interval: runner.options.checkpointInterval, reporter: runner.reporter),
         inputFiles: inputFiles, directory: runner.directory, reporter: runner.reporter,
         interruptions: [runner.interruption, halt])
     } catch {
@@ -86,8 +87,8 @@ final class StageBuild: @unchecked Sendable {
     let (hash, status) = try store.files.hash(temporary)
     try store.adopt(temporary, hash: hash)
     let record = ArtifactRecord(
-      fingerprint: fingerprint, pipeline: runner.pipeline.name, stage: stage.name, kind: recipe.kind,
-      version: recipe.version, parameters: recipe.parameters, inputs: inputs, outside: recipe.outside,
+      fingerprint: fingerprint, pipeline: runner.pipeline.name, stage: stage.name, choices: stage.choices,
+      kind: recipe.kind, version: recipe.version, parameters: recipe.parameters, inputs: inputs, outside: recipe.outside,
       contentDigest: content, fileHash: hash, size: status.size,
       programVersion: runner.programVersion, startedAt: startedAt, wallSeconds: start.secondsUntilNow,
       peakMemory: isAlone ? memory.peak() : nil, manifest: runner.pipeline.manifest,

@@ -17,6 +17,9 @@ public enum StaleReason: Hashable, Sendable {
   case artifactDamaged(path: FilePath)
   /// Nothing in the stage changed, but what was known of it is gone.
   case recordLost
+  /// Nothing in the stage changed, but what is known of it was written by a version of the program that
+  /// keeps records otherwise.
+  case recordOutdated
   case forced
   /// Stages that it reads from and that must be built first. If they come out with the content that they
   /// had, this one is fresh.
@@ -36,6 +39,7 @@ extension StaleReason: CustomStringConvertible {
     case .artifactMissing(let path): "its artifact is missing: \(path)"
     case .artifactDamaged(let path): "its artifact is damaged: \(path)"
     case .recordLost: "its record is gone"
+    case .recordOutdated: "its record is of another version of winnow"
     case .forced: "forced"
     case .waits(let stages):
       "reads \(stages.joined(separator: ", ")), built anew (may turn out the same)"

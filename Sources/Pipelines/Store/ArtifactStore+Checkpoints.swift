@@ -14,12 +14,23 @@ extension ArtifactStore {
     try files.exists(checkpointRecordPath(fingerprint))
   }
 
-  /// What was last saved for a fingerprint; `nil` when there is nothing or its record is damaged.
+  /// What was last saved for a fingerprint; `nil` when there is nothing or its record cannot be read.
   func checkpointRecord(_ fingerprint: Digest) throws(PipelineError) -> CheckpointRecord? {
-    guard let bytes = try files.contents(of: checkpointRecordPath(fingerprint)),
-      let record = CheckpointRecord(bytes), record.fingerprint == fingerprint
-    else { return nil }
-    return record
+    try checkpointRecordFile(fingerprint)?.content
+  }
+
+  /// The file of a checkpoint's record; `nil` when there is none.
+  func checkpointRecordFile(
+    _ fingerprint: Digest
+  ) throws(PipelineError) -> SealedFile<CheckpointRecord>? {
+    let file = try files.read(CheckpointRecord.self, at: checkpointRecordPath(fingerprint))
+    guard let record = file?.content, record.fingerprint != fingerprint else { return file }
+    return .damaged
+  }
+
+  /// The running program, as checkpoints name it.
+  func runningProgram(version: String) -> ProgramIdentity {
+    ProgramIdentity(version: version, build: .running(cache))
   }
 
   /// Whether a checkpoint's file is there and has the bytes that were recorded. Reads all of it.

@@ -21,7 +21,7 @@ extension ArtifactStore {
 
   func write(_ record: ArtifactRecord) throws(PipelineError) {
     try files.makeFolders(recordsFolder)
-    try files.replaceFile(at: recordPath(record.fingerprint), with: record.bytes())
+    try files.replace(recordPath(record.fingerprint), by: record)
   }
 
   /// Gives an artifact its readable name, unless it has it.
@@ -34,10 +34,9 @@ extension ArtifactStore {
       try files.replaceLink(at: link, to: target)
     }
     if try publishedFingerprint(pipeline: pipeline, stage: stage) != record.fingerprint {
-      var pointer = SealedText()
-      pointer.add("fingerprint", record.fingerprint.text)
-      try files.replaceFile(
-        at: pointerPath(pipeline: pipeline, stage: stage), with: pointer.bytes())
+      try files.replace(
+        pointerPath(pipeline: pipeline, stage: stage),
+        by: RecordPointer(fingerprint: record.fingerprint))
     }
   }
 

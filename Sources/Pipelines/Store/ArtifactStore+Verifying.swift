@@ -20,6 +20,9 @@ public struct VerifyReport: Sendable {
   public var artifacts = 0
   public var records = 0
   public var checkpoints = 0
+  /// Records that a version of the program has written that keeps them otherwise: what they are about is
+  /// built anew.
+  public var outdated = 0
   public var bytes: Int64 = 0
   public var damage: [StoreDamage] = []
 }
@@ -42,20 +45,27 @@ extension ArtifactStore {
     for name in try files.sortedNames(in: recordsFolder) {
       guard let fingerprint = Digest(name.string) else { continue }
       report.records += 1
-      guard let record = try record(fingerprint) else {
+      switch try recordFile(fingerprint) {
+      case nil, .damaged:
         report.damage.append(StoreDamage(kind: .record, path: recordsFolder.appending(name)))
-        continue
-      }
-      let path = path(of: record.fileHash)
-      if try condition(of: path, hash: record.fileHash, size: record.size) == .missing {
-        report.damage.append(StoreDamage(kind: .missingArtifact, path: path))
+      case .otherFormat:
+        report.outdated += 1
+      case .whole(let record):
+        let path = path(of: record.fileHash)
+        if try condition(of: path, hash: record.fileHash, size: record.size) == .missing {
+          report.damage.append(StoreDamage(kind: .missingArtifact, path: path))
+        }
       }
     }
     for fingerprint in try checkpointFingerprints() {
       report.checkpoints += 1
-      guard let record = try checkpointRecord(fingerprint), try isWhole(record) else {
-        report.damage.append(StoreDamage(kind: .checkpoint, path: checkpointRecordPath(fingerprint)))
+      let file = try checkpointRecordFile(fingerprint)
+      if case .otherFormat? = file {
+        report.outdated += 1
+      } else if let record = file?.content, try isWhole(record) {
         continue
+      } else {
+        report.damage.append(StoreDamage(kind: .checkpoint, path: checkpointRecordPath(fingerprint)))
       }
     }
     try? cache.save()

@@ -51,12 +51,16 @@ public final class ArtifactStore {
 // MARK: - Reading
 
 extension ArtifactStore {
-  /// The record of an artifact; `nil` when there is none or it is damaged.
+  /// The record of an artifact; `nil` when there is none that can be read.
   func record(_ fingerprint: Digest) throws(PipelineError) -> ArtifactRecord? {
-    guard let bytes = try files.contents(of: recordPath(fingerprint)),
-      let record = ArtifactRecord(bytes), record.fingerprint == fingerprint
-    else { return nil }
-    return record
+    try recordFile(fingerprint)?.content
+  }
+
+  /// The file of an artifact's record; `nil` when there is none.
+  func recordFile(_ fingerprint: Digest) throws(PipelineError) -> SealedFile<ArtifactRecord>? {
+    let file = try files.read(ArtifactRecord.self, at: recordPath(fingerprint))
+    guard let record = file?.content, record.fingerprint != fingerprint else { return file }
+    return .damaged
   }
 
   /// All records that can be read.
@@ -71,9 +75,13 @@ extension ArtifactStore {
 
   /// The fingerprint that was last published under a stage's name.
   func publishedFingerprint(pipeline: String, stage: String) throws(PipelineError) -> Digest? {
-    let path = pointerPath(pipeline: pipeline, stage: stage)
-    return try files.contents(of: path).flatMap { SealedText($0) }?.value("fingerprint")
-      .flatMap { Digest($0) }
+    try pointerFile(pipeline: pipeline, stage: stage)?.content?.fingerprint
+  }
+
+  func pointerFile(
+    pipeline: String, stage: String
+  ) throws(PipelineError) -> SealedFile<RecordPointer>? {
+    try files.read(RecordPointer.self, at: pointerPath(pipeline: pipeline, stage: stage))
   }
 
   /// The record that was last published under a stage's name, whether or not it is still up to date.
@@ -122,6 +130,13 @@ extension ArtifactStore {
   public func saveCacheIfPossible() {
     try? cache.save()
   }
+}
+
+/// Which record belongs to a stage's readable name.
+struct RecordPointer: SealedContent {
+  static var format: String { "winnow-pointer-2" }
+
+  let fingerprint: Digest
 }
 
 /// The state of a file in the store.

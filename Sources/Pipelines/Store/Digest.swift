@@ -32,6 +32,22 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
   public var short: String { String(text.prefix(12)) }
 }
 
+extension Digest: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    guard let digest = Digest(text) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is no SHA-256")
+    }
+    self = digest
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(text)
+  }
+}
+
 /// Builds a digest from parts. Strings and counts are added with their length, so that no two
 /// sequences of parts give the same bytes.
 struct DigestBuilder {

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import SystemPackage
 
@@ -22,6 +23,9 @@ public struct FileSystem: Sendable {
   }
 
   public init() {}
+
+  /// The time by `now`, without parts of a second: what records say.
+  func wholeSeconds() -> Date { Date(timeIntervalSince1970: Double(now() / 1_000_000_000)) }
 
   @discardableResult
   func perform<Result: SignedInteger>(

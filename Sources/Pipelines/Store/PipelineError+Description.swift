@@ -1,3 +1,4 @@
+import Foundation
 import HDF5
 import SystemPackage
 
@@ -14,7 +15,7 @@ extension PipelineError: CustomStringConvertible {
     case .system(let operation, let path, let code):
       return "cannot \(operation.phrase) '\(path)': \(code)"
     case .locked(_, let holder?):
-      return "process \(holder.processID) is writing to this store since \(Timestamp(holder.since)), "
+      return "process \(holder.processID) is writing to this store since \(holder.since.formatted(.iso8601)), "
         + "running '\(holder.manifest)'"
     case .locked(let path, nil):
       return "another process is writing to this store (it holds '\(path)')"
@@ -34,6 +35,8 @@ extension PipelineError: CustomStringConvertible {
       return "stage '\(stage)': its input '\(path)' was whole when the run began and is not any more"
     case .notFinite(let value, let index, let place):
       return "its result holds \(value) at place \(index) of \(place): nothing of it is kept"
+    case .notEncodable(let path, let reason):
+      return "cannot write '\(path)': \(reason)"
     case .stageFailed(let stage, let error):
       // A hint of the cause is this error's hint too.
       return "stage '\(stage)' failed: \((error as? PipelineError)?.message ?? "\(error)")"
@@ -45,6 +48,8 @@ extension PipelineError: CustomStringConvertible {
       return "stopped by \(signalName(signal)) in stage '\(stage)'"
     case .interrupted(let signal, nil):
       return "stopped by \(signalName(signal))"
+    case .notBuilt(let stage, let pipeline, let built) where built.contains(stage):
+      return "the record of the stage '\(stage)' of '\(pipeline)' cannot be read"
     case .notBuilt(let stage, let pipeline, _):
       return "the stage '\(stage)' of '\(pipeline)' was never built"
     case .noText(let name, let stage, _):
@@ -69,9 +74,11 @@ extension PipelineError: CustomStringConvertible {
         ?? "its stages are: " + known.joined(separator: " ")
     case .lostInput: "run again: it will be rebuilt"
     case .notFinite: "its parameters or inputs lead beyond what numbers can hold"
+    case .notEncodable: nil
     case .stageFailed(_, let error): Self.hint(for: error)
     case .severalFailed: "the other stages are finished and kept"
     case .interrupted: "the same command goes on from here"
+    case .notBuilt(let stage, _, let built) where built.contains(stage): "'winnow run' builds it again"
     case .notBuilt(_, _, let built):
       built.isEmpty ? "build it with 'winnow run'" : "these were: " + built.joined(separator: " ")
     case .noText(_, _, let known):

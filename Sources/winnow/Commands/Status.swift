@@ -21,7 +21,7 @@ extension Winnow {
       let pipeline = try arguments.load()
       let plan = try arguments.inspector(of: pipeline).plan()
       let text = PlanText(plan: plan, store: arguments.place.store)
-      Output.result(json ? text.json.text : text.text)
+      Output.result(json ? try text.json() : text.text)
       if !plan.isFresh { throw ExitCode(1) }
     }
   }

@@ -19,7 +19,8 @@ extension Winnow {
       for damage in report.damage { Output.result("\(word(for: damage.kind)): \(damage.path)") }
       Output.result(
         "\(report.artifacts) artifacts (\(Formatting.size(report.bytes))), \(report.records) records, "
-          + "\(report.checkpoints) checkpoints read")
+          + "\(report.checkpoints) checkpoints read"
+          + (report.outdated > 0 ? "; \(report.outdated) records are of another version of winnow" : ""))
       if !report.damage.isEmpty { throw PipelineError.damaged(count: report.damage.count) }
     }
 

@@ -49,6 +49,7 @@ import Testing
         choices: [SweepChoice("factor", "\(factor)"), SweepChoice("unit", "%+")])
     }
     let copies = ["scaled[factor=5,unit=%+]", "scaled[factor=3,unit=%+]"]
+    let choices = [SweepChoice("factor", "3"), SweepChoice("unit", "%+")]
     pipeline.add("roll", Roll.self, [:], ["parts": ["source"] + copies])
     try workspace.run(pipeline.checked)
     let file = try HDF5.File.open(at: workspace.path("artifacts/test/roll.h5"))
@@ -56,6 +57,12 @@ import Testing
       try file.root.readStrings("lines") == [
         "source source", "\(copies[0]) scaled factor 5 unit %+", "\(copies[1]) scaled factor 3 unit %+",
       ])
+    // Records have them too.
+    let store = workspace.store()
+    #expect(try store.publishedRecord(pipeline: "test", stage: copies[1])?.choices == choices)
+    let inputs = try #require(try store.publishedRecord(pipeline: "test", stage: "roll")).inputs
+    #expect(inputs.map(\.stage) == ["source"] + copies)
+    #expect(inputs[0].choices == [] && inputs[2].choices == choices)
   }
 
   @Test func artifactsSayHowTheyWereMade() throws {
@@ -85,7 +92,7 @@ import Testing
     #expect(record.programVersion == "test")
     #expect(record.wallSeconds > 0)
     #expect((record.peakMemory ?? 0) > 1_000_000)
-    #expect(record.startedAt == 1_700_000_000)
+    #expect(record.startedAt == Date(timeIntervalSince1970: 1_700_000_000))
     #expect(record.inputs.map(\.stage) == ["source"])
   }
 

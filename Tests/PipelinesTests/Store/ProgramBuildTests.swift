@@ -9,43 +9,40 @@ import Testing
 
   init() throws { workspace = try Workspace() }
 
-  private func build(_ bytes: Data) throws -> ProgramBuild {
-    try workspace.write("program", Array(bytes))
-    return ProgramBuild(of: workspace.path("program"))
+  private func build(_ path: FilePath, _ store: ArtifactStore? = nil) -> ProgramBuild {
+    ProgramBuild(of: path, (store ?? workspace.store()).cache)
   }
 
-  @Test func aCopyIsTheSameBuild() throws {
-    let own = ProgramBuild(of: "/proc/self/exe")
-    #expect(own.text.count >= 16 && own.text.allSatisfy(\.isHexDigit))
+  @Test func aProgramIsKnownByItsBytes() throws {
+    let own = build("/proc/self/exe")
+    #expect(own == .running(workspace.store().cache))
+    #expect(own.text.count == 64 && own.text.allSatisfy(\.isHexDigit))
     let program = try Data(contentsOf: URL(fileURLWithPath: "/proc/self/exe"))
-    #expect(try build(program) == own)
-    #expect(ProgramBuild(of: FilePath("/bin/sh")) != own)
+    try workspace.write("copy", Array(program))
+    #expect(build(workspace.path("copy")) == own)
+    #expect(build("/bin/sh") != own)
+
+    try workspace.write("program", [1, 2, 3])
+    let text = "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81"
+    #expect(build(workspace.path("program")).text == text)
+    try workspace.write("program", [1, 2, 4])
+    #expect(build(workspace.path("program")).text != text)
+    #expect(build("/nowhere").text == "unknown")
+    #expect(build("/").text == "unknown")
   }
 
-  /// What has no build ID is known by its bytes.
-  @Test func anythingElseIsKnownByItsBytes() throws {
-    let (first, second) = (try build(Data([1, 2, 3])), try build(Data([1, 2, 4])))
-    #expect(first != second)
-    #expect(first.text == "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81")
-    #expect(ProgramBuild(of: "/nowhere").text == "unknown")
-    #expect(ProgramBuild(of: "/").text == "unknown")
-  }
-
-  /// Whatever its headers say: an answer, and no crash.
-  @Test func damagedPrograms() throws {
-    let program = try Data(contentsOf: URL(fileURLWithPath: "/proc/self/exe")).prefix(4096)
-    var generator = SeededGenerator(seed: 4)
-    var known = 0
-    for round in 0..<1000 {
-      var bytes = program
-      for _ in 0..<Int.random(in: 1...8, using: &generator) {
-        bytes[Int.random(in: 0..<1024, using: &generator)] = [0, 1, 4, 0x7F, 0xFF].randomElement(
-          using: &generator) ?? 0
-      }
-      if round % 4 == 0 { bytes = bytes.prefix(Int.random(in: 0..<1024, using: &generator)) }
-      if try build(bytes).text.count > 8 { known += 1 }
-    }
-    #expect(known == 1000)
+  /// Reading tens of megabytes takes longer than a run that has nothing to do.
+  @Test func aProgramIsReadOnce() throws {
+    var later = FileSystem()
+    later.now = { Int64(Date().timeIntervalSince1970 * 1e9) + 60_000_000_000 }
+    try workspace.makeFolder("artifacts")
+    let first = workspace.store(files: later)
+    let text = build("/bin/sh", first).text
+    #expect(first.cache.readCount == 1)
+    first.saveCacheIfPossible()
+    let second = workspace.store(files: later)
+    #expect(build("/bin/sh", second).text == text)
+    #expect(second.cache.readCount == 0)
   }
 
   @Test func aCheckpointOfAnotherBuildIsIgnored() throws {
@@ -57,11 +54,14 @@ import Testing
 
     let name = try #require(
       try workspace.names("artifacts/checkpoints").first { $0.hasSuffix(".record") })
-    let record = try #require(SealedText(Array(try workspace.read("artifacts/checkpoints/\(name)"))))
-    var other = SealedText()
-    for line in record.lines { other.add(line[0], line[0] == "build" ? "0123456789abcdef" : line[1]) }
-    try #require(other != record)
-    try workspace.write("artifacts/checkpoints/\(name)", other.bytes())
+    let bytes = Array(try workspace.read("artifacts/checkpoints/\(name)"))
+    let record = try #require(SealedFile<CheckpointRecord>(bytes).content)
+    let build = ProgramBuild.running(workspace.store().cache).text
+    let text = String(decoding: try #require(Seal.removed(from: bytes)), as: UTF8.self)
+    let other = text.replacing(build, with: String(repeating: "0123456789abcdef", count: 4))
+    try #require(other != text)
+    try workspace.write("artifacts/checkpoints/\(name)", Seal.added(to: other.utf8))
+    #expect(record.label == "step 5 of 10")
 
     #expect(try workspace.runner(pipeline).plan().stages[1].checkpoint == nil)
     let recorder = Recorder()

@@ -51,6 +51,24 @@ import Testing
     }
   }
 
+  /// Names are lines of the cache: what is in them must not be taken for something else.
+  @Test func anyNameOfAFile() throws {
+    try workspace.makeFolder("folder")
+    let names = ["a b", " a", "a ", "tab\tand\\", "ü", "a\nb"]
+    for (number, name) in names.enumerated() { try workspace.write("folder/\(name)", [UInt8(number)]) }
+    var pipeline = TestPipeline()
+    pipeline.add("folder", FolderSize.self, ["path": .path("folder")])
+    try workspace.run(pipeline.checked)
+    let first = workspace.store(files: later)
+    #expect(try workspace.runner(pipeline.checked, store: first).plan().isFresh)
+    // All of them, and the artifact.
+    #expect(first.cache.readCount == names.count + 1)
+    let second = workspace.store(files: later)
+    #expect(try workspace.runner(pipeline.checked, store: second).plan().isFresh)
+    // The one with a line break is not kept.
+    #expect(second.cache.readCount == 1)
+  }
+
   @Test func aChangeOfEqualSizeIsSeen() throws {
     try workspace.run(.standard())
     try workspace.runner(.standard(), store: workspace.store(files: later)).run()

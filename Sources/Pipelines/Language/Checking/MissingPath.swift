@@ -1,12 +1,5 @@
+import Foundation
 import SystemPackage
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// A file or folder that a manifest names and that cannot be read.
 struct MissingPath {
@@ -33,8 +26,9 @@ struct MissingPath {
     for component in path.components {
       let child = parent.appending(component)
       if error(of: directory.pushing(child)) == .noSuchFileOrDirectory {
-        let names = entries(of: directory.pushing(parent)).sorted()
-        guard let name = Suggestion.nearest(to: component.string, among: names),
+        let folder = directory.pushing(parent).string
+        let names = try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)
+        guard let name = Suggestion.nearest(to: component.string, among: (names ?? []).sorted()),
           let corrected = FilePath.Component(name)
         else { return nil }
         let rest = path.components.dropFirst(parent.components.count + 1)
@@ -44,21 +38,5 @@ struct MissingPath {
       parent = child
     }
     return nil
-  }
-
-  private static func entries(of folder: FilePath) -> [String] {
-    let path = folder.isEmpty ? "." : folder.string
-    guard let stream = opendir(path) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)) {
-          String(cString: $0)
-        }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
   }
 }
