@@ -57,7 +57,7 @@ extension CommandTests {
           mount -t tmpfs -o size=\(total * part / 5) none artifacts
           "$0" run test.pipeline --checkpoint 0; echo "status $?"
           "$0" verify > /dev/null; echo "verified $?"
-          mount -o remount,size=\(4 * total) artifacts
+          mount -o remount,size=\(4 * total) none artifacts
           "$0" run test.pipeline --checkpoint 0 2> /dev/null > /dev/null; echo "status $?"
           cp -a artifacts copied
           """)
