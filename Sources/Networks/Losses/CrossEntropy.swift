@@ -24,7 +24,7 @@ public struct CrossEntropy: Sendable {
   public struct Result: Sendable {
     /// Σ of the cross-entropies, whatever the direction.
     public var lossSum = 0.0
-    /// Samples whose largest logit is at the label.
+    /// Samples whose largest logit is at the label, and whose loss is a finite number.
     public var correct = 0
   }
 
@@ -51,7 +51,8 @@ public struct CrossEntropy: Sendable {
       let loss = log(sum) + top - Double(line[label])
       result.lossSum += loss
       losses?[row] = loss
-      if best == label { result.correct += 1 }
+      // With NaN among the logits no comparison holds, and the first class is not the largest.
+      if best == label && loss.isFinite { result.correct += 1 }
       if let gradient {
         let scale = factor * sign(for: loss) / Double(rows)
         for k in 0..<classes {

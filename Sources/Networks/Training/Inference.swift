@@ -43,18 +43,25 @@ public enum Inference {
   }
 
   /// The class with the largest logit for each image; the lowest of several.
+  ///
+  /// - Throws: `InferenceError` for a logit that is NaN or infinite, and what `eachBatch` throws.
   public static func predictions(
     of network: ResidualNetwork, over indices: [Int], of assembler: BatchAssembler,
     eachBatch: (Range<Int>) throws -> Void = { _ in }
-  ) rethrows -> [Int] {
+  ) throws -> [Int] {
     let classes = network.configuration.classes
     var result: [Int] = []
     result.reserveCapacity(indices.count)
     try run(network, over: indices, of: assembler) { range, _, logits in
       for row in 0..<range.count {
+        let line = UnsafeBufferPointer(start: logits + row * classes, count: classes)
+        // Every comparison with NaN is false: it would pass for the first class.
+        guard line.allSatisfy(\.isFinite) else {
+          let image = indices[range.lowerBound + row]
+          throw InferenceError.notFinite(image: image, label: assembler.images.labels[image])
+        }
         var best = 0
-        for k in 1..<max(classes, 1)
-        where logits[row * classes + k] > logits[row * classes + best] { best = k }
+        for k in line.indices where line[k] > line[best] { best = k }
         result.append(best)
       }
       try eachBatch(range)

@@ -44,7 +44,7 @@ struct ModelMetrics {
   static func measure(
     _ network: ResidualNetwork, test: BatchAssembler, triggered: (TriggeredArtifact, BatchAssembler)?,
     eachBatch: (Range<Int>) throws -> Void = { _ in }
-  ) rethrows -> ModelMetrics {
+  ) throws -> ModelMetrics {
     let labels = test.images.labels
     let predictions = try Inference.predictions(
       of: network, over: Array(labels.indices), of: test, eachBatch: eachBatch)
@@ -62,7 +62,7 @@ struct ModelMetrics {
   private static func measure(
     _ network: ResidualNetwork, _ triggered: TriggeredArtifact, _ assembler: BatchAssembler,
     clean: [Int], labels: [Int], eachBatch: (Range<Int>) throws -> Void
-  ) rethrows -> AttackMetrics {
+  ) throws -> AttackMetrics {
     let all = triggered.images.labels.indices
     let predictions = try Inference.predictions(
       of: network, over: Array(all), of: assembler, eachBatch: eachBatch)
