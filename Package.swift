@@ -59,12 +59,16 @@ let package = Package(
             .product(name: "SystemPackage", package: "swift-system"),
         ]),
 
+        // Beside both: metrics and tables, values in, text out.
+        .target(name: "Reports"),
+
         // Where they meet.
         .target(name: "Stages", dependencies: [
             "Compute", "Images", "Networks", "Attacks", "Detection", "Defenses", "HDF5", "Pipelines",
+            "Reports",
         ]),
         .executableTarget(name: "winnow", dependencies: [
-            "Compute", "HDF5", "Pipelines", "Stages",
+            "Compute", "HDF5", "Pipelines", "Reports", "Stages",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
 
@@ -97,6 +101,7 @@ let package = Package(
         .testTarget(name: "DefensesTests", dependencies: [
             "Compute", "Defenses", "Detection", "Images", "Networks",
         ]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
         .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "HDF5"], exclude: ["Golden"]),
         .testTarget(name: "WinnowTests", dependencies: ["Stages", "Pipelines", "HDF5", "winnow", "FaultyWinnow"],
                     exclude: ["Golden"]),

@@ -1,0 +1,30 @@
+import Foundation
+
+/// Numbers as people read them.
+package enum NumberFormat {
+  /// In the place of a number that there is none of.
+  package static let missing = "–"
+
+  /// A share from 0 to 1 in percent: "97.31%".
+  package static func percent(_ share: Double) -> String { MetricUnit.share.text(share) }
+
+  /// Four significant digits.
+  package static func significant(_ value: Double) -> String {
+    value.isNaN ? missing : String(format: "%.4g", value)
+  }
+
+  /// Two decimals.
+  static func hundredths(_ value: Double) -> String {
+    value.isNaN ? missing : String(format: "%.2f", value)
+  }
+
+  /// No decimals.
+  static func whole(_ value: Double) -> String {
+    value.isNaN ? missing : String(format: "%.0f", value)
+  }
+
+  /// Counts with what they are counts of: "airplane 210, automobile 190".
+  package static func counts(_ counts: [Int], of names: [String]) -> String {
+    zip(names, counts).map { "\($0) \($1)" }.joined(separator: ", ")
+  }
+}
