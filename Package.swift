@@ -97,7 +97,9 @@ let package = Package(
         .testTarget(name: "NetworksTests", dependencies: [
             "Allocations", "Compute", "Images", "Networks", "HDF5",
         ], exclude: ["Fixtures"]),
-        .testTarget(name: "DetectionTests", dependencies: ["Compute", "Detection", "Images", "Networks"]),
+        .testTarget(name: "DetectionTests", dependencies: [
+            "Compute", "Detection", "Images", "Networks",
+        ], exclude: ["Fixtures"]),
         .testTarget(name: "DefensesTests", dependencies: [
             "Compute", "Defenses", "Detection", "Images", "Networks",
         ]),

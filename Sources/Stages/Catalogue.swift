@@ -1,8 +1,25 @@
 import Pipelines
 
-/// The kinds of stage that manifests may name.
+/// The kinds of stage that manifests may name, in the order of `winnow stages`.
 public let catalogue = StageCatalogue([
-  LoadStage.self, PoisonStage.self, TriggerStage.self, TrainStage.self, IntraClassStage.self,
-  ScoreStage.self, SplitStage.self, RepairStage.self, DetectionStage.self, EvaluateStage.self,
-  SummaryStage.self, ContrastStage.self, TrainClassifierStage.self, TableStage.self,
+  // Data.
+  LoadStage.self,
+  PoisonStage.self,
+  TriggerStage.self,
+  // Networks for the scores.
+  TrainStage.self,
+  IntraClassStage.self,
+  // Scores, and the split that any of them leads to.
+  FeatureConsistencyStage.self,
+  SpectralSignaturesStage.self,
+  SplitStage.self,
+  // What is done about it.
+  RepairStage.self,
+  ContrastStage.self,
+  TrainClassifierStage.self,
+  // Evaluation.
+  DetectionStage.self,
+  EvaluateStage.self,
+  SummaryStage.self,
+  TableStage.self,
 ])

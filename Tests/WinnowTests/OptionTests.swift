@@ -44,18 +44,6 @@ extension CommandTests {
       #expect(losses[1] > losses[0], "the ascent goes up")
     }
 
-    @Test(arguments: ["flip", "crop", "blur", "erase"])
-    func otherTransformations(_ transformation: String) throws {
-      let workspace = try Workspace(copyOf: .reference)
-      try workspace.run(
-        "--only", "scores", "scores.transformation=\(transformation)", "scores.then=none",
-        "scores.draws=2").expect()
-      let scores = try workspace.artifact("scores").root.read("scores", as: Double.self)
-      #expect(scores.count == 300)
-      #expect(scores.allSatisfy { $0.isFinite && $0 >= 0 })
-      #expect(scores != (try Workspace.reference.artifact("scores").root.read("scores", as: Double.self)))
-    }
-
     /// A model says when the images are not of its kind.
     @Test func imagesOfAnotherKind() throws {
       let workspace = try Workspace(copyOf: .reference)

@@ -168,7 +168,7 @@ extension CommandTests {
             width  = 4
             epochs = 1
 
-        stage old_scores : score
+        stage old_scores : fct
             images <- poisoned
             model  <- old_warmup
 

@@ -71,7 +71,7 @@ enum TestManifest {
         epochs = 3
         batch  = 16
 
-    stage scores : score
+    stage scores : fct
         images <- \(images)
         model  <- fine_tuned
 

@@ -2,13 +2,6 @@ import COpenBLAS
 
 /// Products of row-major single-precision matrices, each computed by the calling thread alone.
 public enum MatrixProduct {
-  /// OpenBLAS would start threads of its own; the work is split here, by shape, so that sums do not
-  /// depend on the number of threads.
-  private static let isSingleThreaded: Bool = {
-    openblas_set_num_threads(1)
-    return true
-  }()
-
   /// C = A·B + beta·C with A `[rows, inner]`, B `[inner, columns]`, C `[rows, columns]`.
   ///
   /// A transposed operand is stored the other way round: with `transposingFirst`, A is `[inner, rows]`.
@@ -20,7 +13,7 @@ public enum MatrixProduct {
     into c: UnsafeMutablePointer<Float>, stride strideC: Int, beta: Float = 0,
     transposingFirst: Bool = false, transposingSecond: Bool = false
   ) {
-    _ = isSingleThreaded
+    _ = OpenBLAS.isSingleThreaded
     cblas_sgemm(
       CblasRowMajor, transposingFirst ? CblasTrans : CblasNoTrans,
       transposingSecond ? CblasTrans : CblasNoTrans,

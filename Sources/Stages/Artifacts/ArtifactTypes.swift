@@ -11,7 +11,7 @@ extension ArtifactType {
   static let model = ArtifactType("model")
   /// A feature extractor: see `EncoderArtifact`.
   static let encoder = ArtifactType("encoder")
-  /// A score for every training image: see `ScoreStage`.
+  /// A score for every training image: see `ScoresArtifact`.
   static let scores = ArtifactType("scores")
   /// What every training image is taken for: see `SplitStage`.
   static let split = ArtifactType("split")

@@ -21,7 +21,7 @@ enum DetectionStage: Stage {
     inputs: [scores, split, images], output: .detection)
 
   static func run(_ context: StageContext) throws {
-    let scores: [Double] = try context.open(scores).root.read("scores")
+    let scores = try ScoresArtifact.readValues(context.open(scores))
     let split = try SplitArtifact(context.open(split)).split
     let truth = try TruthArtifact.read(context.open(images))
     let root = try context.output.root

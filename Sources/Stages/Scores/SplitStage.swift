@@ -36,7 +36,7 @@ enum SplitStage: Stage {
   }
 
   static func run(_ context: StageContext) throws {
-    let scores: [Double] = try context.open(scores).root.read("scores")
+    let scores = try ScoresArtifact.readValues(context.open(scores))
     let images = try ImageArtifact.read(context.open(images))
     guard scores.count == images.count else {
       throw ArtifactError.differentCounts("scores", scores.count, "labels", images.count)

@@ -23,7 +23,7 @@ extension CommandTests {
           epochs = 1
           batch  = 10
 
-      stage few_scores : score
+      stage few_scores : fct
           images <- few
           model  <- warmup
 
@@ -62,7 +62,7 @@ extension CommandTests {
           model  <- large
           batch  = 200
 
-      stage scored : score
+      stage scored : fct
           images <- train
           model  <- large
 
