@@ -1,6 +1,7 @@
-"""The same ResNet-18 step in PyTorch, timed on request: the peer of `Benchmarks step --against`.
+"""The same step in PyTorch, timed on request: the peer of `Benchmarks step --against`.
 
     python3 pytorch_step.py --width 64 --batch 128 --threads 2 --dtype fp32 --stem plain
+    python3 pytorch_step.py --architecture densenet161 --side 64 --stem imagenet
 
 With `--objective contrastive` there are two views of each sample, a projection head and the supervised
 contrastive loss. Prints a line of JSON when it is ready. Then, for every line on standard input, it
@@ -16,46 +17,16 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-
-def convolution(inputs, outputs, kernel, stride):
-    return nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False)
-
-
-class Block(nn.Module):
-    def __init__(self, inputs, outputs, stride):
-        super().__init__()
-        self.conv1 = convolution(inputs, outputs, 3, stride)
-        self.bn1 = nn.BatchNorm2d(outputs)
-        self.conv2 = convolution(outputs, outputs, 3, 1)
-        self.bn2 = nn.BatchNorm2d(outputs)
-        self.shortcut = nn.Identity() if inputs == outputs else nn.Sequential(
-            convolution(inputs, outputs, 1, stride), nn.BatchNorm2d(outputs))
-
-    def forward(self, x):
-        y = F.relu(self.bn1(self.conv1(x)), inplace=True)
-        return F.relu(self.bn2(self.conv2(y)) + self.shortcut(x), inplace=True)
-
-
-def network(width, classes, stem):
-    stride = 2 if stem == "stride-2" else 1
-    layers = [convolution(3, width, 3, stride), nn.BatchNorm2d(width), nn.ReLU(inplace=True)]
-    if stem == "max-pool":
-        layers.append(nn.MaxPool2d(3, 2, 1))
-    channels = width
-    for stage in range(4):
-        outputs = width << stage
-        layers += [Block(channels, outputs, 1 if stage == 0 else 2), Block(outputs, outputs, 1)]
-        channels = outputs
-    layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, classes)]
-    return nn.Sequential(*layers)
+from networks import DenseNet161, ResNet18, VGG19BN
 
 
 class ContrastiveNetwork(nn.Module):
-    """An encoder without its linear layer, and a head whose results have length one."""
+    """A ResNet-18 without its linear layer, and a head whose results have length one."""
 
     def __init__(self, width, stem):
         super().__init__()
-        self.encoder = network(width, 10, stem)[:-1]
+        self.encoder = ResNet18(width, stem=stem)
+        self.encoder.fc = nn.Identity()
         self.head = nn.Sequential(
             nn.Linear(8 * width, 8 * width), nn.ReLU(inplace=True), nn.Linear(8 * width, 2 * width))
 
@@ -74,27 +45,46 @@ def contrastive_loss(embeddings, labels, temperature=0.1, base_temperature=0.07)
     return -temperature / base_temperature * means.mean()
 
 
+# With the published width and the stems that there are.
+architectures = {
+    "resnet18": (64, ["plain", "max-pool", "stride-2", "imagenet"]),
+    "vgg19-bn": (64, ["plain"]),
+    "densenet161": (96, ["plain", "imagenet"]),
+}
 parser = argparse.ArgumentParser()
-parser.add_argument("--width", type=int, default=64)
+parser.add_argument("--architecture", choices=architectures, default="resnet18")
+parser.add_argument("--width", type=int, help="default: as published")
 parser.add_argument("--batch", type=int, default=128)
+parser.add_argument("--side", type=int, default=32, help="of the images")
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--dtype", choices=["fp32", "bf16"], default="fp32")
-parser.add_argument("--stem", choices=["plain", "max-pool", "stride-2"], default="plain")
+parser.add_argument("--stem", choices=architectures["resnet18"][1], default="plain")
 parser.add_argument("--objective", choices=["supervised", "contrastive"], default="supervised")
 parser.add_argument("--infer", action="store_true")
 options = parser.parse_args()
+published_width, stems = architectures[options.architecture]
+width = options.width or published_width
+is_contrastive = options.objective == "contrastive"
+if options.stem not in stems:
+    parser.error(f"{options.architecture} has these stems: " + ", ".join(stems))
+if is_contrastive and options.architecture != "resnet18":
+    parser.error("--objective contrastive is there for resnet18 alone")
 
 torch.set_num_threads(options.threads)
 torch.manual_seed(0)
-is_contrastive = options.objective == "contrastive"
 views = 2 if is_contrastive else 1
 if is_contrastive:
-    model = ContrastiveNetwork(options.width, options.stem)
+    model = ContrastiveNetwork(width, options.stem)
+elif options.architecture == "resnet18":
+    model = ResNet18(width, stem=options.stem)
+elif options.architecture == "vgg19-bn":
+    model = VGG19BN(width)
 else:
-    model = network(options.width, 10, options.stem)
+    model = DenseNet161(width, stem=options.stem)
 model = model.to(memory_format=torch.channels_last)
 model.train(not options.infer)
-images = torch.randn(views * options.batch, 3, 32, 32).to(memory_format=torch.channels_last)
+images = torch.randn(views * options.batch, 3, options.side, options.side)
+images = images.to(memory_format=torch.channels_last)
 labels = torch.randint(10, (options.batch,)).repeat(views)
 loss_function = contrastive_loss if is_contrastive else F.cross_entropy
 descent = torch.optim.SGD(model.parameters(), 0.01, momentum=0.9, weight_decay=5e-4, foreach=True)
