@@ -57,13 +57,13 @@ public struct RepairRecipe: Sendable {
       name: "relearn",
       samples: TrainingSamples(
         assembler: assembler, indices: clean, augmentation: augmentation, order: cleanOrder),
-      batch: batch, objective: .crossEntropy(CrossEntropy()))
+      batch: batch, objective: CrossEntropyObjective())
     let unlearn = TrainingPart(
       name: "unlearn",
       samples: TrainingSamples(
         assembler: assembler, indices: poisoned, augmentation: unlearningAugmentation),
       batch: poisonedBatch,
-      objective: .crossEntropy(
+      objective: CrossEntropyObjective(
         CrossEntropy(direction: .ascend(bound: limit), factor: unlearningWeight)))
     switch order {
     case .alternate:

@@ -24,10 +24,10 @@ public struct FeatureConsistency: Sendable {
   /// - Parameter progress: called with the number of images seen so far, each counted once for the
   ///   plain view and once for each draw.
   public func scores(
-    of assembler: BatchAssembler, network: ResidualNetwork, progress: (Int) throws -> Void
+    of assembler: BatchAssembler, network: Network, progress: (Int) throws -> Void
   ) rethrows -> [Double] {
     let indices = Array(assembler.images.labels.indices)
-    let length = network.configuration.featureCount
+    let length = network.output(.features).length
     let plain = FloatBuffer(count: indices.count * length)
     try Inference.run(network, over: indices, of: assembler) { range, features, _ in
       (plain.pointer + range.lowerBound * length).update(from: features, count: range.count * length)

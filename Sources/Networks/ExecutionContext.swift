@@ -6,6 +6,7 @@ public final class ExecutionContext {
   public let pool: WorkerPool
   private var scratch: [FloatBuffer]
   private var common = FloatBuffer(count: 0)
+  private var transient = FloatBuffer(count: 0)
   let convolutions: ConvolutionChoice
 
   public convenience init(pool: WorkerPool = .shared) { self.init(pool: pool, convolutions: .byShape) }
@@ -36,4 +37,14 @@ public final class ExecutionContext {
   /// The scratch memory of all workers.
   @inline(__always)
   public var commonScratch: UnsafeMutablePointer<Float> { common.pointer }
+
+  /// Makes sure that there is memory for `count` numbers that a layer may use for the time of one call.
+  func reserveTransient(_ count: Int) {
+    if transient.count < count { transient = FloatBuffer(count: count) }
+  }
+
+  /// Memory for the time of one call of a layer: what a convolution gives before it is brought to its
+  /// place, or a gradient on its way through a layer.
+  @inline(__always)
+  var transientMemory: UnsafeMutablePointer<Float> { transient.pointer }
 }

@@ -1,49 +1,73 @@
 import Compute
 
-/// A learned tensor with its gradient and its momentum.
+/// A learned tensor with its gradient.
 ///
-/// Values lie in the order that the engine wants; `storedShape` and `export`/`import` speak PyTorch's.
+/// Values lie in the order that the engine wants; `storedShape`, `exported` and `load` speak PyTorch's.
 public final class NetworkParameter {
   /// The name in PyTorch's `state_dict` of the same model.
   public let name: String
   /// The shape in PyTorch's axis order.
   public let storedShape: [Int]
   public let values: FloatBuffer
-  public let gradient: FloatBuffer
-  /// The momentum of stochastic gradient descent.
-  public let velocity: FloatBuffer
-  /// Whether it belongs to the final linear layer, which feature losses do not reach.
-  public let isInHead: Bool
+  /// Empty until `prepareGradient`: a network that is only evaluated has none.
+  public private(set) var gradient = FloatBuffer(count: 0)
+  /// How it is filled before training.
+  public let initialization: Initialization
+  /// A frozen parameter is not trained, and passes that are made for training do not compute its gradient.
+  public var isFrozen = false
+  /// What the optimiser keeps for it between steps; empty until `prepareState`.
+  public private(set) var state: [FloatBuffer] = []
   private let layout: Layout
 
   /// How the engine's order relates to PyTorch's.
-  public enum Layout: Sendable {
+  public enum Layout: Hashable, Sendable {
     case same
     /// PyTorch `[out, in, height, width]`, here `[height, width, in, out]`.
     case convolution
+    /// Of a linear layer on a map of so many channels: PyTorch `[out, channels, pixels]`, here
+    /// `[out, pixels, channels]`.
+    case flattened(channels: Int)
   }
 
-  public init(name: String, storedShape: [Int], layout: Layout = .same, isInHead: Bool = false) {
+  public init(
+    name: String, storedShape: [Int], layout: Layout = .same,
+    initialization: Initialization = .constant(0)
+  ) {
     self.name = name
     self.storedShape = storedShape
     self.layout = layout
-    self.isInHead = isInHead
-    let count = storedShape.reduce(1, *)
-    values = FloatBuffer(count: count)
-    gradient = FloatBuffer(count: count)
-    velocity = FloatBuffer(count: count)
+    self.initialization = initialization
+    values = FloatBuffer(count: storedShape.reduce(1, *))
   }
 
   public var count: Int { values.count }
 
-  /// The elements of one of this parameter's buffers in PyTorch's order.
+  /// Fills the values before training.
+  public func initialize(from stream: inout RandomStream) {
+    initialization.fill(values, from: &stream)
+  }
+
+  /// Makes room for the gradient.
+  public func prepareGradient() {
+    if gradient.count != count { gradient = FloatBuffer(count: count) }
+  }
+
+  /// Makes room for what an optimiser keeps under these names, zero at first; what is there stays.
+  public func prepareState(_ names: [String]) {
+    if state.count != names.count { state = names.map { _ in FloatBuffer(count: count) } }
+  }
+
+  /// Forgets what an optimiser kept.
+  public func clearState() { state = [] }
+
+  /// The elements of a buffer in this parameter's order, in PyTorch's order.
   public func exported(_ buffer: FloatBuffer) -> [Float] {
     var result = [Float](repeating: 0, count: count)
     forEachStoredIndex { stored, own in result[stored] = buffer.pointer[own] }
     return result
   }
 
-  /// Fills one of this parameter's buffers from elements in PyTorch's order.
+  /// Fills a buffer in this parameter's order from elements in PyTorch's order.
   public func load(_ elements: [Float], into buffer: FloatBuffer) {
     precondition(elements.count == count)
     forEachStoredIndex { stored, own in buffer.pointer[own] = elements[stored] }
@@ -61,6 +85,17 @@ public final class NetworkParameter {
         for input in 0..<inputs {
           for tap in 0..<taps {
             body((output * inputs + input) * taps + tap, (tap * inputs + input) * outputs + output)
+          }
+        }
+      }
+    case .flattened(let channels):
+      let pixels = storedShape[1] / channels
+      for output in 0..<storedShape[0] {
+        for channel in 0..<channels {
+          for pixel in 0..<pixels {
+            body(
+              (output * channels + channel) * pixels + pixel,
+              (output * pixels + pixel) * channels + channel)
           }
         }
       }

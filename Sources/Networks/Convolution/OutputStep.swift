@@ -42,11 +42,10 @@ public struct ChannelLine {
     value.store(at: result + index)
   }
 
-  /// Takes some rows of `[rows, channels]`.
-  func write(_ rows: Range<Int>, of input: UnsafePointer<Float>, channels: Int) {
+  /// Takes some rows of `[rows, channels]`, `stride` apart.
+  func write(_ rows: Range<Int>, of input: UnsafePointer<Float>, channels: Int, stride: Int) {
     func body<Lanes: FloatLanes>(_ type: Lanes.Type, _ row: Int, _ c: Int) {
-      let index = row * channels + c
-      write(Lanes(at: input + index), channel: c, at: index)
+      write(Lanes(at: input + (row * stride + c)), channel: c, at: row * channels + c)
     }
     for row in rows {
       forEachLanes(channels) {
@@ -60,14 +59,18 @@ public struct ChannelLine {
 
 extension OutputStep {
   /// Does it for some rows of `[rows, channels]` that are complete, as one part.
+  ///
+  /// - Parameter stride: from row to row; `channels` unless given.
   @inline(__always)
   func apply(
-    to rows: Range<Int>, of output: UnsafePointer<Float>, channels: Int, part: Int
+    to rows: Range<Int>, of output: UnsafePointer<Float>, channels: Int, stride: Int? = nil,
+    part: Int
   ) {
+    let stride = stride ?? channels
     switch self {
     case .none: break
-    case .measure(let moments): moments.measure(rows, of: output, part: part)
-    case .normalize(let line): line.write(rows, of: output, channels: channels)
+    case .measure(let moments): moments.measure(rows, of: output, stride: stride, part: part)
+    case .normalize(let line): line.write(rows, of: output, channels: channels, stride: stride)
     }
   }
 
@@ -75,13 +78,14 @@ extension OutputStep {
 
   /// Does it for all rows of an output that was written without it.
   func apply(
-    toAll rows: Int, of output: UnsafePointer<Float>, channels: Int, pool: WorkerPool
+    toAll rows: Int, of output: UnsafePointer<Float>, channels: Int, stride: Int? = nil,
+    pool: WorkerPool
   ) {
     if case .none = self { return }
     let blocks = Blocks(rows, ofAtMost: Self.rowsPerPart)
     prepare(parts: blocks.blockCount)
     pool.run(blocks.blockCount) { block, _ in
-      apply(to: blocks[block], of: output, channels: channels, part: block)
+      apply(to: blocks[block], of: output, channels: channels, stride: stride, part: block)
     }
   }
 

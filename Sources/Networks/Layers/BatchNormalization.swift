@@ -7,6 +7,8 @@ import Compute
 /// evaluation uses the running ones. As in PyTorch: epsilon 1e-5, momentum 0.1.
 public final class BatchNormalization {
   public let channels: Int
+  /// PyTorch's name of the module.
+  public let name: String
   public let scale: NetworkParameter
   public let shift: NetworkParameter
   public let runningMean: FloatBuffer
@@ -16,39 +18,53 @@ public final class BatchNormalization {
 
   public static let epsilon: Float = 1e-5
   public static let momentum: Float = 0.1
-  private static let rowsPerBlock = 256
+  static let rowsPerBlock = 256
 
-  private let context: ExecutionContext
-  private let name: String
-  /// Mean and inverse standard deviation of the last training batch, `[channels]` each.
-  private let batchMean: FloatBuffer
-  private let batchInverseDeviation: FloatBuffer
-  /// Two numbers a channel and block of rows, for the backward pass.
-  private let partials: FloatBuffer
+  let context: ExecutionContext
+  /// The bias of the convolution before it, `[channels]`, which is not in `input`: it changes the
+  /// running mean and nothing else while batches are normalised by their own.
+  let inputBias: NetworkParameter?
+  /// Mean and inverse standard deviation that the last `forward` normalised by, `[channels]` each.
+  let usedMean: FloatBuffer
+  let usedInverseDeviation: FloatBuffer
+  /// Whether these were the batch's.
+  private(set) var usedBatch = true
+  /// Two numbers a channel and block of rows, for the backward pass; made when it is first needed.
+  private(set) var partials = FloatBuffer(count: 0)
   /// To be filled from the batch before `forward` normalises with it.
   let moments: ChannelMoments
   /// The line that each channel is mapped by, `[channels]` each.
-  private let slope: FloatBuffer
-  private let offset: FloatBuffer
+  let slope: FloatBuffer
+  let offset: FloatBuffer
+  private let maximumRows: Int
 
   /// - Parameter maximumRows: the most rows in a call: batch · height · width.
-  public init(name: String, channels: Int, maximumRows: Int, context: ExecutionContext) {
+  public convenience init(name: String, channels: Int, maximumRows: Int, context: ExecutionContext) {
+    self.init(
+      name: name, channels: channels, maximumRows: maximumRows, inputBias: nil, context: context)
+  }
+
+  init(
+    name: String, channels: Int, maximumRows: Int, inputBias: NetworkParameter?,
+    context: ExecutionContext
+  ) {
     self.name = name
     self.channels = channels
+    self.maximumRows = maximumRows
+    self.inputBias = inputBias
     self.context = context
-    scale = NetworkParameter(name: name + ".weight", storedShape: [channels])
+    scale = NetworkParameter(
+      name: name + ".weight", storedShape: [channels], initialization: .constant(1))
     shift = NetworkParameter(name: name + ".bias", storedShape: [channels])
     scale.values.fill(with: 1)
     runningMean = FloatBuffer(count: channels)
     runningVariance = FloatBuffer(count: channels)
     runningVariance.fill(with: 1)
-    batchMean = FloatBuffer(count: channels)
-    batchInverseDeviation = FloatBuffer(count: channels)
+    usedMean = FloatBuffer(count: channels)
+    usedInverseDeviation = FloatBuffer(count: channels)
     slope = FloatBuffer(count: channels)
     offset = FloatBuffer(count: channels)
     moments = ChannelMoments(channels: channels)
-    let blocks = Blocks(maximumRows, ofAtMost: Self.rowsPerBlock).blockCount
-    partials = FloatBuffer(count: blocks * 2 * channels)
   }
 
   /// The running statistics under their PyTorch names.
@@ -58,162 +74,91 @@ public final class BatchNormalization {
 
   public var batchesTrackedName: String { name + ".num_batches_tracked" }
 
+  /// Makes room for a backward pass.
+  public func prepareBackward() {
+    scale.prepareGradient()
+    shift.prepareGradient()
+    let blocks = Blocks(maximumRows, ofAtMost: Self.rowsPerBlock).blockCount
+    if partials.count == 0 { partials = FloatBuffer(count: blocks * 2 * channels) }
+  }
+
   /// output = rectify(normalise(input) + residual), the last two where asked for.
   ///
-  /// `output` may be `input` in evaluation; in training `backward` needs the input again.
+  /// `output` may be `input` in evaluation; else `backward` needs the input again.
+  ///
+  /// - Parameter stride: from row to row of the input; `channels` unless given.
   public func forward(
-    rows: Int, input: UnsafePointer<Float>, residual: UnsafePointer<Float>? = nil,
-    output: UnsafeMutablePointer<Float>, rectifies: Bool, training: Bool,
-    updatesStatistics: Bool = true
+    rows: Int, input: UnsafePointer<Float>, stride: Int? = nil,
+    residual: UnsafePointer<Float>? = nil, output: UnsafeMutablePointer<Float>, rectifies: Bool,
+    mode: NetworkMode
   ) {
-    if training {
-      OutputStep.measure(moments)
-        .apply(toAll: rows, of: input, channels: channels, pool: context.pool)
+    if mode.usesBatchStatistics {
+      OutputStep.measure(moments).apply(
+        toAll: rows, of: input, channels: channels, stride: stride, pool: context.pool)
       normalizeByMoments(
-        rows: rows, input: input, residual: residual, output: output, rectifies: rectifies,
-        updatesStatistics: updatesStatistics)
+        rows: rows, input: input, stride: stride, residual: residual, output: output,
+        rectifies: rectifies, updatesStatistics: mode.updatesStatistics)
     } else {
       let line = evaluationLine(residual: residual, output: output, rectifies: rectifies)
-      OutputStep.normalize(line)
-        .apply(toAll: rows, of: input, channels: channels, pool: context.pool)
+      OutputStep.normalize(line).apply(
+        toAll: rows, of: input, channels: channels, stride: stride, pool: context.pool)
     }
   }
 
   /// The rest of a training `forward` of which `moments` are known already.
   func normalizeByMoments(
-    rows: Int, input: UnsafePointer<Float>, residual: UnsafePointer<Float>?,
+    rows: Int, input: UnsafePointer<Float>, stride: Int? = nil, residual: UnsafePointer<Float>?,
     output: UnsafeMutablePointer<Float>, rectifies: Bool, updatesStatistics: Bool
   ) {
     takeMoments(updatesStatistics: updatesStatistics)
     let line = ChannelLine(
       slope: slope.pointer, offset: offset.pointer, residual: residual, result: output,
       rectifies: rectifies)
-    OutputStep.normalize(line)
-      .apply(toAll: rows, of: input, channels: channels, pool: context.pool)
+    OutputStep.normalize(line).apply(
+      toAll: rows, of: input, channels: channels, stride: stride, pool: context.pool)
   }
 
   /// The line by which channels are mapped in evaluation.
   func evaluationLine(
     residual: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>, rectifies: Bool
   ) -> ChannelLine {
-    setLine(mean: runningMean.pointer) {
-      1 / (runningVariance.pointer[$0] + Self.epsilon).squareRoot()
+    usedBatch = false
+    for c in 0..<channels {
+      usedInverseDeviation.pointer[c] =
+        1 / (runningVariance.pointer[c] + Self.epsilon).squareRoot()
+      usedMean.pointer[c] = runningMean.pointer[c] - (inputBias?.values.pointer[c] ?? 0)
     }
+    setLine()
     return ChannelLine(
       slope: slope.pointer, offset: offset.pointer, residual: residual, result: output,
       rectifies: rectifies)
   }
 
-  /// The backward pass of the last training `forward`.
-  ///
-  /// - Parameters:
-  ///   - output: what `forward` wrote, when it rectified; `nil` otherwise.
-  ///   - outputGradient: on return it holds the gradient behind the rectifier, which is also the
-  ///     residual's, unless it is the same memory as `inputGradient`.
-  ///   - inputGradient: may be `outputGradient`.
-  public func backward(
-    rows: Int, input: UnsafePointer<Float>, output: UnsafePointer<Float>?,
-    outputGradient: UnsafeMutablePointer<Float>, inputGradient: UnsafeMutablePointer<Float>
-  ) {
-    sumGradients(rows: rows, input: input, output: output, outputGradient: outputGradient)
-    let channels = self.channels
-    let blocks = Blocks(rows, ofAtMost: Self.rowsPerBlock)
-    let (slope, offset) = (self.slope.pointer, self.offset.pointer)
-
-    // With g the gradient, n the rows, x̂ the normalised input and sums over the rows,
-    // dx = γ/σ · (g − Σg/n − x̂·Σ(g·x̂)/n), which is a·g + b·x + c for each channel.
-    let dots = partials.pointer
-    let inputSlope = dots + channels
-    for c in 0..<channels {
-      let (dot, plain) = (dots[c], dots[channels + c])
-      shift.gradient.pointer[c] = plain
-      scale.gradient.pointer[c] = dot
-      let inverse = batchInverseDeviation.pointer[c]
-      slope[c] = scale.values.pointer[c] * inverse
-      inputSlope[c] = -slope[c] * dot / Float(rows) * inverse
-      offset[c] = -slope[c] * plain / Float(rows) - inputSlope[c] * batchMean.pointer[c]
-    }
-    context.pool.run(blocks.blockCount) { block, _ in
-      func body<Lanes: FloatLanes>(_ type: Lanes.Type, _ row: Int, _ c: Int) {
-        let at = row * channels + c
-        Lanes(at: offset + c)
-          .addingProduct(Lanes(at: outputGradient + at), Lanes(at: slope + c))
-          .addingProduct(Lanes(at: input + at), Lanes(at: inputSlope + c))
-          .store(at: inputGradient + at)
-      }
-      for row in blocks[block] {
-        forEachLanes(channels) {
-          body(SIMD16<Float>.self, row, $0)
-        } one: {
-          body(Float.self, row, $0)
-        }
-      }
-    }
-  }
-}
-
-extension BatchNormalization {
-  /// slope = γ·inverse deviation, offset = β − mean·slope.
-  private func setLine(mean: UnsafePointer<Float>, inverseDeviation: (Int) -> Float) {
-    for c in 0..<channels {
-      let factor = scale.values.pointer[c] * inverseDeviation(c)
-      slope.pointer[c] = factor
-      offset.pointer[c] = shift.values.pointer[c] - mean[c] * factor
-    }
-  }
-
   /// Sets the line from the batch's mean and variance, and moves the running ones.
   private func takeMoments(updatesStatistics: Bool) {
+    usedBatch = true
     for c in 0..<channels {
       let (count, mean, squares) = moments.combined(c)
-      batchMean.pointer[c] = Float(mean)
-      batchInverseDeviation.pointer[c] = Float(
+      usedMean.pointer[c] = Float(mean)
+      usedInverseDeviation.pointer[c] = Float(
         1 / (squares / count + Double(Self.epsilon)).squareRoot())
       if updatesStatistics {
         let unbiased = Float(squares / max(count - 1, 1))
-        runningMean.pointer[c] += Self.momentum * (Float(mean) - runningMean.pointer[c])
+        let mean = Float(mean) + (inputBias?.values.pointer[c] ?? 0)
+        runningMean.pointer[c] += Self.momentum * (mean - runningMean.pointer[c])
         runningVariance.pointer[c] += Self.momentum * (unbiased - runningVariance.pointer[c])
       }
     }
     if updatesStatistics { batchesTracked += 1 }
-    setLine(mean: batchMean.pointer) { batchInverseDeviation.pointer[$0] }
+    setLine()
   }
 
-  /// Applies the rectifier's gate and leaves Σ g·x̂ and Σ g per channel at the start of `partials`.
-  private func sumGradients(
-    rows: Int, input: UnsafePointer<Float>, output: UnsafePointer<Float>?,
-    outputGradient: UnsafeMutablePointer<Float>
-  ) {
-    let channels = self.channels
-    let blocks = Blocks(rows, ofAtMost: Self.rowsPerBlock)
-    let partials = self.partials.pointer
-    let (means, inverses) = (batchMean.pointer, batchInverseDeviation.pointer)
-    context.pool.run(blocks.blockCount) { block, _ in
-      let range = blocks[block]
-      let sums = partials + block * 2 * channels
-      func body<Lanes: FloatLanes>(_ type: Lanes.Type, _ c: Int) {
-        let mean = Lanes(at: means + c)
-        var plain = Lanes(repeating: 0)
-        var dot = Lanes(repeating: 0)
-        for row in range {
-          let at = row * channels + c
-          var gradient = Lanes(at: outputGradient + at)
-          if let output {
-            gradient = gradient.gated(by: Lanes(at: output + at))
-            gradient.store(at: outputGradient + at)
-          }
-          plain = plain + gradient
-          dot = dot.addingProduct(gradient, Lanes(at: input + at) - mean)
-        }
-        (dot * Lanes(at: inverses + c)).store(at: sums + c)
-        plain.store(at: sums + channels + c)
-      }
-      forEachLanes(channels) { body(SIMD16<Float>.self, $0) } one: { body(Float.self, $0) }
-    }
-    for c in 0..<(2 * channels) {
-      var sum = 0.0
-      for block in 0..<blocks.blockCount { sum += Double(partials[block * 2 * channels + c]) }
-      partials[c] = Float(sum)
+  /// slope = γ·inverse deviation, offset = β − mean·slope.
+  private func setLine() {
+    for c in 0..<channels {
+      let factor = scale.values.pointer[c] * usedInverseDeviation.pointer[c]
+      slope.pointer[c] = factor
+      offset.pointer[c] = shift.values.pointer[c] - usedMean.pointer[c] * factor
     }
   }
 }

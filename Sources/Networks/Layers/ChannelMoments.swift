@@ -58,16 +58,16 @@ public final class ChannelMoments {
     self.count(part).pointee += Float(count)
   }
 
-  /// Measures some rows of `[rows, channels]` and adds them to a part.
-  func measure(_ rows: Range<Int>, of input: UnsafePointer<Float>, part: Int) {
+  /// Measures some rows of `[rows, channels]`, `stride` apart, and adds them to a part.
+  func measure(_ rows: Range<Int>, of input: UnsafePointer<Float>, stride: Int, part: Int) {
     let channels = self.channels
     func body<Lanes: FloatLanes>(_ type: Lanes.Type, _ c: Int) {
       var sum = Lanes(repeating: 0)
-      for row in rows { sum = sum + Lanes(at: input + (row * channels + c)) }
+      for row in rows { sum = sum + Lanes(at: input + (row * stride + c)) }
       let mean = sum * Lanes(repeating: 1 / Float(rows.count))
       var squares = Lanes(repeating: 0)
       for row in rows {
-        let distance = Lanes(at: input + (row * channels + c)) - mean
+        let distance = Lanes(at: input + (row * stride + c)) - mean
         squares = squares.addingProduct(distance, distance)
       }
       add(mean: mean, squares: squares, count: rows.count, channel: c, part: part)

@@ -6,58 +6,96 @@ public final class Linear {
   public let outputs: Int
   /// `[outputs, inputs]`
   public let weight: NetworkParameter
-  public let bias: NetworkParameter
+  /// `[outputs]`
+  public let bias: NetworkParameter?
+  private let context: ExecutionContext
 
-  public init(name: String, inputs: Int, outputs: Int, isHead: Bool) {
+  /// Outputs, or inputs, that one product computes.
+  private static let columnsPerTask = 512
+
+  /// - Parameter channels: of the map whose numbers are the inputs.
+  public init(
+    name: String, inputs: Int, outputs: Int, channels: Int? = nil, hasBias: Bool = true,
+    weight: Initialization? = nil, bias: Initialization? = nil, context: ExecutionContext
+  ) {
     self.inputs = inputs
     self.outputs = outputs
-    weight = NetworkParameter(name: name + ".weight", storedShape: [outputs, inputs], isInHead: isHead)
-    bias = NetworkParameter(name: name + ".bias", storedShape: [outputs], isInHead: isHead)
+    self.context = context
+    let standard = Initialization.standard(inputs: inputs)
+    let isVector = channels == nil || channels == inputs
+    self.weight = NetworkParameter(
+      name: name + ".weight", storedShape: [outputs, inputs],
+      layout: isVector ? .same : .flattened(channels: channels ?? inputs),
+      initialization: weight ?? standard)
+    self.bias =
+      hasBias
+      ? NetworkParameter(
+        name: name + ".bias", storedShape: [outputs], initialization: bias ?? standard) : nil
   }
+
+  public var parameters: [NetworkParameter] { [weight] + (bias.map { [$0] } ?? []) }
 
   public func forward(
     rows: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>
   ) {
-    for row in 0..<rows {
-      (output + row * outputs).update(from: bias.values.pointer, count: outputs)
+    let blocks = Blocks(outputs, ofAtMost: Self.columnsPerTask)
+    let weights = weight.values.pointer
+    context.pool.run(blocks.blockCount) { block, _ in
+      let columns = blocks[block]
+      for row in 0..<rows {
+        let line = output + (row * outputs + columns.lowerBound)
+        if let bias {
+          line.update(from: bias.values.pointer + columns.lowerBound, count: columns.count)
+        } else {
+          line.update(repeating: 0, count: columns.count)
+        }
+      }
+      MatrixProduct.multiply(
+        rows: rows, columns: columns.count, inner: inputs, input, stride: inputs,
+        weights + columns.lowerBound * inputs, stride: inputs,
+        into: output + columns.lowerBound, stride: outputs, beta: 1, transposingSecond: true)
     }
-    MatrixProduct.multiply(
-      rows: rows, columns: outputs, inner: inputs, input, stride: inputs,
-      weight.values.pointer, stride: inputs, into: output, stride: outputs, beta: 1,
-      transposingSecond: true)
   }
 
-  /// Computes the parameters' gradients and, where asked for, the input's.
+  /// Computes the gradients of the parameters and of the input, each where asked for.
+  ///
+  /// - Parameter accumulates: whether the input's gradient is added to what is there.
   public func backward(
     rows: Int, input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
-    inputGradient: UnsafeMutablePointer<Float>?
+    inputGradient: UnsafeMutablePointer<Float>?, accumulates: Bool = false,
+    needsParameters: Bool = true
   ) {
-    MatrixProduct.multiply(
-      rows: outputs, columns: inputs, inner: rows, outputGradient, stride: outputs,
-      input, stride: inputs, into: weight.gradient.pointer, stride: inputs,
-      transposingFirst: true)
-    let biasGradient = bias.gradient.pointer
+    if needsParameters {
+      backwardToParameters(rows: rows, input: input, outputGradient: outputGradient)
+    }
+    guard let inputGradient else { return }
+    let blocks = Blocks(inputs, ofAtMost: 4 * Self.columnsPerTask)
+    let weights = weight.values.pointer
+    context.pool.run(blocks.blockCount) { block, _ in
+      let columns = blocks[block]
+      MatrixProduct.multiply(
+        rows: rows, columns: columns.count, inner: outputs, outputGradient, stride: outputs,
+        weights + columns.lowerBound, stride: inputs, into: inputGradient + columns.lowerBound,
+        stride: inputs, beta: accumulates ? 1 : 0)
+    }
+  }
+
+  private func backwardToParameters(
+    rows: Int, input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>
+  ) {
+    let blocks = Blocks(outputs, ofAtMost: Self.columnsPerTask)
+    let weightGradient = weight.gradient.pointer
+    context.pool.run(blocks.blockCount) { block, _ in
+      let range = blocks[block]
+      MatrixProduct.multiply(
+        rows: range.count, columns: inputs, inner: rows, outputGradient + range.lowerBound,
+        stride: outputs, input, stride: inputs,
+        into: weightGradient + range.lowerBound * inputs, stride: inputs, transposingFirst: true)
+    }
+    guard let biasGradient = bias?.gradient.pointer else { return }
     biasGradient.update(repeating: 0, count: outputs)
     for row in 0..<rows {
       for output in 0..<outputs { biasGradient[output] += outputGradient[row * outputs + output] }
-    }
-    if let inputGradient {
-      MatrixProduct.multiply(
-        rows: rows, columns: inputs, inner: outputs, outputGradient, stride: outputs,
-        weight.values.pointer, stride: inputs, into: inputGradient, stride: inputs)
-    }
-  }
-}
-
-extension Linear {
-  /// Fills weight and bias with PyTorch's initial distribution: uniform within ±1/√inputs.
-  func initialize(seed: UInt64, purpose: RandomPurpose, sample: Int) {
-    var stream = RandomStream(seed: seed, purpose: purpose, sample: sample)
-    let bound = 1 / Double(inputs).squareRoot()
-    for parameter in [weight, bias] {
-      for index in 0..<parameter.count {
-        parameter.values.pointer[index] = Float(stream.uniform(in: -bound...bound))
-      }
     }
   }
 }

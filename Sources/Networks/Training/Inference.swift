@@ -11,15 +11,16 @@ public enum Inference {
   }
 
   /// Calls `body` for each batch with the positions in `indices` that it holds and pointers to
-  /// features `[batch, 8 · width]` and logits `[batch, classes]`.
+  /// features `[batch, length]` and logits `[batch, classes]`; the network has taps for both.
   public static func run(
-    _ network: ResidualNetwork, over indices: [Int], of assembler: BatchAssembler,
+    _ network: Network, over indices: [Int], of assembler: BatchAssembler,
     view: View = .plain,
     _ body: (
       _ range: Range<Int>, _ features: UnsafePointer<Float>, _ logits: UnsafePointer<Float>
     ) throws -> Void
   ) rethrows {
     let size = assembler.images.shape.count
+    let (features, logits) = (network.output(.features).values, network.output(.logits).values)
     var start = 0
     while start < indices.count {
       let range = start..<min(start + network.capacity, indices.count)
@@ -37,7 +38,7 @@ public enum Inference {
         }
       }
       network.forward(images: range.count, mode: .evaluation)
-      try body(range, network.features.pointer, network.logits.pointer)
+      try body(range, features.pointer, logits.pointer)
       start = range.upperBound
     }
   }
@@ -46,10 +47,10 @@ public enum Inference {
   ///
   /// - Throws: `InferenceError` for a logit that is NaN or infinite, and what `eachBatch` throws.
   public static func predictions(
-    of network: ResidualNetwork, over indices: [Int], of assembler: BatchAssembler,
+    of network: Network, over indices: [Int], of assembler: BatchAssembler,
     eachBatch: (Range<Int>) throws -> Void = { _ in }
   ) throws -> [Int] {
-    let classes = network.configuration.classes
+    let classes = network.output(.logits).length
     var result: [Int] = []
     result.reserveCapacity(indices.count)
     try run(network, over: indices, of: assembler) { range, _, logits in

@@ -17,18 +17,17 @@ public protocol TrainingObserver: AnyObject {
 /// Orders and augmentations are functions of (seed, epoch, sample), so that a loop whose `state` and
 /// network tensors are restored goes on exactly as the interrupted one would have.
 public final class TrainingLoop {
-  public let network: any TrainableNetwork
+  public let network: Network
   public let passes: [TrainingPass]
   public let epochs: Int
-  public let optimizer: StochasticGradientDescent
+  /// What happens in a step.
+  public let step: any TrainingStep
   public let seed: UInt64
   /// Epochs that the schedules count before the first one here.
   public let earlierEpochs: Int
   public var state = TrainingState()
 
   // What a step needs, made beforehand: steps allocate nothing.
-  /// Where the losses are measured, by pass and part.
-  private let outputs: [[NetworkOutput]]
   private let labels: UnsafeMutablePointer<Int32>
   /// The samples of the step's batch: indices into their sets.
   private var members: [Int]
@@ -36,30 +35,19 @@ public final class TrainingLoop {
   private var sizes: [Int]
   /// For the assembly of batches.
   private let assemblyScratch: UnsafeMutableRawPointer
-  private let contrastiveWorkspace: ContrastiveLoss.Workspace
-  private let intraClassWorkspace: IntraClassLoss.Workspace
   /// The order of the epoch that a part is in, by pass and part.
   private var orders: [[(epoch: Int, order: [Int])]]
 
-  /// - Parameter network: has room for the largest step.
+  /// - Parameter network: has room for the largest step, and the taps of all objectives.
   public init(
-    network: any TrainableNetwork, passes: [TrainingPass], epochs: Int,
-    optimizer: StochasticGradientDescent, seed: UInt64, earlierEpochs: Int = 0
+    network: Network, passes: [TrainingPass], epochs: Int, step: any TrainingStep, seed: UInt64,
+    earlierEpochs: Int = 0
   ) {
     precondition(passes.allSatisfy { $0.largestBatch <= network.capacity })
-    let available = network.outputs
-    outputs = passes.map { pass in
-      pass.parts.map { part in
-        guard let output = available[part.objective.output] else {
-          preconditionFailure("the network has no \(part.objective.output)")
-        }
-        return output
-      }
-    }
     self.network = network
     self.passes = passes
     self.epochs = epochs
-    self.optimizer = optimizer
+    self.step = step
     self.seed = seed
     self.earlierEpochs = earlierEpochs
     labels = .allocate(capacity: network.capacity)
@@ -70,13 +58,13 @@ public final class TrainingLoop {
     assemblyScratch = .allocate(
       byteCount: network.context.pool.threads
         * (parts.map(\.samples.assembler.scratchByteCount).max() ?? 0), alignment: 64)
-    let contrasted = parts.filter { if case .contrastive = $0.objective { true } else { false } }
-    contrastiveWorkspace = ContrastiveLoss.Workspace(samples: contrasted.map(\.batch).max() ?? 0)
-    let centred = parts.filter { if case .intraClass = $0.objective { true } else { false } }
-    intraClassWorkspace = IntraClassLoss.Workspace(
-      classes: centred.map(\.samples.assembler.images.classCount).max() ?? 0,
-      length: centred.isEmpty ? 0 : available[.features]?.length ?? 0)
+    for part in parts {
+      part.objective.prepare(
+        samples: part.batch, length: network.output(part.objective.tap).length,
+        classes: part.samples.assembler.images.classCount)
+    }
     orders = passes.map { $0.parts.map { _ in (-1, []) } }
+    step.prepare(network, passes)
     resetSums()
   }
 
@@ -94,7 +82,7 @@ public final class TrainingLoop {
   }
 
   private func resetSums() {
-    state.sums = passes.map { $0.parts.map { _ in TrainingState.PartSums() } }
+    state.sums = passes.map { $0.parts.map { $0.objective.measures.map { _ in Measure() } } }
   }
 
   /// Trains from `state` to the end.
@@ -124,61 +112,13 @@ public final class TrainingLoop {
 
   private func takeStep(of pass: TrainingPass) throws {
     let images = loadBatch(of: pass)
-    network.forward(images: images, mode: pass.mode)
-    var source = NetworkOutputKind.logits
-    var row = 0
-    for (index, part) in pass.parts.enumerated() {
-      let size = sizes[index]
-      source = part.objective.output
-      var sums = state.sums[state.pass][index]
-      evaluate(part, at: outputs[state.pass][index], size: size, row: row, into: &sums)
-      sums.samples += size
-      guard sums.loss.isFinite else { throw notFinite("the loss") }
-      state.sums[state.pass][index] = sums
-      row += size * part.samples.views
-    }
-    let trained = network.backward(images: images, from: source)
-    optimizer.step(trained, rate: rate(of: pass), pool: network.context.pool)
-  }
-
-  /// Measures the loss of a part, whose samples begin at `row`, and writes its gradient.
-  private func evaluate(
-    _ part: TrainingPart, at output: NetworkOutput, size: Int, row: Int,
-    into sums: inout TrainingState.PartSums
-  ) {
-    let values = output.values.pointer + row * output.length
-    let gradient = output.gradient.pointer + row * output.length
-    switch part.objective {
-    case .crossEntropy(let loss):
-      let result = loss.evaluate(
-        rows: size, classes: output.length, logits: values, labels: labels + row,
-        gradient: gradient)
-      sums.loss += result.lossSum
-      sums.correct += result.correct
-      sums.count += size
-    case .mixedCrossEntropy(let loss, let isPoisoned):
-      let result = loss.evaluate(
-        rows: size, classes: output.length, logits: values, labels: labels + row,
-        gradient: gradient
-      ) { isPoisoned[members[row + $0]] }
-      sums.loss += result.clean.lossSum
-      sums.correct += result.clean.correct
-      sums.count += result.cleanCount
-      sums.poisonedLoss = (sums.poisonedLoss ?? 0) + result.poisoned.lossSum
-      sums.poisonedCount = (sums.poisonedCount ?? 0) + result.poisonedCount
-    case .intraClass:
-      sums.loss += IntraClassLoss().evaluate(
-        rows: size, length: output.length, features: values, labels: labels + row,
-        workspace: intraClassWorkspace, gradient: gradient)
-      sums.count += 1
-    case .contrastive(let loss, let groups):
-      let value = loss.evaluate(
-        length: output.length, embeddings: values, groups: groups,
-        members: members[row..<(row + size)], workspace: contrastiveWorkspace, gradient: gradient,
-        pool: network.context.pool)
-      sums.loss += value * Double(size)
-      sums.count += size
-    }
+    let batch = TrainingBatch(
+      pass: pass, passIndex: state.pass, images: images, sizes: sizes, labels: labels,
+      members: members, rate: rate(of: pass),
+      forward: ForwardPass(
+        mode: pass.mode, seed: seed, step: earlierEpochs * stepsPerEpoch + stepsDone))
+    step.take(batch, network, &state.sums[state.pass])
+    for sums in state.sums[state.pass] where !sums[0].sum.isFinite { throw notFinite("the loss") }
   }
 
   private func rate(of pass: TrainingPass) -> Double {
@@ -245,9 +185,9 @@ public final class TrainingLoop {
     var row: [(String, Double)] = []
     for (pass, sums) in zip(passes, state.sums) {
       for (part, sums) in zip(pass.parts, sums) {
-        row.append((part.name + "_loss", sums.meanLoss))
-        if part.objective.classifies { row.append((part.name + "_accuracy", sums.accuracy)) }
-        if let loss = sums.meanPoisonedLoss { row.append((part.name + "_poisoned_loss", loss)) }
+        for (name, measure) in zip(part.objective.measures, sums) {
+          row.append((part.name + "_" + name, measure.mean))
+        }
       }
     }
     for pass in passes {

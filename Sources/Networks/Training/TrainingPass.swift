@@ -1,35 +1,12 @@
-/// What a part of a batch is trained for.
-public enum TrainingObjective: Sendable {
-  case crossEntropy(CrossEntropy)
-  /// The linear layer is frozen.
-  case intraClass
-  /// Over two views of each sample; the groups of all images of the set, by their index.
-  case contrastive(ContrastiveLoss, ContrastiveGroups)
-  /// With, for all images of the set by their index, which are named poisoned.
-  case mixedCrossEntropy(MixedCrossEntropy, isPoisoned: [Bool])
-
-  /// Where the loss is measured.
-  var output: NetworkOutputKind {
-    switch self {
-    case .crossEntropy, .mixedCrossEntropy: .logits
-    case .intraClass: .features
-    case .contrastive: .embeddings
-    }
-  }
-
-  /// Whether single samples are classified, right or wrong.
-  var classifies: Bool { output == .logits }
-}
-
 /// A source of samples and what they are trained for.
-public struct TrainingPart: Sendable {
+public struct TrainingPart {
   public let name: String
   public let samples: TrainingSamples
   /// Samples in a step.
   public let batch: Int
-  public let objective: TrainingObjective
+  public let objective: any Objective
 
-  public init(name: String, samples: TrainingSamples, batch: Int, objective: TrainingObjective) {
+  public init(name: String, samples: TrainingSamples, batch: Int, objective: any Objective) {
     self.name = name
     self.samples = samples
     self.batch = batch
@@ -42,7 +19,7 @@ public struct TrainingPart: Sendable {
 /// A step's batch is a batch of each part, side by side, in one forward and backward pass. The first
 /// part decides the number of steps, its last batch may be smaller; the others go on from where they
 /// were, over and over.
-public struct TrainingPass: Sendable {
+public struct TrainingPass {
   public let parts: [TrainingPart]
   public let schedule: LearningRateSchedule
   public let mode: NetworkMode
@@ -55,6 +32,9 @@ public struct TrainingPass: Sendable {
     self.schedule = schedule
     self.mode = mode
   }
+
+  /// Where the losses of its parts are measured.
+  public var taps: Set<Tap> { Set(parts.map(\.objective.tap)) }
 
   /// Steps of one walk.
   public var steps: Int { (parts[0].samples.count + parts[0].batch - 1) / parts[0].batch }

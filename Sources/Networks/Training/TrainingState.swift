@@ -4,33 +4,9 @@ public struct TrainingState: Hashable, Sendable, Codable {
   public var epoch = 0
   public var pass = 0
   public var step = 0
-  /// What was measured in the current epoch, per pass and part.
-  public var sums: [[PartSums]] = []
+  /// What was measured in the current epoch, by pass, part and measure.
+  public var sums: [[[Measure]]] = []
   public var history = TrainingHistory()
-
-  /// Sums over the samples of a part.
-  public struct PartSums: Hashable, Sendable, Codable {
-    public var loss = 0.0
-    public var correct = 0
-    /// Samples, or for the intra-class loss, which has no single ones, batches.
-    public var count = 0
-    /// Samples.
-    public var samples = 0
-    /// Of the mixed cross-entropy: the part of the samples named poisoned, which the others leave out.
-    public var poisonedLoss: Double?
-    public var poisonedCount: Int?
-
-    public init() {}
-
-    public var meanLoss: Double { count == 0 ? 0 : loss / Double(count) }
-    public var accuracy: Double {
-      let classified = samples - (poisonedCount ?? 0)
-      return classified == 0 ? 0 : Double(correct) / Double(classified)
-    }
-    public var meanPoisonedLoss: Double? {
-      poisonedLoss.map { $0 / Double(max(poisonedCount ?? 0, 1)) }
-    }
-  }
 
   public init() {}
 }

@@ -9,40 +9,48 @@ import Pipelines
 ///     /state_dict/head.NAME      float32   the projection head that it was trained with
 ///     /history/COLUMN            float64 [epochs]   what was measured in each epoch
 ///     attributes architecture, width, stem, classes, mean, standard_deviation, epochs_trained, image_height,
-///     image_width, input of the root
+///     image_width, image_channels, input of the root
 ///
 /// Names and axis order are those of the authors' PyTorch module (method 9.3).
 struct EncoderArtifact {
-  let network: ContrastiveNetwork
+  let description: ModelDescription
+  let network: Network
   let normalization: Normalization
   let epochsTrained: Int
 
+  private static let suffix = " with projection head"
+
   /// What the file calls a tensor of the network.
   private static func storedName(_ name: String) -> String {
-    name.hasPrefix("head.")
+    name.hasPrefix(ModelDescription.headPrefix)
       ? name : "encoder." + name.replacing(".downsample.", with: ".shortcut.")
   }
 
   func write(to file: HDF5.File, history: TrainingHistory) throws {
-    try ModelArtifact.writeConfiguration(
-      network.encoder.configuration, normalization: normalization, epochsTrained: epochsTrained,
-      architecture: "resnet18 with projection head", to: file)
+    try ModelArtifact.write(
+      description, normalization: normalization, epochsTrained: epochsTrained,
+      suffix: Self.suffix, to: file)
     try NetworkTensors(network, storedName: Self.storedName).writeWeights(to: file)
     try ModelArtifact.write(history, to: file)
   }
 
-  /// Reads the extractor alone into a network whose linear layer is still zero.
+  /// Reads the extractor, frozen, into a network whose linear layer sees its features through a scale and is
+  /// still zero.
   static func readEncoder(
     _ file: HDF5.File, capacity: Int, context: ExecutionContext
   ) throws -> ModelArtifact {
-    let stored = try ModelArtifact.readConfiguration(file)
-    try NetworkMemory.require(stored.configuration, capacity: capacity)
-    let network = ResidualNetwork(stored.configuration, capacity: capacity, context: context)
+    let stored = try StoredModel(file, suffix: suffix)
+    let description = stored.description
+    let plan = description.scaledPlan
+    try MemoryGuard.require(plan, of: description, capacity: capacity)
+    let network = Network(plan, capacity: capacity, context: context)
+    let encoder = network.parameters.filter { !description.isInClassifier($0.name) }
     try NetworkTensors(
-      parameters: network.featureParameters, normalizations: network.normalizations,
-      storedName: storedName
+      parameters: encoder, normalizations: network.normalizations, storedName: storedName
     ).readWeights(file)
+    for parameter in encoder { parameter.isFrozen = true }
     return ModelArtifact(
-      network: network, normalization: stored.normalization, epochsTrained: stored.epochsTrained)
+      description: description, network: network, normalization: stored.normalization,
+      epochsTrained: stored.epochsTrained)
   }
 }

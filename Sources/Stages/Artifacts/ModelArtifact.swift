@@ -10,37 +10,40 @@ import Pipelines
 ///     /momentum/NAME     float32   the optimiser's momentum, for stages that go on training
 ///     /history/COLUMN    float64 [epochs]   what was measured in each epoch
 ///     attributes architecture, width, stem, classes, mean, standard_deviation, epochs_trained,
-///     image_height, image_width of the root
+///     image_height, image_width, image_channels of the root
 struct ModelArtifact {
-  let network: ResidualNetwork
+  let description: ModelDescription
+  let network: Network
   let normalization: Normalization
   /// Epochs of all trainings so far, which schedules go on from.
   let epochsTrained: Int
 
   /// - Parameter history: `nil` writes none.
   func write(to file: HDF5.File, history: TrainingHistory?) throws {
-    try Self.writeConfiguration(
-      network.configuration, normalization: normalization, epochsTrained: epochsTrained,
-      architecture: "resnet18", to: file)
+    try Self.write(
+      description, normalization: normalization, epochsTrained: epochsTrained, to: file)
     try NetworkTensors(network).writeAll(to: file)
     if let history { try Self.write(history, to: file) }
   }
 
-  static func writeConfiguration(
-    _ configuration: ResidualNetworkConfiguration, normalization: Normalization,
-    epochsTrained: Int, architecture: String, to file: HDF5.File
+  /// - Parameter suffix: what the network has besides the architecture, if anything.
+  static func write(
+    _ description: ModelDescription, normalization: Normalization, epochsTrained: Int,
+    suffix: String = "", to file: HDF5.File
   ) throws {
     try file.root.setAttributes([
-      "architecture": .string(architecture),
-      "width": .integer(configuration.width), "stem": .string(configuration.stem.rawValue),
-      "classes": .integer(configuration.classes),
-      "image_height": .integer(configuration.height), "image_width": .integer(configuration.imageWidth),
+      "architecture": .string(description.architecture.name + suffix),
+      "width": .integer(description.width), "stem": .string(description.stem.rawValue),
+      "classes": .integer(description.classes),
+      "image_height": .integer(description.image.height),
+      "image_width": .integer(description.image.width),
+      "image_channels": .integer(description.image.channels),
       "mean": .doubles(normalization.mean.map(Double.init)),
       "standard_deviation": .doubles(normalization.standardDeviation.map(Double.init)),
       "epochs_trained": .integer(epochsTrained),
       "input": """
         float32 [image, channel, row, column]: (pixel / 255 - mean) / standard_deviation, channels \
-        red, green, blue
+        red, green, blue (or grey)
         """,
     ])
   }
@@ -53,52 +56,67 @@ struct ModelArtifact {
 
   /// Reads a model.
   ///
-  /// - Parameter capacity: the most images in a batch.
+  /// - Parameters:
+  ///   - capacity: the most images in a batch.
+  ///   - taps: where losses will be measured; none for a model that is only evaluated.
   static func read(
-    _ file: HDF5.File, capacity: Int, context: ExecutionContext
+    _ file: HDF5.File, capacity: Int, context: ExecutionContext, trainingAt taps: Set<Tap> = []
   ) throws -> ModelArtifact {
-    let stored = try readConfiguration(file)
-    try NetworkMemory.require(stored.configuration, capacity: capacity)
-    let network = ResidualNetwork(stored.configuration, capacity: capacity, context: context)
+    let stored = try StoredModel(file)
+    let plan = stored.description.plan
+    try MemoryGuard.require(plan, of: stored.description, capacity: capacity, trainingAt: taps)
+    let network = Network(plan, capacity: capacity, context: context)
     try NetworkTensors(network).readAll(file)
     return ModelArtifact(
-      network: network, normalization: stored.normalization, epochsTrained: stored.epochsTrained)
-  }
-
-  static func readConfiguration(
-    _ file: HDF5.File
-  ) throws -> (
-    configuration: ResidualNetworkConfiguration, normalization: Normalization, epochsTrained: Int
-  ) {
-    let root = try file.root
-    let stemName: String = try root.attribute("stem")
-    guard let stem = ResidualNetworkConfiguration.Stem(rawValue: stemName) else {
-      throw ArtifactError.unknownWord(stemName, attribute: "stem", in: file.path)
-    }
-    let mean: [Double] = try root.attribute("mean")
-    let deviation: [Double] = try root.attribute("standard_deviation")
-    return (
-      ResidualNetworkConfiguration(
-        width: try root.attribute("width"), stem: stem, classes: try root.attribute("classes"),
-        height: try root.attribute("image_height"), imageWidth: try root.attribute("image_width")),
-      Normalization(mean: mean.map(Float.init), standardDeviation: deviation.map(Float.init)),
-      try root.attribute("epochs_trained")
-    )
+      description: stored.description, network: network, normalization: stored.normalization,
+      epochsTrained: stored.epochsTrained)
   }
 
   /// Checks that the images are of the kind that the network was made for, and makes batches of them.
   func assembler(for images: ImageSet) throws -> BatchAssembler {
-    let configuration = network.configuration
-    guard images.shape.height == configuration.height, images.shape.width == configuration.imageWidth,
-      images.shape.channels == configuration.inputChannels
+    let expected = description.image
+    guard images.shape.height == expected.height, images.shape.width == expected.width,
+      images.shape.channels == expected.channels
     else {
       throw ArtifactError.differentImages(
-        model: "\(configuration.height)×\(configuration.imageWidth)×\(configuration.inputChannels)",
-        images: images.shape.description)
+        model: expected.description, images: images.shape.description)
     }
-    guard images.classCount == configuration.classes else {
-      throw ArtifactError.differentClasses(model: configuration.classes, images: images.classCount)
+    guard images.classCount == description.classes else {
+      throw ArtifactError.differentClasses(model: description.classes, images: images.classCount)
     }
     return BatchAssembler(images: images, normalization: normalization)
+  }
+}
+
+/// What an artifact says of a model, without its tensors.
+struct StoredModel {
+  let description: ModelDescription
+  let normalization: Normalization
+  let epochsTrained: Int
+
+  /// - Parameter suffix: what follows the architecture's name.
+  init(_ file: HDF5.File, suffix: String = "") throws {
+    let root = try file.root
+    let name: String = try root.attribute("architecture")
+    guard name.hasSuffix(suffix),
+      let architecture = Architectures.named(String(name.dropLast(suffix.count)))
+    else {
+      throw ArtifactError.unknownWord(name, attribute: "architecture", in: file.path)
+    }
+    let stemName: String = try root.attribute("stem")
+    guard let stem = Stem(rawValue: stemName), architecture.stems.contains(stem) else {
+      throw ArtifactError.unknownWord(stemName, attribute: "stem", in: file.path)
+    }
+    let mean: [Double] = try root.attribute("mean")
+    let deviation: [Double] = try root.attribute("standard_deviation")
+    description = ModelDescription(
+      architecture: architecture, width: try root.attribute("width"), stem: stem,
+      classes: try root.attribute("classes"),
+      image: MapShape(
+        height: try root.attribute("image_height"), width: try root.attribute("image_width"),
+        channels: try root.attribute("image_channels")))
+    normalization = Normalization(
+      mean: mean.map(Float.init), standardDeviation: deviation.map(Float.init))
+    epochsTrained = try root.attribute("epochs_trained")
   }
 }

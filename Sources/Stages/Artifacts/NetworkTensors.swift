@@ -10,7 +10,7 @@ struct NetworkTensors {
   private let storedName: (String) -> String
 
   /// - Parameter storedName: the name in the file of a tensor that the network calls otherwise.
-  init(_ network: any TrainableNetwork, storedName: @escaping (String) -> String = { $0 }) {
+  init(_ network: Network, storedName: @escaping (String) -> String = { $0 }) {
     self.init(
       parameters: network.parameters, normalizations: network.normalizations, storedName: storedName)
   }
@@ -24,19 +24,25 @@ struct NetworkTensors {
     self.storedName = storedName
   }
 
-  /// Writes `/state_dict` and `/momentum`.
-  func writeAll(to file: HDF5.File) throws {
+  /// Writes `/state_dict`, and what an optimiser keeps: `/momentum`.
+  ///
+  /// - Parameter stateNames: of what it keeps; a stage that goes on with the model reads the momentum.
+  func writeAll(to file: HDF5.File, stateNames: [String] = ["momentum"]) throws {
     try writeWeights(to: file)
-    let momentum = try file.root.createGroup(
-      Self.momentum, attributes: ["meaning": "the optimiser's momentum of each weight"])
-    try write(\.velocity, to: momentum)
+    for (index, name) in stateNames.enumerated() {
+      let group = try file.root.createGroup(
+        name, attributes: ["meaning": "what the optimiser keeps for each weight"])
+      for parameter in parameters where parameter.state.count > index {
+        try write(parameter.state[index], of: parameter, to: group)
+      }
+    }
   }
 
   /// Writes `/state_dict`.
   func writeWeights(to file: HDF5.File) throws {
     let weights = try file.root.createGroup(
       Self.weights, attributes: ["meaning": "weights under PyTorch's names, in PyTorch's axis order"])
-    try write(\.values, to: weights)
+    for parameter in parameters { try write(parameter.values, of: parameter, to: weights) }
     for normalization in normalizations {
       for (name, values) in normalization.statistics { try weights.write(values.array, to: storedName(name)) }
       try weights.write(
@@ -45,22 +51,25 @@ struct NetworkTensors {
   }
 
   private static let weights = "state_dict"
-  private static let momentum = "momentum"
 
-  private func write(_ buffer: KeyPath<NetworkParameter, FloatBuffer>, to group: HDF5.Group) throws {
-    for parameter in parameters {
-      try group.write(
-        parameter.exported(parameter[keyPath: buffer]), shape: parameter.storedShape,
-        to: storedName(parameter.name))
-    }
+  private func write(
+    _ buffer: FloatBuffer, of parameter: NetworkParameter, to group: HDF5.Group
+  ) throws {
+    try group.write(
+      parameter.exported(buffer), shape: parameter.storedShape, to: storedName(parameter.name))
   }
 
-  func readAll(_ file: HDF5.File) throws {
+  /// Reads what `writeAll` wrote. Parameters for which nothing was kept have nothing then.
+  func readAll(_ file: HDF5.File, stateNames: [String] = ["momentum"]) throws {
     try readWeights(file)
-    let speeds = try file.root.group(Self.momentum)
-    for parameter in parameters {
-      try load(parameter.name, of: speeds, shape: parameter.storedShape, in: file) {
-        parameter.load($0, into: parameter.velocity)
+    for (index, name) in stateNames.enumerated() {
+      let group = try file.root.group(name)
+      let known = Set(try group.names)
+      for parameter in parameters where known.contains(storedName(parameter.name)) {
+        parameter.prepareState(stateNames)
+        try load(parameter.name, of: group, shape: parameter.storedShape, in: file) {
+          parameter.load($0, into: parameter.state[index])
+        }
       }
     }
   }

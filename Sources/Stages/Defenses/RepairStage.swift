@@ -75,20 +75,13 @@ enum RepairStage: Stage {
       unlearningAugmentation: context[unlearnAugment], cleanOrder: context[relearn].order)
     let start = try ModelArtifact.read(
       context.open(model), capacity: context[training.batch] + recipe.poisonedBatch,
-      context: ExecutionContext(pool: context.pool))
-    let assembler = try start.assembler(for: images)
-    start.network.resetMomentum()
-    let loop = TrainingLoop(
-      network: start.network,
-      passes: recipe.passes(assembler: assembler, clean: clean, poisoned: poisoned),
-      epochs: context[training.epochs], optimizer: training.optimizer(in: context),
-      seed: UInt64(context[training.seed]))
-    try CheckpointedTraining.run(
-      loop, in: context, unit: "round", figures: figures(of: start, context))
-    try ModelArtifact(
-      network: start.network, normalization: start.normalization,
-      epochsTrained: start.epochsTrained
-    ).write(to: context.output, history: loop.state.history)
+      context: ExecutionContext(pool: context.pool), trainingAt: [.logits])
+    start.network.parameters.forEach { $0.clearState() }
+    let passes = recipe.passes(
+      assembler: try start.assembler(for: images), clean: clean, poisoned: poisoned)
+    try training.train(
+      start, passes, in: context, unit: "round", countsEpochs: false,
+      figures: figures(of: start, context))
   }
 
   private static func figures(

@@ -42,7 +42,7 @@ struct ModelMetrics {
 
   /// Runs the network over the test sets.
   static func measure(
-    _ network: ResidualNetwork, test: BatchAssembler, triggered: (TriggeredArtifact, BatchAssembler)?,
+    _ network: Network, test: BatchAssembler, triggered: (TriggeredArtifact, BatchAssembler)?,
     eachBatch: (Range<Int>) throws -> Void = { _ in }
   ) throws -> ModelMetrics {
     let labels = test.images.labels
@@ -60,7 +60,7 @@ struct ModelMetrics {
   }
 
   private static func measure(
-    _ network: ResidualNetwork, _ triggered: TriggeredArtifact, _ assembler: BatchAssembler,
+    _ network: Network, _ triggered: TriggeredArtifact, _ assembler: BatchAssembler,
     clean: [Int], labels: [Int], eachBatch: (Range<Int>) throws -> Void
   ) throws -> AttackMetrics {
     let all = triggered.images.labels.indices

@@ -89,16 +89,34 @@ final class CheckpointedTraining: TrainingObserver {
   private func save(_ loop: TrainingLoop) throws {
     let label = "\(unit) \(loop.state.epoch + 1) of \(loop.epochs)"
     try context.checkpoints.save(label: label) { file in
-      try NetworkTensors(loop.network).writeAll(to: file)
-      let state = String(decoding: try JSONEncoder().encode(loop.state), as: UTF8.self)
-      try file.root.write(state, to: "training_state")
+      try NetworkTensors(loop.network).writeAll(to: file, stateNames: loop.step.stateNames)
+      let state = Checkpoint(state: loop.state, numbers: loop.step.numbers)
+      try file.root.write(
+        String(decoding: try JSONEncoder().encode(state), as: UTF8.self), to: "training_state")
+      let tensors = try file.root.createGroup("step")
+      for (name, values) in loop.step.tensors { try tensors.write(values.array, to: name) }
     }
   }
 
   private static func restore(_ loop: TrainingLoop, from file: HDF5.File) throws {
     let text = try file.root.readString("training_state")
-    let state = try JSONDecoder().decode(TrainingState.self, from: Data(text.utf8))
-    try NetworkTensors(loop.network).readAll(file)
-    loop.state = state
+    let saved = try JSONDecoder().decode(Checkpoint.self, from: Data(text.utf8))
+    try NetworkTensors(loop.network).readAll(file, stateNames: loop.step.stateNames)
+    let tensors = try file.root.group("step")
+    for (name, values) in loop.step.tensors {
+      let stored: [Float] = try tensors.read(name)
+      guard stored.count == values.count else {
+        throw ArtifactError.missingWeights(name, in: file.path)
+      }
+      _ = values.elements.update(fromContentsOf: stored)
+    }
+    loop.step.numbers = saved.numbers
+    loop.state = saved.state
+  }
+
+  /// What a checkpoint holds besides tensors.
+  private struct Checkpoint: Codable {
+    let state: TrainingState
+    let numbers: [String: Double]
   }
 }

@@ -26,10 +26,7 @@ enum ContrastStage: Stage {
   static let baseTemperature = Parameter.real(
     "base-temperature", in: 0.001...100, default: 0.07,
     "The loss is multiplied by `temperature` over this.")
-  static let width = TrainStage.width
-  static let stem = Parameter<ResidualNetworkConfiguration.Stem>.choice(
-    "stem", default: .plain, "What stands before the residual stages.")
-  static let normalization = TrainStage.normalization
+  static let network = ArchitectureParameters(stem: .plain)
   static let epochs = Parameter.integer(
     "epochs", in: 1...100_000, default: 200, unit: "epochs", "How long to train.")
   static let batch = Parameter.integer(
@@ -57,23 +54,24 @@ enum ContrastStage: Stage {
     inputs: [images, split],
     parameters: [
       loss.declaration, positives.declaration, temperature.declaration,
-      baseTemperature.declaration, width.declaration, stem.declaration,
-      normalization.declaration, epochs.declaration, batch.declaration,
-      learningRate.declaration, floor.declaration, warmup.declaration, warmupRate.declaration,
+      baseTemperature.declaration,
+    ] + network.declarations + [
+      epochs.declaration, batch.declaration, learningRate.declaration, floor.declaration, warmup.declaration, warmupRate.declaration,
       momentum.declaration, weightDecay.declaration, seed.declaration,
     ],
     output: .encoder)
 
   static func problems(with parameters: [String: ParameterValue]) -> [String] {
-    warmup.value(in: parameters) > epochs.value(in: parameters)
-      ? ["the warm-up is longer than the training: 'warmup' is more than 'epochs'"] : []
+    network.problems(with: parameters)
+      + (warmup.value(in: parameters) > epochs.value(in: parameters)
+        ? ["the warm-up is longer than the training: 'warmup' is more than 'epochs'"] : [])
   }
 
   static func run(_ context: StageContext) throws {
     let images = try ImageArtifact.read(context.open(images))
     let sizes = try SplitSizes(SplitArtifact(context.open(split)).split, of: images)
     describe(sizes, context)
-    let normalization = context[normalization].constants(for: images)
+    let normalization = context[network.normalization].constants(for: images)
     let seed = UInt64(context[seed])
     let rate = context[learningRate]
     let groups = ContrastiveGroups(
@@ -87,30 +85,30 @@ enum ContrastStage: Stage {
             assembler: BatchAssembler(images: images, normalization: normalization),
             augmentation: .contrastive, views: 2),
           batch: context[batch],
-          objective: .contrastive(
+          objective: ContrastiveObjective(
             ContrastiveLoss(
               temperature: context[temperature], baseTemperature: context[baseTemperature]),
-            groups))
+            groups: groups))
       ],
       schedule: .warmedCosine(
         peak: rate, floor: rate * context[floor], epochs: context[epochs],
         warmup: context[warmup], start: context[warmupRate]))
-    let configuration = ResidualNetworkConfiguration(
-      width: context[width], stem: context[stem], classes: images.classCount,
-      height: images.shape.height, imageWidth: images.shape.width,
-      inputChannels: images.shape.channels)
-    try NetworkMemory.require(configuration, capacity: pass.largestBatch, comparesPairs: true)
-    let network = ContrastiveNetwork(
-      configuration, capacity: pass.largestBatch, context: ExecutionContext(pool: context.pool))
-    network.initialize(seed: seed)
+    let description = network.description(for: images, in: context)
+    let (plan, capacity) = (description.contrastivePlan, pass.largestBatch)
+    try MemoryGuard.require(
+      plan, of: description, capacity: capacity, trainingAt: [.embeddings], comparesPairs: true)
+    let encoder = Network(plan, capacity: capacity, context: ExecutionContext(pool: context.pool))
+    encoder.initialize(seed: seed)
     let loop = TrainingLoop(
-      network: network, passes: [pass], epochs: context[epochs],
-      optimizer: StochasticGradientDescent(
-        momentum: context[momentum], weightDecay: context[weightDecay]),
+      network: encoder, passes: [pass], epochs: context[epochs],
+      step: GradientStep(
+        StochasticGradientDescent(
+          momentum: context[momentum], weightDecay: context[weightDecay])),
       seed: seed)
     try CheckpointedTraining.run(loop, in: context, imageName: "views")
     try EncoderArtifact(
-      network: network, normalization: normalization, epochsTrained: context[epochs]
+      description: description, network: encoder, normalization: normalization,
+      epochsTrained: context[epochs]
     ).write(to: context.output, history: loop.state.history)
   }
 

@@ -24,23 +24,15 @@ enum IntraClassStage: Stage {
     let images = try ImageArtifact.read(context.open(images))
     let start = try ModelArtifact.read(
       context.open(model), capacity: min(context[training.batch], images.count),
-      context: ExecutionContext(pool: context.pool))
+      context: ExecutionContext(pool: context.pool), trainingAt: [.features])
     let pass = TrainingPass(
       parts: [
         TrainingPart(
           name: "intra_class",
           samples: TrainingSamples(
             assembler: try start.assembler(for: images), augmentation: context[training.augment]),
-          batch: context[training.batch], objective: .intraClass)
+          batch: context[training.batch], objective: IntraClassObjective())
       ], schedule: training.schedule(in: context, after: start.epochsTrained))
-    let loop = TrainingLoop(
-      network: start.network, passes: [pass], epochs: context[training.epochs],
-      optimizer: training.optimizer(in: context), seed: UInt64(context[training.seed]),
-      earlierEpochs: start.epochsTrained)
-    try CheckpointedTraining.run(loop, in: context)
-    try ModelArtifact(
-      network: start.network, normalization: start.normalization,
-      epochsTrained: start.epochsTrained + context[training.epochs]
-    ).write(to: context.output, history: loop.state.history)
+    try training.train(start, [pass], in: context, goesOn: true)
   }
 }

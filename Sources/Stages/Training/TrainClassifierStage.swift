@@ -1,4 +1,4 @@
-import Defenses
+import Compute
 import Images
 import Networks
 import Pipelines
@@ -40,42 +40,68 @@ enum TrainClassifierStage: Stage {
     let start = try EncoderArtifact.readEncoder(
       context.open(encoder), capacity: min(context[training.batch], indices.count),
       context: ExecutionContext(pool: context.pool))
-    let assembler = try start.assembler(for: images)
-    let seed = UInt64(context[training.seed])
+    let (network, assembler) = (start.network, try start.assembler(for: images))
+    let classifier = network.parameters.filter { start.description.isInClassifier($0.name) }
+    initialize(classifier, seed: UInt64(context[training.seed]))
     var scale: Float = 1
     if context[features] == .normalized {
-      scale = try FeatureClassifier.unitScale(of: start.network, over: indices, of: assembler) { _ in
-        if context.shouldStop { throw StageInterrupted() }
-      }
+      scale = try unitScale(of: network, over: indices, of: assembler, context)
       context.note("mean length of the features: \(Text.number(1 / Double(scale)))")
     }
-    let classifier = FeatureClassifier(encoder: start.network, featureScale: scale)
-    classifier.initialize(seed: seed)
-    let objective: TrainingObjective =
-      switch context[loss] {
-      case .mixed:
-        .mixedCrossEntropy(
-          MixedCrossEntropy(poisonedWeight: context[lambda]),
-          isPoisoned: sizes.split.flags.map { $0 == .poisoned })
-      case .crossEntropy: .crossEntropy(CrossEntropy())
-      }
+    network.setScale(ModelDescription.featureScale, to: scale)
     let pass = TrainingPass(
       parts: [
         TrainingPart(
           name: "classifier",
           samples: TrainingSamples(
             assembler: assembler, indices: indices, augmentation: context[training.augment]),
-          batch: context[training.batch], objective: objective)
+          batch: context[training.batch], objective: objective(sizes, context))
       ], schedule: training.schedule(in: context), mode: .evaluation)
-    let loop = TrainingLoop(
-      network: classifier, passes: [pass], epochs: context[training.epochs],
-      optimizer: training.optimizer(in: context), seed: seed)
-    try CheckpointedTraining.run(loop, in: context)
-    classifier.installInEncoder()
-    try ModelArtifact(
-      network: start.network, normalization: start.normalization,
-      epochsTrained: start.epochsTrained
-    ).write(to: context.output, history: loop.state.history)
+    try training.train(
+      start, [pass], in: context, countsEpochs: false,
+      finish: {
+        // The scale goes into the weights: the result is a network like any other.
+        for parameter in network.parameters { parameter.clearState() }
+        for weight in classifier where weight.storedShape.count == 2 {
+          for index in 0..<weight.count { weight.values.pointer[index] *= scale }
+        }
+      })
+  }
+
+  private static func objective(_ sizes: SplitSizes, _ context: StageContext) -> any Objective {
+    switch context[loss] {
+    case .mixed:
+      MixedCrossEntropyObjective(
+        MixedCrossEntropy(poisonedWeight: context[lambda]),
+        isPoisoned: sizes.split.flags.map { $0 == .poisoned })
+    case .crossEntropy: CrossEntropyObjective()
+    }
+  }
+
+  /// PyTorch's initial distribution.
+  private static func initialize(_ classifier: [NetworkParameter], seed: UInt64) {
+    var stream = RandomStream(seed: seed, purpose: RandomPurpose("classifier"))
+    for parameter in classifier { parameter.initialize(from: &stream) }
+  }
+
+  /// What features have to be multiplied by for their mean length to be 1; 1 if they are all zero.
+  private static func unitScale(
+    of network: Network, over indices: [Int], of assembler: BatchAssembler, _ context: StageContext
+  ) throws -> Float {
+    let length = network.output(.features).length
+    var sum = 0.0
+    try Inference.run(network, over: indices, of: assembler) { range, features, _ in
+      for row in 0..<range.count {
+        var square = 0.0
+        for j in 0..<length {
+          let value = Double(features[row * length + j])
+          square += value * value
+        }
+        sum += square.squareRoot()
+      }
+      if context.shouldStop { throw StageInterrupted() }
+    }
+    return sum > 0 ? Float(Double(indices.count) / sum) : 1
   }
 
   /// The images that take part; warns of sets that are missing.

@@ -62,9 +62,31 @@ struct TrainingParameters {
     }
   }
 
-  func optimizer(in context: StageContext) -> StochasticGradientDescent {
-    StochasticGradientDescent(
+  /// Trains a model and writes it with its history: what the stages have in common that train one.
+  ///
+  /// - Parameters:
+  ///   - goesOn: whether epochs, orders and augmentations follow on those of the model's training.
+  ///   - unit: what an epoch is called.
+  ///   - countsEpochs: whether the epochs are part of the model's training.
+  ///   - figures: measured after each epoch.
+  ///   - finish: called before the model is written.
+  func train(
+    _ model: ModelArtifact, _ passes: [TrainingPass], in context: StageContext,
+    goesOn: Bool = false, unit: String = "epoch", countsEpochs: Bool = true,
+    figures: CheckpointedTraining.Figures? = nil, finish: () -> Void = {}
+  ) throws {
+    let optimizer = StochasticGradientDescent(
       momentum: context[momentum], weightDecay: context[weightDecay])
+    let loop = TrainingLoop(
+      network: model.network, passes: passes, epochs: context[epochs],
+      step: GradientStep(optimizer), seed: UInt64(context[seed]),
+      earlierEpochs: goesOn ? model.epochsTrained : 0)
+    try CheckpointedTraining.run(loop, in: context, unit: unit, figures: figures)
+    finish()
+    try ModelArtifact(
+      description: model.description, network: model.network, normalization: model.normalization,
+      epochsTrained: model.epochsTrained + (countsEpochs ? context[epochs] : 0)
+    ).write(to: context.output, history: loop.state.history)
   }
 }
 

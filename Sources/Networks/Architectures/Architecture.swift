@@ -1,0 +1,48 @@
+/// A family of networks that image classifiers are made of: one type, in one file, that writes a plan.
+///
+/// `Architectures.all` lists them.
+public protocol Architecture: Sendable {
+  /// The word in manifests and artifacts.
+  static var name: String { get }
+  static var summary: String { get }
+  /// Channels that `width` counts, in the published network.
+  static var publishedWidth: Int { get }
+  /// What may stand before the rest; the published one first.
+  static var stems: [Stem] { get }
+  /// The last linear layer.
+  static var classifier: Classifier { get }
+
+  /// Adds everything before the last linear layer and returns the features that go into it.
+  static func addFeatures(to plan: inout NetworkPlan, _ description: ModelDescription) -> NetworkPlan.Node
+}
+
+/// The last linear layer of an architecture.
+public struct Classifier: Sendable {
+  let name: String
+  /// PyTorch's default where `nil`.
+  var weight: Initialization?
+  var bias: Initialization?
+}
+
+/// The architectures that there are.
+public enum Architectures {
+  public static let all: [any Architecture.Type] = [
+    ResNet18.self, VGG19BN.self, DenseNet161.self,
+  ]
+
+  public static func named(_ name: String) -> (any Architecture.Type)? {
+    all.first { $0.name == name }
+  }
+}
+
+/// What stands before the stages of a network.
+public enum Stem: String, CaseIterable, Hashable, Sendable, Codable {
+  /// 3x3 convolution and 3x3 max-pooling of stride 2: the authors' CIFAR-10 network.
+  case maxPooling = "max-pool"
+  /// The maps keep the size of small images.
+  case plain
+  /// 3x3 convolution of stride 2: as fast as max-pooling, and loses less.
+  case strided = "stride-2"
+  /// The published network for 224x224 images.
+  case large = "imagenet"
+}

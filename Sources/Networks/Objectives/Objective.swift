@@ -1,0 +1,58 @@
+import Compute
+
+/// What a part of a batch is trained for: a loss on an output of the network, and the memory that it needs.
+/// One type, in one file, for each.
+public protocol Objective: AnyObject {
+  /// Where the loss is measured.
+  var tap: Tap { get }
+  /// Names of what is measured, for the columns of the history; the loss first.
+  var measures: [String] { get }
+
+  /// Makes room for batches; called once before training.
+  ///
+  /// - Parameters:
+  ///   - samples: of the largest batch.
+  ///   - length: numbers at the tap for each image.
+  ///   - classes: of the labels.
+  func prepare(samples: Int, length: Int, classes: Int)
+
+  /// Measures the loss, writes its gradient, and adds what was measured to `sums`, one for each measure.
+  func evaluate(_ batch: ObjectiveBatch, _ sums: inout [Measure])
+}
+
+extension Objective {
+  public func prepare(samples: Int, length: Int, classes: Int) {}
+}
+
+/// The samples of a part of a batch, as the network sees them.
+public struct ObjectiveBatch {
+  /// Samples; with several views of each, the first views of all of them come first, then the second ones.
+  public let samples: Int
+  /// Numbers for each view.
+  public let length: Int
+  /// `[views · samples, length]`
+  public let values: UnsafePointer<Float>
+  /// To be written: of the shape of `values`.
+  public let gradient: UnsafeMutablePointer<Float>
+  /// The given labels, `[views · samples]`.
+  public let labels: UnsafePointer<Int32>
+  /// The samples as indices into their set, `[samples]`.
+  public let members: ArraySlice<Int>
+  public let pool: WorkerPool
+}
+
+/// The mean of something over the samples of an epoch, so far.
+public struct Measure: Hashable, Sendable, Codable {
+  public var sum = 0.0
+  public var count = 0.0
+
+  public init() {}
+
+  public mutating func add(_ sum: Double, over count: Int) {
+    self.sum += sum
+    self.count += Double(count)
+  }
+
+  /// 0 of nothing.
+  public var mean: Double { count == 0 ? 0 : sum / count }
+}

@@ -1,0 +1,121 @@
+import Compute
+
+/// A network with its parameters and activations, for batches of up to `capacity` images: a plan for which
+/// memory was allocated.
+///
+/// One pass at a time: fill `input`, call `forward`, read the outputs. For a backward pass, fill the
+/// gradients of some outputs and call `backward` with a pass that was made for them:
+///
+///     let pass = network.gradientPass(from: [.logits])
+///     network.forward(images: 32, ForwardPass(mode: .training))
+///     … network.output(.logits).gradient …
+///     network.backward(images: 32, pass)
+///     optimizer.step(pass.parameters, rate: 0.01, pool: network.context.pool)
+public final class Network {
+  public let plan: NetworkPlan
+  /// Images of the largest batch.
+  public let capacity: Int
+  public let context: ExecutionContext
+  /// `[capacity, height, width, channels]`
+  public let input: FloatBuffer
+  /// All parameters, in the order of PyTorch's `state_dict`.
+  public let parameters: [NetworkParameter]
+  /// All batch normalisations, in the same order.
+  public let normalizations: [BatchNormalization]
+  /// The gradient with respect to the input, `[capacity, height, width, channels]`, after a pass that was
+  /// made for it.
+  public internal(set) var inputGradient = FloatBuffer(count: 0)
+
+  let layout: NetworkLayout
+  let layers: [any Layer]
+  private let scalings: [String: ScalingLayer]
+  /// Of the roots.
+  private let memory: [Int: FloatBuffer]
+  private var outputs: [Tap: NetworkOutput] = [:]
+  /// Memory for gradients, shared by passes: only one is at work at a time.
+  var gradientSlots: [FloatBuffer] = []
+
+  public init(_ plan: NetworkPlan, capacity: Int, context: ExecutionContext) {
+    let layout = NetworkLayout(plan)
+    var memory: [Int: FloatBuffer] = [:]
+    for (id, value) in layout.values.sorted(by: { $0.key < $1.key }) where value.root == id {
+      memory[id] = FloatBuffer(count: capacity * value.shape.count)
+    }
+    let maker = LayerMaker(layout, memory: memory, capacity: capacity, context: context)
+    let layers = layout.layers.map { maker.layer($0) }
+    // Layers stand in the order in which they run, parameters in that of the plan.
+    let order = layers.indices.sorted {
+      layout.layers[$0].nodes.first ?? 0 < layout.layers[$1].nodes.first ?? 0
+    }
+    var scalings: [String: ScalingLayer] = [:]
+    for (layer, description) in zip(layers, layout.layers) {
+      if let layer = layer as? ScalingLayer, let node = description.nodes.first {
+        scalings[plan.entries[node].name] = layer
+      }
+    }
+    self.plan = plan
+    self.capacity = capacity
+    self.context = context
+    self.layout = layout
+    self.memory = memory
+    self.layers = layers
+    self.scalings = scalings
+    input = memory[0] ?? FloatBuffer(count: 0)
+    parameters = order.flatMap { layers[$0].parameters }
+    normalizations = order.compactMap { layers[$0].normalization }
+  }
+
+  /// The numbers at a tap, and room for the gradient of a loss in them.
+  ///
+  /// - Precondition: the plan has the tap.
+  public func output(_ tap: Tap) -> NetworkOutput {
+    if let known = outputs[tap] { return known }
+    guard let node = plan.taps[tap], let shape = plan.shape(at: tap), let values = memory[node] else {
+      preconditionFailure("the network has no tap '\(tap.rawValue)'")
+    }
+    let output = NetworkOutput(values: values, shape: shape)
+    outputs[tap] = output
+    return output
+  }
+
+  /// Sets the number that a scaling of the plan multiplies by.
+  public func setScale(_ name: String, to factor: Float) { scalings[name]?.factor = factor }
+
+  /// Fills the parameters as the plan says, each from a stream of its own.
+  ///
+  /// - Parameter purpose: networks of different purposes have different weights for the same seed.
+  public func initialize(seed: UInt64, purpose: RandomPurpose = RandomPurpose("initial weights")) {
+    for (index, parameter) in parameters.enumerated() {
+      var stream = RandomStream(seed: seed, purpose: purpose, sample: index)
+      parameter.initialize(from: &stream)
+    }
+  }
+
+  /// Computes all values from the first `images` images of `input`.
+  public func forward(images: Int, _ pass: ForwardPass) {
+    precondition(images <= capacity)
+    for layer in layers { layer.forward(images: images, pass) }
+  }
+
+  public func forward(images: Int, mode: NetworkMode) {
+    forward(images: images, ForwardPass(mode: mode))
+  }
+}
+
+/// Numbers that a network computed, and room for the gradient of a loss in them.
+public final class NetworkOutput {
+  /// `[capacity, length]`: for a map `[capacity, height, width, channels]`.
+  public let values: FloatBuffer
+  /// Of an image.
+  public let shape: MapShape
+  /// `[capacity, length]`; a backward pass may overwrite it.
+  public private(set) lazy var gradient = FloatBuffer(count: values.count)
+
+  init(values: FloatBuffer, shape: MapShape) {
+    self.values = values
+    self.shape = shape
+  }
+
+  /// Numbers of an image.
+  public var length: Int { shape.count }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Networks
+import Pipelines
+
+/// Refuses networks that cannot fit into this machine's memory, before they are made.
+enum MemoryGuard {
+  /// Checks that a network can be made.
+  ///
+  /// - Parameters:
+  ///   - capacity: images in a batch, every view for itself.
+  ///   - taps: where losses are measured; none for a network that is only evaluated.
+  ///   - comparesPairs: whether all pairs of images in a batch are compared, as in contrastive learning.
+  /// - Throws: `NetworkMemoryError`.
+  static func require(
+    _ plan: NetworkPlan, of description: ModelDescription, capacity: Int,
+    trainingAt taps: Set<Tap> = [], comparesPairs: Bool = false
+  ) throws {
+    let pairs = comparesPairs ? 4 * Double(capacity) * Double(capacity) : 0
+    let needed = plan.memory(capacity: capacity, trainingAt: taps) + pairs
+    let available = available
+    guard needed > available else { return }
+    throw NetworkMemoryError(
+      width: description.width, batch: capacity,
+      image: "\(description.image.height)×\(description.image.width)", needed: needed,
+      available: available)
+  }
+
+  /// What this process may use, in bytes: the machine's memory, or less where a limit is set.
+  static var available: Double {
+    let limits = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"]
+      .compactMap { try? String(contentsOfFile: $0, encoding: .utf8) }
+      .compactMap { Double($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+    var addressSpace = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &addressSpace)
+    let physical = Double(ProcessInfo.processInfo.physicalMemory)
+    return ([physical, Double(addressSpace.rlim_cur)] + limits).min() ?? physical
+  }
+}
+
+/// A network no batch of which would fit into memory.
+struct NetworkMemoryError: Error, Hashable {
+  let width: Int
+  let batch: Int
+  /// "32×32"
+  let image: String
+  /// In bytes.
+  let needed: Double
+  let available: Double
+}
+
+extension NetworkMemoryError: CustomStringConvertible, ErrorWithExitStatus {
+  var description: String {
+    """
+    a network of width \(width) with batches of \(batch) images of \(image) needs at least \
+    \(gigabytes(needed)) of memory, and there are \(gigabytes(available)); lower 'width' or 'batch'
+    """
+  }
+
+  var exitStatus: ExitStatus { .data }
+
+  private func gigabytes(_ bytes: Double) -> String { String(format: "%.1f GB", bytes / 1e9) }
+}
