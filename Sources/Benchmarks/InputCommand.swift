@@ -35,14 +35,15 @@ struct InputCommand: ParsableCommand {
       TrainingPart(
         name: "training",
         samples: TrainingSamples(assembler: assembler, augmentation: .cropFlip), batch: 128,
-        objective: .crossEntropy(CrossEntropy())))
+        objective: CrossEntropyObjective()))
     try measure(
       "contrastive views",
       TrainingPart(
         name: "contrastive",
         samples: TrainingSamples(assembler: assembler, augmentation: .contrastive, views: 2),
         batch: 256,
-        objective: .contrastive(ContrastiveLoss(), ContrastiveGroups(images.labels.map(Int32.init)))))
+        objective: ContrastiveObjective(
+          ContrastiveLoss(), groups: ContrastiveGroups(images.labels.map(Int32.init)))))
   }
 
   private func makeImages() throws -> ImageSet {
@@ -59,7 +60,7 @@ struct InputCommand: ParsableCommand {
     let pass = TrainingPass(parts: [part], schedule: .constant(0.01))
     let network = makeNetwork(for: part, capacity: pass.largestBatch)
     let loop = TrainingLoop(
-      network: network, passes: [pass], epochs: 1, optimizer: StochasticGradientDescent(), seed: 1)
+      network: network, passes: [pass], epochs: 1, step: GradientStep(StochasticGradientDescent()), seed: 1)
     let watch = StopWatch(steps: steps)
     do { try loop.run(observer: watch) } catch is StopWatch.Done {}
 
@@ -87,15 +88,11 @@ struct InputCommand: ParsableCommand {
           watch.times.median * 1e3, shares.median, shares.quantile(0), shares.quantile(1)))
   }
 
-  private func makeNetwork(for part: TrainingPart, capacity: Int) -> any TrainableNetwork {
-    let configuration = ResidualNetworkConfiguration(width: width, stem: stem, classes: 10)
-    let context = ExecutionContext(pool: WorkerPool(threads: threads))
-    if part.samples.views == 2 {
-      let network = ContrastiveNetwork(configuration, capacity: capacity, context: context)
-      network.initialize(seed: 0)
-      return network
-    }
-    let network = ResidualNetwork(configuration, capacity: capacity, context: context)
+  private func makeNetwork(for part: TrainingPart, capacity: Int) -> Network {
+    let description = ModelDescription(width: width, stem: stem, classes: 10)
+    let network = Network(
+      part.samples.views == 2 ? description.contrastivePlan : description.plan,
+      capacity: capacity, context: ExecutionContext(pool: WorkerPool(threads: threads)))
     network.initialize(seed: 0)
     return network
   }

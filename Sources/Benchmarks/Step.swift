@@ -9,55 +9,59 @@ protocol Step {
   func run()
 }
 
-/// Forward, backward and descent of a ResNet-18 that learns labels, or forward alone.
+/// Forward, backward and descent of a network that learns labels, or forward alone.
 final class SupervisedStep: Step {
-  private let network: ResidualNetwork
+  private let network: Network
   private let labels: [Int32]
-  private let trains: Bool
+  private let training: GradientTraining?
 
-  init(_ configuration: ResidualNetworkConfiguration, batch: Int, pool: WorkerPool, trains: Bool) {
-    network = ResidualNetwork(
-      configuration, capacity: batch, context: ExecutionContext(pool: pool))
+  init(_ description: ModelDescription, batch: Int, pool: WorkerPool, trains: Bool) {
+    network = Network(description.plan, capacity: batch, context: ExecutionContext(pool: pool))
     network.initialize(seed: 0)
     network.input.fillWithNoise()
     var stream = RandomStream(seed: 0, purpose: RandomPurpose("benchmark labels"))
-    labels = (0..<batch).map { _ in Int32(stream.integer(below: configuration.classes)) }
-    self.trains = trains
+    labels = (0..<batch).map { _ in Int32(stream.integer(below: description.classes)) }
+    training = trains ? GradientTraining(network, at: .logits) : nil
   }
 
   var images: Int { labels.count }
   var pool: WorkerPool { network.context.pool }
 
   func run() {
-    network.forward(images: images, mode: trains ? .training : .evaluation)
-    guard trains else { return }
+    guard let training else {
+      network.forward(images: images, mode: .evaluation)
+      return
+    }
+    network.forward(images: images, mode: .training)
+    let output = training.output
     _ = CrossEntropy().evaluate(
-      rows: images, classes: network.configuration.classes, logits: network.logits.pointer,
-      labels: labels, gradient: network.logitsGradient.pointer)
-    let trained = network.backward(images: images, from: .logits)
-    StochasticGradientDescent().step(trained, rate: 0.01, pool: pool)
+      rows: images, classes: output.length, logits: output.values.pointer, labels: labels,
+      gradient: output.gradient.pointer)
+    training.descend(images: images)
   }
 }
 
 /// The same with a projection head and two views of each sample, those of one label attracting each
 /// other.
 final class ContrastiveStep: Step {
-  private let network: ContrastiveNetwork
+  private let network: Network
   private let groups: ContrastiveGroups
   private let members: [Int]
   private let workspace: ContrastiveLoss.Workspace
+  private let training: GradientTraining
 
   /// - Parameter batch: samples, of which each has two views.
-  init(_ configuration: ResidualNetworkConfiguration, batch: Int, pool: WorkerPool) {
-    network = ContrastiveNetwork(
-      configuration, capacity: 2 * batch, context: ExecutionContext(pool: pool))
+  init(_ description: ModelDescription, batch: Int, pool: WorkerPool) {
+    network = Network(
+      description.contrastivePlan, capacity: 2 * batch, context: ExecutionContext(pool: pool))
     network.initialize(seed: 0)
     network.input.fillWithNoise()
     var stream = RandomStream(seed: 0, purpose: RandomPurpose("benchmark labels"))
     groups = ContrastiveGroups(
-      (0..<batch).map { _ in Int32(stream.integer(below: configuration.classes)) })
+      (0..<batch).map { _ in Int32(stream.integer(below: description.classes)) })
     members = Array(0..<batch)
     workspace = ContrastiveLoss.Workspace(samples: batch)
+    training = GradientTraining(network, at: .embeddings)
   }
 
   var images: Int { 2 * members.count }
@@ -65,12 +69,32 @@ final class ContrastiveStep: Step {
 
   func run() {
     network.forward(images: images, mode: .training)
+    let output = training.output
     _ = ContrastiveLoss().evaluate(
-      length: network.embeddingLength, embeddings: network.embeddings.pointer, groups: groups,
-      members: members[...], workspace: workspace, gradient: network.embeddingsGradient.pointer,
-      pool: pool)
-    let trained = network.backward(images: images, from: .embeddings)
-    StochasticGradientDescent().step(trained, rate: 0.01, pool: pool)
+      length: output.length, embeddings: output.values.pointer, groups: groups,
+      members: members[...], workspace: workspace, gradient: output.gradient.pointer, pool: pool)
+    training.descend(images: images)
+  }
+}
+
+/// Backward pass and descent, prepared once.
+private struct GradientTraining {
+  let output: NetworkOutput
+  private let network: Network
+  private let gradients: GradientPass
+  private let optimizer = StochasticGradientDescent()
+  private let updates: UpdateList
+
+  init(_ network: Network, at tap: Tap) {
+    self.network = network
+    output = network.output(tap)
+    gradients = network.gradientPass(from: [tap])
+    updates = optimizer.prepare(gradients.parameters)
+  }
+
+  func descend(images: Int) {
+    network.backward(images: images, gradients)
+    optimizer.step(updates, rate: 0.01, pool: network.context.pool)
   }
 }
 

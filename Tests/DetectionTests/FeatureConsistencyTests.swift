@@ -6,10 +6,12 @@ import Testing
 
 @Suite struct FeatureConsistencyTests {
   /// An untrained network in evaluation mode.
-  private func network(threads: Int = 2, capacity: Int = 8) -> ResidualNetwork {
-    let network = ResidualNetwork(
-      ResidualNetworkConfiguration(
-        width: 4, stem: .maxPooling, classes: 4, height: 8, imageWidth: 8),
+  private func network(threads: Int = 2, capacity: Int = 8) -> Network {
+    let network = Network(
+      ModelDescription(
+        width: 4, stem: .maxPooling, classes: 4,
+        image: MapShape(height: 8, width: 8, channels: 3)
+      ).plan,
       capacity: capacity, context: ExecutionContext(pool: WorkerPool(threads: threads)))
     network.initialize(seed: 3)
     return network
@@ -17,7 +19,7 @@ import Testing
 
   private func scores(
     _ images: ImageSet, _ transformation: RandomTransformation, draws: Int = 1, seed: UInt64 = 1,
-    network: ResidualNetwork? = nil
+    network: Network? = nil
   ) -> [Double] {
     FeatureConsistency(transformation: transformation, draws: draws, seed: seed).scores(
       of: BatchAssembler(images: images, normalization: .cifar10),
@@ -72,7 +74,7 @@ import Testing
     let images = try randomImages(count: 10)
     let network = network()
     let assembler = BatchAssembler(images: images, normalization: .cifar10)
-    let length = network.configuration.featureCount
+    let length = network.output(.features).length
     func features(_ view: Inference.View) -> [[Double]] {
       var rows: [[Double]] = []
       Inference.run(network, over: Array(0..<10), of: assembler, view: view) { range, features, _ in

@@ -16,7 +16,7 @@ import Testing
         TrainingPass(parts: parts, schedule: .oneCycle(peak: 0.01, epochs: 3), mode: mode)
       }
       let all = fixture.samples(0..<40)
-      let unlearning = TrainingObjective.crossEntropy(
+      let unlearning = CrossEntropyObjective(
         CrossEntropy(direction: .ascend(bound: 1.5), factor: 0.5))
       let labels = fixture.assembler.images.labels.map(Int32.init)
       switch self {
@@ -35,13 +35,15 @@ import Testing
             fixture.part("relearn", all, batch: 8),
             fixture.part("unlearn", fixture.samples(40..<80), batch: 4, unlearning))
         ]
-      case .intraClass: return [pass(fixture.part("intra_class", all, batch: 8, .intraClass))]
+      case .intraClass: return [pass(fixture.part("intra_class", all, batch: 8, IntraClassObjective()))]
       case .contrastive:
         let samples = TrainingSamples(
           assembler: fixture.assembler, augmentation: .contrastive, views: 2)
         let groups = ContrastiveGroups(drawnTo: labels.map { $0 == 1 ? -1 : $0 }, memberOf: labels)
         return [
-          pass(fixture.part("contrastive", samples, batch: 16, .contrastive(ContrastiveLoss(), groups)))
+          pass(
+            fixture.part(
+              "contrastive", samples, batch: 16, ContrastiveObjective(ContrastiveLoss(), groups: groups)))
         ]
       case .mixed:
         let isPoisoned = labels.indices.map { $0 % 5 == 0 }
@@ -49,7 +51,8 @@ import Testing
           pass(
             fixture.part(
               "classifier", all, batch: 8,
-              .mixedCrossEntropy(MixedCrossEntropy(poisonedWeight: 0.1), isPoisoned: isPoisoned)))
+              MixedCrossEntropyObjective(
+                MixedCrossEntropy(poisonedWeight: 0.1), isPoisoned: isPoisoned)))
         ]
       case .frozenStatistics:
         return [pass(fixture.part("training", all, batch: 8), mode: .trainingWithFixedStatistics)]
@@ -57,19 +60,17 @@ import Testing
     }
 
     func network(
-      _ configuration: ResidualNetworkConfiguration, capacity: Int, _ context: ExecutionContext
-    ) -> any TrainableNetwork {
-      if self == .contrastive {
-        let network = ContrastiveNetwork(configuration, capacity: capacity, context: context)
-        network.initialize(seed: 1)
-        return network
-      }
-      let network = ResidualNetwork(configuration, capacity: capacity, context: context)
+      _ description: ModelDescription, capacity: Int, _ context: ExecutionContext
+    ) -> Network {
+      let plan = self == .contrastive ? description.contrastivePlan : description.scaledPlan
+      let network = Network(plan, capacity: capacity, context: context)
       network.initialize(seed: 1)
-      guard self == .mixed else { return network }
-      let classifier = FeatureClassifier(encoder: network, featureScale: 1)
-      classifier.initialize(seed: 2)
-      return classifier
+      if self == .mixed {
+        for parameter in network.parameters where !description.isInClassifier(parameter.name) {
+          parameter.isFrozen = true
+        }
+      }
+      return network
     }
   }
 
@@ -78,11 +79,11 @@ import Testing
     let passes = step.passes(fixture)
     let pool = WorkerPool(threads: threads)
     let network = step.network(
-      ResidualNetworkConfiguration(
+      resnet18(
         width: 16, stem: .maxPooling, classes: TrainingFixture.classes),
       capacity: passes.map(\.largestBatch).max() ?? 1, ExecutionContext(pool: pool))
     let loop = TrainingLoop(
-      network: network, passes: passes, epochs: 2, optimizer: StochasticGradientDescent(), seed: 1)
+      network: network, passes: passes, epochs: 2, step: GradientStep(StochasticGradientDescent()), seed: 1)
     let count = AllocationCount(of: pool)
     let observer = StepCounter(count)
     try count.watch { try loop.run(observer: observer) }

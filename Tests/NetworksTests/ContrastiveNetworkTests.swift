@@ -7,14 +7,14 @@ import Testing
 
 @Suite struct ContrastiveNetworkTests {
   /// Embeddings, loss, all gradients and two steps against PyTorch.
-  @Test(arguments: [ResidualNetworkConfiguration.Stem.plain, .strided])
-  func agreesWithPyTorch(stem: ResidualNetworkConfiguration.Stem) throws {
+  @Test(arguments: [Stem.plain, .strided])
+  func agreesWithPyTorch(stem: Stem) throws {
     let reference = try Reference("network/\(stem.rawValue)", in: "contrastive.h5")
     let shape = try reference.group.dataset("images").shape
     let views = shape[1]
     let images = try reference.floats("images")
-    let network = ContrastiveNetwork(
-      ResidualNetworkConfiguration(
+    let network = Network(
+      contrastive:       resnet18(
         width: try reference.integers("width")[0], stem: stem, classes: 2, height: shape[3],
         imageWidth: shape[4]),
       capacity: views, context: ExecutionContext())
@@ -45,13 +45,13 @@ import Testing
           Array(images[(step * size)..<((step + 1) * size)]), shape: Array(shape[1...])))
       network.forward(images: views, mode: .training)
       let loss = ContrastiveLoss().evaluate(
-        length: network.embeddingLength, embeddings: network.embeddings.pointer, groups: relation,
+        length: network.output(.embeddings).length, embeddings: network.output(.embeddings).values.pointer, groups: relation,
         members: Array(0..<(views / 2))[...], workspace: workspace,
-        gradient: network.embeddingsGradient.pointer, pool: network.context.pool)
+        gradient: network.output(.embeddings).gradient.pointer, pool: network.context.pool)
       let trained = network.backward(images: views, from: .embeddings)
       if step == 0 {
         expectClose(
-          network.embeddings.array, try reference.floats("embeddings"), within: 1e-4, "embeddings")
+          network.output(.embeddings).values.array, try reference.floats("embeddings"), within: 1e-4, "embeddings")
         expectClose([Float(loss)], try reference.floats("loss"), within: 1e-5, "loss")
         for (parameter, expected) in zip(network.parameters, try parts("gradient")) {
           expectClose(
@@ -75,8 +75,8 @@ import Testing
       labels: (0..<count).map { $0 % 3 }, classNames: ["a", "b", "c"], origin: "test")
   }
 
-  func configuration(_ images: ImageSet) -> ResidualNetworkConfiguration {
-    ResidualNetworkConfiguration(
+  func configuration(_ images: ImageSet) -> ModelDescription {
+    resnet18(
       width: 4, stem: .plain, classes: 3, height: images.shape.height, imageWidth: images.shape.width)
   }
 
@@ -93,9 +93,9 @@ import Testing
   /// A loop that is interrupted at any step and goes on in a new one ends with the same bits.
   @Test func resumesExactly() throws {
     let images = try imageSet(21)
-    func loop() -> (TrainingLoop, ContrastiveNetwork) {
-      let network = ContrastiveNetwork(
-        configuration(images), capacity: 16, context: ExecutionContext())
+    func loop() -> (TrainingLoop, Network) {
+      let network = Network(
+      contrastive:         configuration(images), capacity: 16, context: ExecutionContext())
       network.initialize(seed: 3)
       let relation = groups("code", labels: images.labels, isClean: (0..<21).map { $0 % 4 != 0 })
       let pass = TrainingPass(
@@ -105,14 +105,14 @@ import Testing
             samples: TrainingSamples(
               assembler: BatchAssembler(images: images, normalization: .cifar10),
               augmentation: .contrastive, views: 2),
-            batch: 8, objective: .contrastive(ContrastiveLoss(), relation))
+            batch: 8, objective: ContrastiveObjective(ContrastiveLoss(), groups: relation))
         ],
         schedule: .warmedCosine(peak: 0.1, floor: 1e-4, epochs: 3, warmup: 1, start: 0.01))
       #expect(pass.largestBatch == 16 && pass.steps == 3)
       return (
         TrainingLoop(
           network: network, passes: [pass], epochs: 3,
-          optimizer: StochasticGradientDescent(weightDecay: 1e-4), seed: 4),
+          step: GradientStep(StochasticGradientDescent(weightDecay: 1e-4)), seed: 4),
         network
       )
     }
@@ -128,7 +128,9 @@ import Testing
       second.state = try JSONDecoder().decode(TrainingState.self, from: text)
       for (from, to) in zip(network.parameters, resumed.parameters) {
         to.values.pointer.update(from: from.values.pointer, count: from.count)
-        to.velocity.pointer.update(from: from.velocity.pointer, count: from.count)
+        for (a, b) in zip(from.state, to.state) {
+          b.pointer.update(from: a.pointer, count: a.count)
+        }
       }
       for (from, to) in zip(network.normalizations, resumed.normalizations) {
         for (a, b) in zip(from.statistics, to.statistics) {
@@ -144,48 +146,45 @@ import Testing
     }
   }
 
-  /// The classifier alone learns; installed, it is the same function of an image.
+  /// On a frozen encoder the classifier alone learns; with the scale in its weights it is the same function.
   @Test func classifier() throws {
     let images = try imageSet(12)
-    let encoder = ResidualNetwork(
-      configuration(images), capacity: 12, context: ExecutionContext())
-    encoder.initialize(seed: 5)
-    let before = encoder.featureParameters.map(\.values.array)
+    let description = configuration(images)
+    let network = Network(description.scaledPlan, capacity: 12, context: ExecutionContext())
+    network.initialize(seed: 5)
+    let encoder = network.parameters.filter { !description.isInClassifier($0.name) }
+    for parameter in encoder { parameter.isFrozen = true }
+    let before = encoder.map(\.values.array)
     let assembler = BatchAssembler(images: images, normalization: .cifar10)
     let all = Array(0..<12)
-    let scale = try FeatureClassifier.unitScale(of: encoder, over: all, of: assembler)
-    let classifier = FeatureClassifier(encoder: encoder, featureScale: scale)
-    classifier.initialize(seed: 6)
+    let scale: Float = 0.25
+    network.setScale(ModelDescription.featureScale, to: scale)
     let pass = TrainingPass(
       parts: [
         TrainingPart(
           name: "classifier", samples: TrainingSamples(assembler: assembler), batch: 5,
-          objective: .mixedCrossEntropy(
+          objective: MixedCrossEntropyObjective(
             MixedCrossEntropy(poisonedWeight: 0.01), isPoisoned: all.map { $0 >= 10 }))
-      ], schedule: .constant(1))
+      ], schedule: .constant(1), mode: .evaluation)
     let loop = TrainingLoop(
-      network: classifier, passes: [pass], epochs: 60,
-      optimizer: StochasticGradientDescent(weightDecay: 0), seed: 1)
+      network: network, passes: [pass], epochs: 60,
+      step: GradientStep(StochasticGradientDescent(weightDecay: 0)), seed: 1)
     try loop.run(observer: nil)
     let losses = try #require(loop.state.history["classifier_loss"])
     #expect(losses[59] < losses[0] / 2)
     #expect(loop.state.history["classifier_poisoned_loss"]?.count == 60)
-    #expect(encoder.featureParameters.map(\.values.array) == before)
+    #expect(encoder.map(\.values.array) == before)
+    #expect(encoder.allSatisfy { $0.gradient.count == 0 && $0.state.isEmpty }, "no memory for them")
 
-    assembler.assemble(all[...], into: classifier.input.pointer)
-    classifier.forward(images: 12, mode: .training)
-    let expected = try #require(classifier.outputs[.logits]).values.array
-    classifier.installInEncoder()
-    assembler.assemble(all[...], into: encoder.input.pointer)
-    encoder.forward(images: 12, mode: .evaluation)
-    expectClose(encoder.logits.array, expected, within: 1e-5, "logits")
-
-    // With the scale, features have a mean length of 1.
-    let length = encoder.configuration.featureCount
-    let lengths = (0..<12).map { row in
-      encoder.features.array[(row * length)..<((row + 1) * length)].reduce(0) { $0 + $1 * $1 }
-        .squareRoot() * scale
+    assembler.assemble(all[...], into: network.input.pointer)
+    network.forward(images: 12, mode: .evaluation)
+    let plain = Network(description, capacity: 12, context: ExecutionContext())
+    for (own, other) in zip(network.parameters, plain.parameters) {
+      let factor = own.name == "fc.weight" ? scale : 1
+      for index in 0..<own.count { other.values.pointer[index] = own.values.pointer[index] * factor }
     }
-    #expect(abs(lengths.reduce(0, +) / 12 - 1) < 1e-4)
+    assembler.assemble(all[...], into: plain.input.pointer)
+    plain.forward(images: 12, mode: .evaluation)
+    expectClose(plain.logits.array, network.logits.array, within: 1e-5, "logits")
   }
 }

@@ -19,6 +19,7 @@ import Testing
     let parameter = NetworkParameter(
       name: "w", storedShape: [sizes[4], sizes[3], sizes[5], sizes[5]], layout: .convolution)
     parameter.load(try reference.floats("weight"), into: parameter.values)
+    parameter.prepareGradient()
     let algorithm = shape.makeAlgorithm(in: ExecutionContext())
     let input = FloatBuffer(try reference.channelsLast("input"))
     let outputGradient = FloatBuffer(try reference.channelsLast("output_gradient"))

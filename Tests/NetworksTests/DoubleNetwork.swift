@@ -9,10 +9,10 @@ struct DoubleNetwork {
 
   var weights: [String: [Double]] = [:]
   private var shapes: [String: [Int]] = [:]
-  private let stem: ResidualNetworkConfiguration.Stem
+  private let stem: Stem
 
-  init(_ network: ResidualNetwork) {
-    stem = network.configuration.stem
+  init(_ network: Network, stem: Stem) {
+    self.stem = stem
     for parameter in network.parameters {
       weights[parameter.name] = parameter.exported(parameter.values).map(Double.init)
       shapes[parameter.name] = parameter.storedShape
@@ -21,7 +21,7 @@ struct DoubleNetwork {
 
   /// The mean cross-entropy of a batch.
   func loss(_ images: [Planes], labels: [Int]) -> Double {
-    var batch = convolve(images, "conv1", stride: stem.stride, padding: stem == .large ? 3 : 1)
+    var batch = convolve(images, "conv1", stride: stem == .large || stem == .strided ? 2 : 1, padding: stem == .large ? 3 : 1)
     batch = rectify(normalize(batch, "bn1"))
     if stem == .maxPooling || stem == .large { batch = batch.map(maxPool) }
     for stage in 1...4 {

@@ -6,11 +6,11 @@ import Testing
 /// The backward pass of the whole network against central differences of an independent forward pass in
 /// double precision.
 @Suite struct GradientTests {
-  @Test(arguments: ResidualNetworkConfiguration.Stem.allCases)
-  func agreesWithDifferences(stem: ResidualNetworkConfiguration.Stem) throws {
+  @Test(arguments: Stem.allCases)
+  func agreesWithDifferences(stem: Stem) throws {
     let (batch, side, classes) = (4, 8, 3)
-    let network = ResidualNetwork(
-      ResidualNetworkConfiguration(
+    let network = Network(
+      resnet18(
         width: 2, stem: stem, classes: classes, height: side, imageWidth: side),
       capacity: batch, context: ExecutionContext(pool: WorkerPool(threads: 2)))
     network.initialize(seed: 11)
@@ -39,7 +39,7 @@ import Testing
         }
       }
     }
-    let exact = DoubleNetwork(network)
+    let exact = DoubleNetwork(network, stem: stem)
     let loss = exact.loss(images, labels: labels)
     #expect(abs(result.lossSum / Double(batch) - loss) < 1e-5 * loss)
 

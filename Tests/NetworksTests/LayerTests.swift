@@ -15,7 +15,7 @@ import Testing
     let output = FloatBuffer(count: input.count)
     layer.forward(
       rows: 45, input: input.pointer, residual: residual.pointer, output: output.pointer,
-      rectifies: rectifies, training: true)
+      rectifies: rectifies, mode: .training)
     expectClose(output.array, try reference.channelsLast("output"), within: 1e-6, "output")
     expectClose(
       layer.runningMean.array, try reference.floats("running_mean"), within: 1e-6, "mean")
@@ -25,6 +25,7 @@ import Testing
 
     let outputGradient = FloatBuffer(try reference.channelsLast("output_gradient"))
     let inputGradient = FloatBuffer(count: input.count)
+    layer.prepareBackward()
     layer.backward(
       rows: 45, input: input.pointer, output: rectifies ? UnsafePointer(output.pointer) : nil,
       outputGradient: outputGradient.pointer, inputGradient: inputGradient.pointer)
@@ -40,34 +41,38 @@ import Testing
 
     layer.forward(
       rows: 45, input: input.pointer, residual: residual.pointer, output: output.pointer,
-      rectifies: rectifies, training: false)
+      rectifies: rectifies, mode: .evaluation)
     expectClose(output.array, try reference.channelsLast("evaluated"), within: 1e-6, "evaluated")
   }
 
-  @Test func maxPooling() throws {
+  /// A network that is one pooling.
+  private func pooling(height: Int, width: Int, channels: Int, images: Int) -> Network {
+    var plan = NetworkPlan(input: MapShape(height: height, width: width, channels: channels))
+    plan.tap("pooled", plan.maximumPooling(plan.input, kernel: 3, stride: 2, padding: 1))
+    return Network(plan, capacity: images, context: ExecutionContext())
+  }
+
+  @Test func maximumPooling() throws {
     let reference = try Reference("max_pooling")
-    let layer = MaxPooling(
-      batch: 3, inputHeight: 7, inputWidth: 8, channels: 17, context: ExecutionContext())
-    let input = FloatBuffer(try reference.channelsLast("input"))
-    let outputGradient = FloatBuffer(try reference.channelsLast("output_gradient"))
-    let output = FloatBuffer(count: outputGradient.count)
-    layer.forward(images: 3, input: input.pointer, output: output.pointer)
-    #expect(output.array == (try reference.channelsLast("output")))
-    let inputGradient = FloatBuffer(count: input.count)
-    layer.backward(
-      images: 3, outputGradient: outputGradient.pointer, inputGradient: inputGradient.pointer)
+    let network = pooling(height: 7, width: 8, channels: 17, images: 3)
+    _ = network.input.elements.update(fromContentsOf: try reference.channelsLast("input"))
+    network.forward(images: 3, mode: .training)
+    let output = network.output("pooled")
+    #expect(output.values.array == (try reference.channelsLast("output")))
+    let pass = network.gradientPass(from: ["pooled"], toInput: true)
+    _ = output.gradient.elements.update(
+      fromContentsOf: try reference.channelsLast("output_gradient"))
+    network.backward(images: 3, pass)
     // Ties go to the first place of the window, as in PyTorch.
     expectClose(
-      inputGradient.array, try reference.channelsLast("input_gradient"), within: 1e-6, "gradient")
+      network.inputGradient.array, try reference.channelsLast("input_gradient"), within: 1e-6,
+      "gradient")
   }
 
   @Test func notANumberSurvivesPooling() {
-    let layer = MaxPooling(
-      batch: 1, inputHeight: 4, inputWidth: 4, channels: 1, context: ExecutionContext())
-    let input = FloatBuffer(count: 16)
-    input.pointer[5] = .nan
-    let output = FloatBuffer(count: 4)
-    layer.forward(images: 1, input: input.pointer, output: output.pointer)
-    #expect(output.array.allSatisfy { $0.isNaN })
+    let network = pooling(height: 4, width: 4, channels: 1, images: 1)
+    network.input.pointer[5] = .nan
+    network.forward(images: 1, mode: .training)
+    #expect(network.output("pooled").values.array.allSatisfy { $0.isNaN })
   }
 }

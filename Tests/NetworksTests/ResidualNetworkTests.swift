@@ -5,15 +5,15 @@ import Testing
 
 @Suite struct ResidualNetworkTests {
   /// Logits, all gradients, three steps, running statistics and an evaluation against PyTorch.
-  @Test(arguments: [ResidualNetworkConfiguration.Stem.maxPooling, .plain, .large])
-  func agreesWithPyTorch(stem: ResidualNetworkConfiguration.Stem) throws {
+  @Test(arguments: [Stem.maxPooling, .plain, .large])
+  func agreesWithPyTorch(stem: Stem) throws {
     let reference = try Reference("network/\(stem.rawValue)")
     let shape = try reference.group.dataset("images").shape
     let batch = shape[1]
     let images = try reference.floats("images")
     let labels = try reference.integers("labels").map(Int32.init)
-    let network = ResidualNetwork(
-      ResidualNetworkConfiguration(
+    let network = Network(
+      resnet18(
         width: try reference.integers("width")[0], stem: stem, classes: 7, height: shape[3],
         imageWidth: shape[4]),
       capacity: batch, context: ExecutionContext())
@@ -53,10 +53,10 @@ import Testing
         network.backward(images: batch, from: .logits)
       } else {
         _ = IntraClassLoss().evaluate(
-          rows: batch, length: network.configuration.featureCount,
+          rows: batch, length: network.featureCount,
           features: network.features.pointer, labels: given,
           workspace: IntraClassLoss.Workspace(
-            classes: 7, length: network.configuration.featureCount),
+            classes: 7, length: network.featureCount),
           gradient: network.featuresGradient.pointer)
         network.backward(images: batch, from: .features)
       }
@@ -67,7 +67,7 @@ import Testing
             "gradient of \(parameter.name)")
         }
       }
-      let updated = step < 2 ? network.parameters : network.parameters.filter { !$0.isInHead }
+      let updated = step < 2 ? network.parameters : network.parameters.filter { !$0.name.hasPrefix("fc.") }
       descent.step(updated, rate: 0.02, pool: network.context.pool)
     }
     for (parameter, expected) in zip(network.parameters, try parts("final")) {
@@ -95,8 +95,8 @@ import Testing
   /// The same bits for any number of threads.
   @Test func threadsDoNotMatter() {
     func weightsAfterTwoSteps(threads: Int) -> [[Float]] {
-      let network = ResidualNetwork(
-        ResidualNetworkConfiguration(width: 16, stem: .maxPooling, classes: 10), capacity: 24,
+      let network = Network(
+        resnet18(width: 16, stem: .maxPooling, classes: 10), capacity: 24,
         context: ExecutionContext(pool: WorkerPool(threads: threads)))
       network.initialize(seed: 5)
       var stream = RandomStream(seed: 9, purpose: RandomPurpose("test"))

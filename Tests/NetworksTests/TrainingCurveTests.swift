@@ -12,8 +12,8 @@ import Testing
   ///
   /// - Parameter perturbation: by how much the initial weights are changed, relative to themselves.
   private func losses(_ convolutions: ConvolutionChoice, perturbation: Double = 0) -> [Double] {
-    let network = ResidualNetwork(
-      ResidualNetworkConfiguration(
+    let network = Network(
+      resnet18(
         width: 16, stem: .plain, classes: Self.classes, height: Self.side, imageWidth: Self.side),
       capacity: Self.batch, context: ExecutionContext(pool: .shared, convolutions: convolutions))
     network.initialize(seed: 3)

@@ -37,7 +37,7 @@ struct TrainingFixture {
 
   func part(
     _ name: String, _ samples: TrainingSamples, batch: Int,
-    _ objective: TrainingObjective = .crossEntropy(CrossEntropy())
+    _ objective: any Objective = CrossEntropyObjective()
   ) -> TrainingPart {
     TrainingPart(name: name, samples: samples, batch: batch, objective: objective)
   }
@@ -45,14 +45,14 @@ struct TrainingFixture {
   func loop(
     _ passes: [TrainingPass], epochs: Int, threads: Int = 2, seed: UInt64 = 1, earlierEpochs: Int = 0
   ) -> TrainingLoop {
-    let network = ResidualNetwork(
-      ResidualNetworkConfiguration(
+    let network = Network(
+      resnet18(
         width: 2, stem: .maxPooling, classes: Self.classes, height: 8, imageWidth: 8),
       capacity: passes.map(\.largestBatch).max() ?? 1,
       context: ExecutionContext(pool: WorkerPool(threads: threads)))
     network.initialize(seed: seed)
     return TrainingLoop(
-      network: network, passes: passes, epochs: epochs, optimizer: StochasticGradientDescent(),
+      network: network, passes: passes, epochs: epochs, step: GradientStep(StochasticGradientDescent()),
       seed: seed, earlierEpochs: earlierEpochs)
   }
 }
@@ -81,8 +81,8 @@ struct TrainingSnapshot: Equatable {
     }
   }
 
-  private static func buffers(of network: any TrainableNetwork) -> [FloatBuffer] {
-    network.parameters.flatMap { [$0.values, $0.velocity] }
+  private static func buffers(of network: Network) -> [FloatBuffer] {
+    network.parameters.flatMap { [$0.values] + $0.state }
       + network.normalizations.flatMap { $0.statistics.map(\.values) }
   }
 }

@@ -1,6 +1,6 @@
 /// Learning given labels, or unlearning them: the mean cross-entropy of the logits.
 public final class CrossEntropyObjective: Objective {
-  private let loss: CrossEntropy
+  public let loss: CrossEntropy
 
   public init(_ loss: CrossEntropy = CrossEntropy()) { self.loss = loss }
 
