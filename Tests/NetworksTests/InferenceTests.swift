@@ -2,10 +2,10 @@ import Networks
 import Testing
 
 @Suite struct InferenceTests {
-  private static func fixture() throws -> (network: ResidualNetwork, fixture: TrainingFixture) {
+  private static func fixture() throws -> (network: Network, fixture: TrainingFixture) {
     let fixture = try TrainingFixture(count: 20)
-    let network = ResidualNetwork(
-      ResidualNetworkConfiguration(
+    let network = Network(
+      resnet18(
         width: 2, stem: .maxPooling, classes: TrainingFixture.classes, height: 8, imageWidth: 8),
       capacity: 6, context: ExecutionContext())
     network.initialize(seed: 3)

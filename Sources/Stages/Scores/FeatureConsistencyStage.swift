@@ -37,7 +37,7 @@ enum FeatureConsistencyStage: ScoreStage {
     return ScoresArtifact(
       name: declaration.kind, values: values,
       unit: "squared Euclidean distance of features; divide by feature_length for the mean",
-      properties: ["feature_length": .integer(model.network.configuration.featureCount)])
+      properties: ["feature_length": .integer(model.network.output(.features).length)])
   }
 
   /// The words for the second transformation, of which there may be none.

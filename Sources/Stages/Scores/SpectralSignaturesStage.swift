@@ -22,7 +22,7 @@ enum SpectralSignaturesStage: ScoreStage {
   static func scores(_ context: StageContext) throws -> ScoresArtifact {
     let (images, model) = try ScoreInputs.read(context)
     let assembler = try model.assembler(for: images)
-    let length = model.network.configuration.featureCount
+    let length = model.network.output(.features).length
     let features = FloatBuffer(count: images.count * length)
     try Inference.run(
       model.network, over: Array(images.labels.indices), of: assembler

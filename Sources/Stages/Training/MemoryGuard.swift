@@ -30,10 +30,19 @@ enum MemoryGuard {
     let limits = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"]
       .compactMap { try? String(contentsOfFile: $0, encoding: .utf8) }
       .compactMap { Double($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
-    var addressSpace = rlimit()
-    getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &addressSpace)
     let physical = Double(ProcessInfo.processInfo.physicalMemory)
-    return ([physical, Double(addressSpace.rlim_cur)] + limits).min() ?? physical
+    return ([physical, addressSpaceLeft] + limits).min() ?? physical
+  }
+
+  /// What a limit of the address space (`ulimit -v`) leaves: libraries and threads count there too.
+  private static var addressSpaceLeft: Double {
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+    guard limit.rlim_cur != rlim_t.max else { return .infinity }
+    let pages =
+      (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?
+      .split(separator: " ").first.flatMap { Double($0) } ?? 0
+    return max(0, Double(limit.rlim_cur) - pages * Double(sysconf(Int32(_SC_PAGESIZE))))
   }
 }
 

@@ -105,7 +105,7 @@ extension CommandTests {
         let message = "stage '\(stage)' failed: a network of width "
         #expect(outcome.messages.contains(message), "\(outcome.messages)")
       }
-      #expect(outcome.messages.contains("and there are 0.8 GB; lower 'width' or 'batch'"))
+      #expect(outcome.messages.contains("GB; lower 'width' or 'batch'"))
     }
   }
 }
