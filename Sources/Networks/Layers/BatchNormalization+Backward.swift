@@ -21,8 +21,25 @@ extension BatchNormalization {
     sumGradients(
       rows: rows, input: input, stride: stride, output: output, outputGradient: outputGradient)
     setGradientLines(rows: rows)
-    let channels = self.channels
     let targetStride = targetStride ?? channels
+    // Two loops, each without a question inside.
+    if accumulates {
+      mapGradients(
+        rows: rows, input: input, stride: stride, outputGradient: outputGradient,
+        inputGradient: inputGradient, targetStride: targetStride, accumulates: true)
+    } else {
+      mapGradients(
+        rows: rows, input: input, stride: stride, outputGradient: outputGradient,
+        inputGradient: inputGradient, targetStride: targetStride, accumulates: false)
+    }
+  }
+
+  @inline(__always)
+  private func mapGradients(
+    rows: Int, input: UnsafePointer<Float>, stride: Int, outputGradient: UnsafePointer<Float>,
+    inputGradient: UnsafeMutablePointer<Float>, targetStride: Int, accumulates: Bool
+  ) {
+    let channels = self.channels
     let blocks = Blocks(rows, ofAtMost: Self.rowsPerBlock)
     let (slope, offset, inputSlope) = (slope.pointer, offset.pointer, partials.pointer + channels)
     context.pool.run(blocks.blockCount) { block, _ in

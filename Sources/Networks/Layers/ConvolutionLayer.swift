@@ -61,7 +61,7 @@ final class ConvolutionLayer: Layer {
     biasSums =
       bias != nil && normalization == nil
       ? ChannelSums(channels: shape.outputChannels, maximumRows: rows) : nil
-    context.reserveTransient(count)
+    if normalization == nil { context.reserveTransient(count) }
   }
 
   var parameters: [NetworkParameter] {

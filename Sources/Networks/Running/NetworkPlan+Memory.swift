@@ -21,8 +21,8 @@ extension NetworkPlan {
       switch layer.kind {
       // Kept before and after normalisation.
       case .convolution(_, let normalization, _):
-        if normalization != nil { values += size }
-        transient = max(transient, size)
+        if normalization != nil { values += size } else { transient = max(transient, size) }
+        if !taps.isEmpty && layer.inputs.count > 1 { transient = max(transient, size) }
       case .single(let node):
         switch entries[node].operation {
         case .dropout: values += size
