@@ -12,6 +12,19 @@ public struct RandomPurpose: Hashable, Sendable {
     }
     code = hash
   }
+
+  /// The same for a name that is composed at run time.
+  public init(named name: String) {
+    code = name.utf8.reduce(2_166_136_261) { ($0 ^ UInt32($1)) &* 16_777_619 }
+  }
+
+  /// A seed of its own for everything that is done for this purpose: users of different purposes that were
+  /// given the same number draw independently of each other.
+  ///
+  /// - Parameter number: below 2³².
+  public func seed(_ number: Int) -> UInt64 {
+    UInt64(code) << 32 | UInt64(UInt32(truncatingIfNeeded: number))
+  }
 }
 
 /// A stream of random numbers that is a function of (seed, purpose, epoch, sample).

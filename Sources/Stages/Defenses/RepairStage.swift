@@ -47,7 +47,7 @@ enum RepairStage: Stage {
 
 
   static let declaration = StageDeclaration(
-    kind: "repair", version: 2,
+    kind: "repair", version: 3,
     summary: "Removes a model's backdoor: unlearns the poisoned samples, relearns the clean ones.",
     inputs: [images, model, split, test, triggered],
     parameters: training.declarations + [
@@ -80,7 +80,7 @@ enum RepairStage: Stage {
     let passes = recipe.passes(
       assembler: try start.assembler(for: images), clean: clean, poisoned: poisoned)
     try training.train(
-      start, passes, in: context, unit: "round", countsEpochs: false,
+      start, passes, in: context, seed: seed(training.seed, in: context), unit: "round", countsEpochs: false,
       figures: figures(of: start, context))
   }
 

@@ -19,7 +19,7 @@ enum FeatureConsistencyStage: ScoreStage {
     "seed", in: 0...Int(Int32.max), default: 1, "Chooses the random transformations.")
 
   static let declaration = StageDeclaration(
-    kind: "fct", version: 1,
+    kind: "fct", version: 2,
     summary: "Scores every training image by how far its features move under transformations (FCT).",
     inputs: [ScoreInputs.images, ScoreInputs.model],
     parameters: [first.declaration, second.declaration, draws.declaration, seed.declaration],
@@ -30,7 +30,7 @@ enum FeatureConsistencyStage: ScoreStage {
     let draws = context[draws]
     let score = FeatureConsistency(
       transformation: RandomTransformation(context[first], then: context[second].kind),
-      draws: draws, seed: UInt64(context[seed]))
+      draws: draws, seed: seed(seed, in: context))
     let values = try score.scores(of: model.assembler(for: images), network: model.network) { done in
       try context.step(done, of: (draws + 1) * images.count, "images")
     }

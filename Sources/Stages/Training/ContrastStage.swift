@@ -49,7 +49,7 @@ enum ContrastStage: Stage {
     "seed", in: 0...Int(Int32.max), default: 1, "Initial weights, order and views.")
 
   static let declaration = StageDeclaration(
-    kind: "contrast", version: 2,
+    kind: "contrast", version: 3,
     summary: "Learns features from scratch by contrast: SS-CTL, S-CTL or CTL (D-ST, first stage).",
     inputs: [images, split],
     parameters: [
@@ -72,7 +72,7 @@ enum ContrastStage: Stage {
     let sizes = try SplitSizes(SplitArtifact(context.open(split)).split, of: images)
     describe(sizes, context)
     let normalization = context[network.normalization].constants(for: images)
-    let seed = UInt64(context[seed])
+    let seed = seed(seed, in: context)
     let rate = context[learningRate]
     let groups = ContrastiveGroups(
       context[loss], positives: context[positives], labels: images.labels,

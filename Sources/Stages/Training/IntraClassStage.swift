@@ -16,7 +16,7 @@ enum IntraClassStage: Stage {
     epochs: 10, learningRate: 0.01, schedule: .constant, augment: .none)
 
   static let declaration = StageDeclaration(
-    kind: "intra-class", version: 2,
+    kind: "intra-class", version: 3,
     summary: "Fine-tunes a model's features so that class centres move apart (intra-class loss).",
     inputs: [images, model], parameters: training.declarations, output: .model)
 
@@ -33,6 +33,6 @@ enum IntraClassStage: Stage {
             assembler: try start.assembler(for: images), augmentation: context[training.augment]),
           batch: context[training.batch], objective: IntraClassObjective())
       ], schedule: training.schedule(in: context, after: start.epochsTrained))
-    try training.train(start, [pass], in: context, goesOn: true)
+    try training.train(start, [pass], in: context, seed: seed(training.seed, in: context), goesOn: true)
   }
 }

@@ -27,7 +27,7 @@ enum TrainClassifierStage: Stage {
     epochs: 30, learningRate: 5, schedule: .cosine, batch: 512, weightDecay: 0, augment: .contrastive)
 
   static let declaration = StageDeclaration(
-    kind: "train-classifier", version: 2,
+    kind: "train-classifier", version: 3,
     summary: "Trains a classifier on the features of a frozen encoder (D-ST, second stage).",
     inputs: [images, split, encoder],
     parameters: [loss.declaration, lambda.declaration, features.declaration] + training.declarations,
@@ -42,7 +42,8 @@ enum TrainClassifierStage: Stage {
       context: ExecutionContext(pool: context.pool))
     let (network, assembler) = (start.network, try start.assembler(for: images))
     let classifier = network.parameters.filter { start.description.isInClassifier($0.name) }
-    initialize(classifier, seed: UInt64(context[training.seed]))
+    let randomSeed = seed(training.seed, in: context)
+    initialize(classifier, seed: randomSeed)
     var scale: Float = 1
     if context[features] == .normalized {
       scale = try unitScale(of: network, over: indices, of: assembler, context)
@@ -58,7 +59,7 @@ enum TrainClassifierStage: Stage {
           batch: context[training.batch], objective: objective(sizes, context))
       ], schedule: training.schedule(in: context), mode: .evaluation)
     try training.train(
-      start, [pass], in: context, countsEpochs: false,
+      start, [pass], in: context, seed: randomSeed, countsEpochs: false,
       finish: {
         // The scale goes into the weights: the result is a network like any other.
         for parameter in network.parameters { parameter.clearState() }

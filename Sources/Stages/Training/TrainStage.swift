@@ -20,9 +20,14 @@ enum TrainStage: Stage {
   static let training = TrainingParameters(
     epochs: 2, learningRate: 0.01, schedule: .constant, augment: .none)
 
+  static let stream = Parameter.integer(
+    "stream", in: 0...1000, default: 0,
+    "Models of the same seed and different streams are independent: of a warm-up and the model to be "
+      + "repaired, say, initial weights and order.")
+
   static let declaration = StageDeclaration(
     kind: "train", version: 3, summary: "Trains a network on the given labels.",
-    inputs: [images, split, start], parameters: network.declarations + training.declarations,
+    inputs: [images, split, start], parameters: network.declarations + training.declarations + [stream.declaration],
     output: .model)
 
   static func problems(with parameters: [String: ParameterValue]) -> [String] {
@@ -46,7 +51,11 @@ enum TrainStage: Stage {
             augmentation: context[training.augment]),
           batch: context[training.batch], objective: CrossEntropyObjective())
       ], schedule: training.schedule(in: context))
-    try training.train(model, [pass], in: context)
+    try training.train(model, [pass], in: context, seed: randomSeed(context))
+  }
+
+  private static func randomSeed(_ context: StageContext) -> UInt64 {
+    seed(training.seed, in: context, stream: context[stream])
   }
 
   private static func model(
@@ -63,7 +72,7 @@ enum TrainStage: Stage {
     let plan = description.plan
     try MemoryGuard.require(plan, of: description, capacity: capacity, trainingAt: [.logits])
     let network = Network(plan, capacity: capacity, context: execution)
-    network.initialize(seed: UInt64(context[training.seed]))
+    network.initialize(seed: randomSeed(context))
     return ModelArtifact(
       description: description, network: network,
       normalization: context[self.network.normalization].constants(for: images), epochsTrained: 0)

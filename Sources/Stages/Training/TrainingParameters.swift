@@ -65,13 +65,14 @@ struct TrainingParameters {
   /// Trains a model and writes it with its history: what the stages have in common that train one.
   ///
   /// - Parameters:
+  ///   - seed: of orders, augmentations and dropout.
   ///   - goesOn: whether epochs, orders and augmentations follow on those of the model's training.
   ///   - unit: what an epoch is called.
   ///   - countsEpochs: whether the epochs are part of the model's training.
   ///   - figures: measured after each epoch.
   ///   - finish: called before the model is written.
   func train(
-    _ model: ModelArtifact, _ passes: [TrainingPass], in context: StageContext,
+    _ model: ModelArtifact, _ passes: [TrainingPass], in context: StageContext, seed randomSeed: UInt64,
     goesOn: Bool = false, unit: String = "epoch", countsEpochs: Bool = true,
     figures: CheckpointedTraining.Figures? = nil, finish: () -> Void = {}
   ) throws {
@@ -79,7 +80,7 @@ struct TrainingParameters {
       momentum: context[momentum], weightDecay: context[weightDecay])
     let loop = TrainingLoop(
       network: model.network, passes: passes, epochs: context[epochs],
-      step: GradientStep(optimizer), seed: UInt64(context[seed]),
+      step: GradientStep(optimizer), seed: randomSeed,
       earlierEpochs: goesOn ? model.epochsTrained : 0)
     try CheckpointedTraining.run(loop, in: context, unit: unit, figures: figures)
     finish()
