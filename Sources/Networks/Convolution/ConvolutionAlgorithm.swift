@@ -33,14 +33,6 @@ extension ConvolutionAlgorithm {
   }
 }
 
-/// Which algorithms the convolutions of a network are computed by.
-package enum ConvolutionChoice: Sendable {
-  /// The fastest for each shape.
-  case byShape
-  /// The general one for all: what the others are held against.
-  case direct
-}
-
 extension ConvolutionShape {
   /// The fastest algorithm for this shape, as measured, unless the context wants the general one.
   ///

@@ -7,20 +7,20 @@ public final class GradientPass {
   public let taps: Set<Tap>
   /// The parameters whose gradients it computes.
   public let parameters: [NetworkParameter]
-  fileprivate let steps: [Step]
+  fileprivate let steps: [BackwardStep]
   /// Where the input's gradient is at the end, if it is wanted.
   fileprivate let inputView: TensorView?
   /// Keeps the memory of the views.
   private let slots: [FloatBuffer]
 
-  fileprivate enum Step {
+  fileprivate enum BackwardStep {
     case layer(any Layer, LayerGradients)
     case clear(TensorView)
     case add(NetworkOutput, to: TensorView)
   }
 
   fileprivate init(
-    taps: Set<Tap>, parameters: [NetworkParameter], steps: [Step], inputView: TensorView?,
+    taps: Set<Tap>, parameters: [NetworkParameter], steps: [BackwardStep], inputView: TensorView?,
     slots: [FloatBuffer]
   ) {
     self.taps = taps
@@ -66,7 +66,7 @@ extension Network {
     }
   }
 
-  private func step(_ action: GradientPlan.Action) -> GradientPass.Step {
+  private func step(_ action: GradientPlan.Action) -> GradientPass.BackwardStep {
     switch action {
     case .layer(let index, let output, let inputs, let needsParameters):
       .layer(

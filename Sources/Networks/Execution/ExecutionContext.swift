@@ -48,3 +48,11 @@ public final class ExecutionContext {
   @inline(__always)
   var transientMemory: UnsafeMutablePointer<Float> { transient.pointer }
 }
+
+/// Which algorithms the convolutions of a network are computed by.
+package enum ConvolutionChoice: Sendable {
+  /// The fastest for each shape.
+  case byShape
+  /// The general one for all: what the others are held against.
+  case direct
+}
