@@ -3,6 +3,7 @@ import Glibc
 import Pipelines
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite(.nothingStaysOpen) struct LockTests {
