@@ -90,23 +90,31 @@ let package = Package(
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ], exclude: ["Peers"]),
 
+        // What the tests of two or more targets use.
+        .target(name: "TestSupport", dependencies: [
+            "Compute", "Images", "HDF5", .product(name: "SystemPackage", package: "swift-system"),
+        ], path: "Tests/TestSupport"),
+
         .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
-        .testTarget(name: "HDF5Tests", dependencies: ["HDF5"]),
-        .testTarget(name: "ImagesTests", dependencies: ["Images", "HDF5"], exclude: ["Fixtures"]),
-        .testTarget(name: "AttacksTests", dependencies: ["Attacks", "Images"]),
+        .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"]),
+        .testTarget(name: "ImagesTests", dependencies: ["Images", "HDF5", "TestSupport"],
+                    exclude: ["Fixtures"]),
+        .testTarget(name: "AttacksTests", dependencies: ["Attacks", "Images", "TestSupport"]),
         .testTarget(name: "NetworksTests", dependencies: [
             "Allocations", "Compute", "Images", "Networks", "HDF5",
         ], exclude: ["Fixtures"]),
         .testTarget(name: "DetectionTests", dependencies: [
-            "Compute", "Detection", "Images", "Networks",
+            "Compute", "Detection", "Images", "Networks", "TestSupport",
         ], exclude: ["Fixtures"]),
         .testTarget(name: "DefensesTests", dependencies: [
-            "Compute", "Defenses", "Detection", "Images", "Networks",
+            "Compute", "Defenses", "Detection", "Images", "Networks", "TestSupport",
         ]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
-        .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "HDF5"], exclude: ["Golden"]),
-        .testTarget(name: "WinnowTests", dependencies: ["Stages", "Pipelines", "HDF5", "winnow", "FaultyWinnow"],
+        .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "HDF5", "TestSupport"],
                     exclude: ["Golden"]),
+        .testTarget(name: "WinnowTests", dependencies: [
+            "Stages", "Pipelines", "HDF5", "TestSupport", "winnow", "FaultyWinnow",
+        ], exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,6 +1,7 @@
 import Attacks
 import Compute
 import Images
+import TestSupport
 import Testing
 
 @Suite("Triggers, pixel by pixel")

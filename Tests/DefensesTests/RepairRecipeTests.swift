@@ -2,6 +2,7 @@ import Defenses
 import Foundation
 import Images
 import Networks
+import TestSupport
 import Testing
 
 @Suite struct RepairRecipeTests {

@@ -2,6 +2,7 @@ import Compute
 import Detection
 import Images
 import Networks
+import TestSupport
 import Testing
 
 @Suite struct FeatureConsistencyTests {

@@ -1,5 +1,6 @@
 import HDF5
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Every structure of a file carries a checksum, and here every element does too: a changed byte is either

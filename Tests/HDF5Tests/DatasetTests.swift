@@ -1,5 +1,6 @@
 import HDF5
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite(.nothingStaysOpen) struct DatasetTests {

@@ -1,5 +1,6 @@
 import HDF5
 import SystemPackage
+import TestSupport
 import Testing
 
 /// What happens when the system refuses to write: an error every time, and a library that still works.

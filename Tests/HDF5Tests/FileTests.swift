@@ -1,6 +1,7 @@
 import Foundation
 import HDF5
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite(.nothingStaysOpen) struct FileTests {

@@ -1,6 +1,7 @@
 import CHDF5
 import HDF5
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Files that others write: types that this module reads and does not write.

@@ -1,24 +1,17 @@
-import Foundation
 import HDF5
 import SystemPackage
+import TestSupport
 import Testing
 
-/// A folder of a test's own, removed with everything in it when the test is over.
-final class Scratch {
-  let folder: FilePath
+/// A folder for the files of one test.
+struct Scratch {
+  private let temporary: TemporaryFolder
 
-  init() throws {
-    let url = FileManager.default.temporaryDirectory.appending(path: "winnow-hdf5-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
-    folder = FilePath(url.path)
-    NothingStaysOpen.Folders.current?.add(folder)
-  }
+  init() throws { temporary = try TemporaryFolder() }
 
-  deinit {
-    try? FileManager.default.removeItem(atPath: folder.string)
-  }
+  var folder: FilePath { temporary.path }
 
-  func path(_ name: String = "test.h5") -> FilePath { folder.appending(name) }
+  func path(_ name: String = "test.h5") -> FilePath { temporary.path(name) }
 
   /// Creates a file with what `fill` writes, closes it and opens it again for reading.
   func file(_ name: String = "test.h5", _ fill: (Group) throws -> Void) throws -> File {

@@ -1,6 +1,7 @@
 import Foundation
 import Images
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Writes CIFAR-10's six files with a few images each; pixel bytes follow from file, record and place.

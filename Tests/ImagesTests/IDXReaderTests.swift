@@ -1,6 +1,7 @@
 import Foundation
 import Images
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("IDX")

@@ -2,6 +2,7 @@ import Compute
 import Foundation
 import Images
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("Readers survive any bytes")

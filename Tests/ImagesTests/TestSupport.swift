@@ -1,6 +1,7 @@
 import Foundation
 import Images
 import SystemPackage
+import TestSupport
 
 /// An image whose bytes look random; `Fixtures/transformations.py` makes the same.
 func testImage(_ shape: ImageShape) -> Image<UInt8> {
@@ -39,15 +40,8 @@ func rawBytes(_ values: [Float]) -> [UInt8] { values.withUnsafeBytes { Array($0)
 
 /// A folder that is there while `body` runs.
 func withTemporaryFolder<Result>(_ body: (FilePath) throws -> Result) throws -> Result {
-  // In memory where there is such a folder: a file that is cut to length zero is flushed by ext4.
-  let memory = URL(fileURLWithPath: "/dev/shm")
-  let parent =
-    FileManager.default.isWritableFile(atPath: memory.path)
-    ? memory : FileManager.default.temporaryDirectory
-  let folder = parent.appending(path: "winnow-\(UUID())")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  return try body(FilePath(folder.path))
+  let folder = try TemporaryFolder()
+  return try withExtendedLifetime(folder) { try body(folder.path) }
 }
 
 /// Writes `bytes` to a file of `folder`.

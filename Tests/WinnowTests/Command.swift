@@ -36,6 +36,7 @@ final class Command {
   private let outputPath: String
   private let messagesPath: String
   private var result: (status: CInt?, signal: CInt?)?
+  private let stopsAtCheckpoints: Bool
   /// Whether it has stopped itself, and waits to be let on.
   private var isStopped = false
 
@@ -60,6 +61,7 @@ final class Command {
     _ arguments: [String], program: String = "winnow", in folder: URL, logs: URL, threads: Int,
     stopsAtCheckpoints: Bool = false
   ) throws {
+    self.stopsAtCheckpoints = stopsAtCheckpoints
     let program = program.hasPrefix("/") ? program : Self.path(of: program)
     let count = Self.number.add(1, ordering: .relaxed).newValue
     outputPath = logs.appending(path: "output-\(count)").path
@@ -110,7 +112,7 @@ final class Command {
     guard waitpid(processID, &status, WNOHANG | WUNTRACED) == processID else { return true }
     let signal = status & 0x7F
     if signal == 0x7F {
-      isStopped = true
+      isStopped = stopsAtCheckpoints
       return true
     }
     result = signal == 0 ? (status >> 8 & 0xFF, nil) : (nil, signal)

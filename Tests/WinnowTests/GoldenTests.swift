@@ -1,25 +1,18 @@
 import Foundation
 import Stages
+import SystemPackage
+import TestSupport
 import Testing
 
 extension CommandTests {
   /// What the command says about itself, against files in `Golden`.
-  ///
-  /// `WINNOW_UPDATE_GOLDEN=1 swift test` writes them anew; read the difference before you commit it.
   @Suite struct GoldenFiles {
-    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appending(path: "Golden")
+    private static let folder = FilePath(#filePath).removingLastComponent().appending("Golden")
 
     private func check(_ arguments: [String], against name: String) throws {
       let outcome = try Workspace.reference.winnow(arguments)
       outcome.expect()
-      let url = Self.folder.appending(path: name + ".txt")
-      if ProcessInfo.processInfo.environment["WINNOW_UPDATE_GOLDEN"] == "1" {
-        try Data(outcome.output.utf8).write(to: url)
-        return
-      }
-      let expected = try? String(contentsOf: url, encoding: .utf8)
-      #expect(outcome.output == expected, "\(name) differs")
+      try checkGolden(outcome.output, against: Self.folder.appending(name + ".txt"))
     }
 
     @Test func help() throws { try check(["--help"], against: "help") }
@@ -41,7 +34,7 @@ extension CommandTests {
 
     /// A file for a kind or subcommand that is no more would tell nothing.
     @Test func noFileIsLeftOver() throws {
-      let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
+      let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.string)
         .filter { $0.hasPrefix("stages-") }.sorted()
       #expect(files == catalogue.stages.map { "stages-\($0.declaration.kind).txt" }.sorted())
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A training set and a test set in the binary format of CIFAR-10, small enough to train on in a moment:
 /// class k is bright in a place of its own, with noise over it.
@@ -37,20 +38,5 @@ enum TestData {
       }
     }
     return bytes
-  }
-}
-
-/// A repeatable source of random numbers (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,22 +1,23 @@
 import Foundation
 import HDF5
 import SystemPackage
+import TestSupport
 import Testing
 
 /// A folder with data, a manifest, and what `winnow` makes of them.
-final class Workspace: Sendable {
-  let folder: URL
-  /// Output of commands, aside so that it is not among what they may see.
-  private let logs: URL
+struct Workspace: Sendable {
+  private let place: TemporaryFolder
 
   /// The name of the manifest and so of the pipeline.
   static let name = "test"
 
-  /// - Parameter original: A workspace to start from instead of one with nothing but the manifest.
-  init(copyOf original: Workspace? = nil, manifest: String = TestManifest.text) throws {
-    let place = Self.scratch.appending(path: UUID().uuidString)
-    folder = place.appending(path: "work")
-    logs = place.appending(path: "logs")
+  /// - Parameters:
+  ///   - original: A workspace to start from instead of one with nothing but the manifest.
+  ///   - isOnDisk: Whether it is to hold more than fits into memory.
+  init(
+    copyOf original: Workspace? = nil, manifest: String = TestManifest.text, isOnDisk: Bool = false
+  ) throws {
+    place = try TemporaryFolder(isOnDisk: isOnDisk)
     try FileManager.default.createDirectory(at: logs, withIntermediateDirectories: true)
     if let original {
       try FileManager.default.copyItem(at: original.folder, to: folder)
@@ -26,7 +27,10 @@ final class Workspace: Sendable {
     }
   }
 
-  deinit { try? FileManager.default.removeItem(at: folder.deletingLastPathComponent()) }
+  var folder: URL { place.url.appending(path: "work") }
+
+  /// Output of commands, aside so that it is not among what they may see.
+  private var logs: URL { place.url.appending(path: "logs") }
 
   /// A workspace in which everything was built without disturbance. Do not change it: copy it.
   static var reference: Workspace {
@@ -42,17 +46,6 @@ final class Workspace: Sendable {
     let workspace = try Workspace()
     return (workspace: workspace, outcome: try workspace.run())
   }
-
-  /// Everything lies in here, since a static workspace is never let go.
-  private static let scratch: URL = {
-    atexit { try? FileManager.default.removeItem(at: Workspace.scratch) }
-    // In memory where there is such a folder: thousands of flushes to a disk take minutes.
-    let memory = URL(fileURLWithPath: "/dev/shm")
-    let parent =
-      FileManager.default.isWritableFile(atPath: memory.path)
-      ? memory : FileManager.default.temporaryDirectory
-    return parent.appending(path: "winnow-tests-\(UUID().uuidString)")
-  }()
 }
 
 // MARK: - Files

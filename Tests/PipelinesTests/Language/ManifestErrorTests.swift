@@ -1,6 +1,7 @@
 import Foundation
 import Pipelines
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Manifests with errors in `Golden/Manifests` and what is printed about them.

@@ -1,4 +1,5 @@
 import Pipelines
+import TestSupport
 import Testing
 
 /// Whatever the bytes: a pipeline, or errors that all say where.

@@ -1,5 +1,6 @@
 import Pipelines
 import SystemPackage
+import TestSupport
 import Testing
 
 /// What valid manifests mean.

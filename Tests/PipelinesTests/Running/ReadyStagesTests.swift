@@ -1,5 +1,6 @@
 import HDF5
 import Pipelines
+import TestSupport
 import Testing
 
 /// Which stages a run looks at, and when.

@@ -1,5 +1,6 @@
 import HDF5
 import Pipelines
+import TestSupport
 import Testing
 
 @Suite(.nothingStaysOpen) struct ResumeTests {

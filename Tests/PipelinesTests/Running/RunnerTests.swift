@@ -2,6 +2,7 @@ import Foundation
 import HDF5
 import Pipelines
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite(.nothingStaysOpen) struct RunnerTests {

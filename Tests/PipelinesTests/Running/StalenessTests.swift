@@ -1,6 +1,7 @@
 import Foundation
 import Pipelines
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Which stages run after which change, and what the dry run says before it.

@@ -2,29 +2,22 @@ import Foundation
 import Glibc
 import Pipelines
 import SystemPackage
+import TestSupport
 
 /// A directory of its own for a test, with a store in it.
-final class Workspace {
-  let directory: FilePath
+struct Workspace {
+  private let folder: TemporaryFolder
 
   init() throws {
-    // In memory where there is such a folder: thousands of flushes to a disk take minutes.
-    let memory = "/dev/shm"
-    let parent =
-      FileManager.default.isWritableFile(atPath: memory)
-      ? URL(fileURLWithPath: memory) : FileManager.default.temporaryDirectory
-    let url = parent.appendingPathComponent("winnow-test-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    directory = FilePath(url.path)
-    NothingStaysOpen.Folders.current?.add(directory)
+    folder = try TemporaryFolder()
     try write("data", [1, 2, 3])
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: directory.string) }
+  var directory: FilePath { folder.path }
 
-  var artifacts: FilePath { directory.appending("artifacts") }
+  var artifacts: FilePath { path("artifacts") }
 
-  func path(_ relative: String) -> FilePath { directory.pushing(FilePath(relative)) }
+  func path(_ relative: String) -> FilePath { folder.path(relative) }
 
   func write(_ relative: String, _ bytes: [UInt8]) throws {
     try Data(bytes).write(to: URL(fileURLWithPath: path(relative).string))

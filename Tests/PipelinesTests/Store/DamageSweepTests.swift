@@ -1,6 +1,7 @@
 import Foundation
 import HDF5
 import Pipelines
+import TestSupport
 import Testing
 
 /// Every kind of file under `artifacts/`, damaged in every way: it is noticed, or it does not matter, and
@@ -23,12 +24,12 @@ import Testing
     init() throws {
       let workspace = try Workspace()
       self.workspace = workspace
-      let settled = workspace.store(files: Self.later)
+      let settled = workspace.store(files: .later)
       try workspace.runner(finished, store: settled).run()
       let interruption = Interruption()
       let recorder = Recorder { if $0.done == 5 { interruption.request(2) } }
       _ = try? workspace.runner(stopped, reporter: recorder, interruption: interruption).run()
-      _ = try workspace.runner(finished, store: workspace.store(files: Self.later)).plan()
+      _ = try workspace.runner(finished, store: workspace.store(files: .later)).plan()
 
       var files: [String: Data] = [:]
       var links: [String: String] = [:]
@@ -48,13 +49,6 @@ import Testing
       try other.run(finished)
       try other.run(stopped)
       expected = try Self.stored(other)
-    }
-
-    /// On a clock on which everything is old enough for the cache to remember.
-    private static var later: FileSystem {
-      var files = FileSystem()
-      files.now = { Int64(Date().timeIntervalSince1970 * 1e9) + 60_000_000_000 }
-      return files
     }
 
     static func stored(_ workspace: Workspace) throws -> [String: Data] {

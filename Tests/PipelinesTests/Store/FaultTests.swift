@@ -2,6 +2,7 @@ import HDF5
 import Pipelines
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Makes the n-th system call of a run fail, those of the HDF5 library included, for every n.

@@ -1,8 +1,8 @@
-import Foundation
 import Glibc
 import Pipelines
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite(.nothingStaysOpen) struct LockTests {

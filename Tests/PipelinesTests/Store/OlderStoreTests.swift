@@ -1,6 +1,7 @@
 import Foundation
 import Pipelines
 import SystemPackage
+import TestSupport
 import Testing
 
 /// A store whose small files are those of an earlier version: everything is known to be stale, and rebuilt.

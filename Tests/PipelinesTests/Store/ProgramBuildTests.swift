@@ -1,6 +1,7 @@
 import Foundation
 import Pipelines
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Which build a program is, and that a checkpoint is used by no other.
@@ -33,14 +34,12 @@ import Testing
 
   /// Reading tens of megabytes takes longer than a run that has nothing to do.
   @Test func aProgramIsReadOnce() throws {
-    var later = FileSystem()
-    later.now = { Int64(Date().timeIntervalSince1970 * 1e9) + 60_000_000_000 }
     try workspace.makeFolder("artifacts")
-    let first = workspace.store(files: later)
+    let first = workspace.store(files: .later)
     let text = build("/bin/sh", first).text
     #expect(first.cache.readCount == 1)
     first.saveCacheIfPossible()
-    let second = workspace.store(files: later)
+    let second = workspace.store(files: .later)
     #expect(build("/bin/sh", second).text == text)
     #expect(second.cache.readCount == 0)
   }

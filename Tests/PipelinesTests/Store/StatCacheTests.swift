@@ -1,5 +1,6 @@
 import Foundation
 import Pipelines
+import TestSupport
 import Testing
 
 @Suite(.nothingStaysOpen) struct StatCacheTests {
@@ -7,19 +8,12 @@ import Testing
 
   init() throws { workspace = try Workspace() }
 
-  /// A clock on which every file is long settled.
-  var later: FileSystem {
-    var files = FileSystem()
-    files.now = { Int64(Date().timeIntervalSince1970 * 1e9) + 60_000_000_000 }
-    return files
-  }
-
   @Test func settledFilesAreReadOnce() throws {
     try workspace.run(.standard())
-    let first = workspace.store(files: later)
+    let first = workspace.store(files: .later)
     try workspace.runner(.standard(), store: first).run()
     #expect(first.cache.readCount == 5)
-    let second = workspace.store(files: later)
+    let second = workspace.store(files: .later)
     try workspace.runner(.standard(), store: second).run()
     #expect(second.cache.readCount == 0)
   }
@@ -39,13 +33,13 @@ import Testing
 
   @Test func aDamagedCacheIsAnEmptyOne() throws {
     try workspace.run(.standard())
-    try workspace.runner(.standard(), store: workspace.store(files: later)).run()
+    try workspace.runner(.standard(), store: workspace.store(files: .later)).run()
     let size = try workspace.read("artifacts/stat-cache").count
     for position in stride(from: 0, to: size, by: 37) {
       var bytes = try workspace.read("artifacts/stat-cache")
       bytes[position] ^= 4
       try workspace.write("artifacts/stat-cache", Array(bytes))
-      let store = workspace.store(files: later)
+      let store = workspace.store(files: .later)
       #expect(try workspace.runner(.standard(), store: store).run().built == [])
       #expect(store.cache.readCount == 5, "byte \(position)")
     }
@@ -59,11 +53,11 @@ import Testing
     var pipeline = TestPipeline()
     pipeline.add("folder", FolderSize.self, ["path": .path("folder")])
     try workspace.run(pipeline.checked)
-    let first = workspace.store(files: later)
+    let first = workspace.store(files: .later)
     #expect(try workspace.runner(pipeline.checked, store: first).plan().isFresh)
     // All of them, and the artifact.
     #expect(first.cache.readCount == names.count + 1)
-    let second = workspace.store(files: later)
+    let second = workspace.store(files: .later)
     #expect(try workspace.runner(pipeline.checked, store: second).plan().isFresh)
     // The one with a line break is not kept.
     #expect(second.cache.readCount == 1)
@@ -71,11 +65,11 @@ import Testing
 
   @Test func aChangeOfEqualSizeIsSeen() throws {
     try workspace.run(.standard())
-    try workspace.runner(.standard(), store: workspace.store(files: later)).run()
+    try workspace.runner(.standard(), store: workspace.store(files: .later)).run()
     // On this clock no change is too fresh to be told by its time stamp: wait until that is another one.
     let before = try workspace.changeTime("data")
     repeat { try workspace.write("data", [3, 2, 1]) } while try workspace.changeTime("data") == before
-    let built = try workspace.runner(.standard(), store: workspace.store(files: later)).run().built
+    let built = try workspace.runner(.standard(), store: workspace.store(files: .later)).run().built
     #expect(built.contains("source"))
   }
 }

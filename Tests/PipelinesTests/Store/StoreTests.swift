@@ -1,6 +1,7 @@
 import Foundation
 import Pipelines
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Damage, loss, leftovers, locks.
@@ -76,10 +77,8 @@ import Testing
   }
 
   @Test func verifyFindsDamageThatTimesHide() throws {
-    // Far enough in the future for every file to be settled: the cache believes what it has seen.
-    var files = FileSystem()
-    files.now = { Int64(Date().timeIntervalSince1970 * 1e9) + 60_000_000_000 }
-    let store = workspace.store(files: files)
+    // The cache believes what it has seen.
+    let store = workspace.store(files: .later)
     #expect(try workspace.runner(.standard(), store: store).plan().isFresh)
     #expect(try store.verify().damage == [])
     let report = try store.verify()

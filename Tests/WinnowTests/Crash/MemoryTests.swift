@@ -85,7 +85,7 @@ extension CommandTests {
       """
 
     @Test func noStageTriesWhatCannotBe() throws {
-      let workspace = try Workspace(copyOf: .reference)
+      let workspace = try Workspace(copyOf: .reference, isOnDisk: true)
       try workspace.write(Self.manifest, to: "large.pipeline")
       try workspace.winnow(["run", "large.pipeline"]).expect()
       try workspace.write(Self.manifest + Self.users, to: "large.pipeline")

@@ -1,29 +1,13 @@
 import Foundation
 import Pipelines
 import SystemPackage
+import TestSupport
 
-/// A folder with files for one test, removed at its end.
-final class TemporaryFolder {
-  let path: FilePath
-
-  init(_ files: [String: String] = [:]) throws {
-    let url = FileManager.default.temporaryDirectory.appending(path: "winnow-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    path = FilePath(url.path)
-    for (name, text) in files { try write(Array(text.utf8), to: name) }
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path.string) }
-
-  /// Foundation would flush every file to the disk, and ext4 does so when one is cut to length zero.
-  func write(_ bytes: [UInt8], to name: String) throws {
-    let file = path.pushing(FilePath(name))
-    try FileManager.default.createDirectory(
-      atPath: file.removingLastComponent().string, withIntermediateDirectories: true)
-    try? FileManager.default.removeItem(atPath: file.string)
-    let descriptor = try FileDescriptor.open(
-      file, .writeOnly, options: .create, permissions: .ownerReadWrite)
-    _ = try descriptor.closeAfter { try descriptor.writeAll(bytes) }
+extension TemporaryFolder {
+  /// A folder with files in it.
+  convenience init(_ files: [String: String]) throws {
+    try self.init()
+    for (name, text) in files { try write(text.utf8, to: name) }
   }
 
   func link(_ name: String, to target: String) throws {

@@ -5,21 +5,21 @@ import Testing
 
 /// After every test of a suite, nothing is open in the folders that it used: what the C library is not told
 /// to close stays open for good.
-struct NothingStaysOpen: SuiteTrait, TestTrait, TestScoping {
+package struct NothingStaysOpen: SuiteTrait, TestTrait, TestScoping {
   /// The folders of the test that is running.
-  final class Folders: Sendable {
-    @TaskLocal static var current: Folders?
+  package final class Folders: Sendable {
+    @TaskLocal package static var current: Folders?
 
     private let folders = Mutex<[FilePath]>([])
 
-    func add(_ folder: FilePath) { folders.withLock { $0.append(folder) } }
+    package func add(_ folder: FilePath) { folders.withLock { $0.append(folder) } }
 
-    var all: [FilePath] { folders.withLock { $0 } }
+    package var all: [FilePath] { folders.withLock { $0 } }
   }
 
-  var isRecursive: Bool { true }
+  package var isRecursive: Bool { true }
 
-  func provideScope(
+  package func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
     let folders = Folders()
@@ -29,5 +29,5 @@ struct NothingStaysOpen: SuiteTrait, TestTrait, TestScoping {
 }
 
 extension Trait where Self == NothingStaysOpen {
-  static var nothingStaysOpen: Self { NothingStaysOpen() }
+  package static var nothingStaysOpen: Self { NothingStaysOpen() }
 }
