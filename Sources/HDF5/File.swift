@@ -11,10 +11,10 @@ import SystemPackage
 /// whose structures carry checksums: a flipped bit in them is an error on opening or reading. (Elements
 /// carry one only where ``Storage`` says so.)
 ///
-/// Close a file that was written: the system may refuse what was held back until then, and a file that is
-/// let go without ``close()`` has nobody to tell.
+/// Close a file that was written: buffered data is written then, and a failure in a file that is released
+/// without ``close()`` cannot be reported.
 ///
-/// No locks are taken on files: who may write, the caller knows.
+/// No locks are taken on files: that is up to the caller.
 ///
 /// Files and what is opened from them belong to one thread at a time. Objects keep their file open; closing
 /// the file closes them all, and using them afterwards is an error.
@@ -27,7 +27,7 @@ public final class File {
 
   private let disk: FileOnDisk?
 
-  /// A failure to write out what an object held back, found when the object was let go.
+  /// A failure to write an object's buffered data, found when the object was released.
   private var deferred: HDF5Error?
 
   private init(_ id: hid_t, path: FilePath) {
@@ -92,7 +92,7 @@ extension File {
     return File(id, path: path)
   }
 
-  /// Opens and closes the file without the C library, which does not hand on the system's error number.
+  /// Opens and closes the file without the C library, which does not report the system's error number.
   private static func attempt(_ path: FilePath, _ access: Access) throws(HDF5Error) {
     do {
       switch access {
@@ -130,7 +130,7 @@ extension File {
 // MARK: - Use
 
 extension File {
-  /// The group that everything lies in.
+  /// The root group, which contains everything.
   public var root: Group {
     get throws(HDF5Error) {
       let id = try identifier()
@@ -139,7 +139,7 @@ extension File {
     }
   }
 
-  /// Hands everything that was written to the system.
+  /// Passes everything that was written to the system.
   public func flush() throws(HDF5Error) {
     let id = try identifier()
     if let deferred { throw deferred }
@@ -148,7 +148,7 @@ extension File {
 
   /// Closes the file and every object in it. Closing again does nothing.
   ///
-  /// Throws: ``HDF5Error`` where something could not be written: the file is then closed and not whole.
+  /// Throws: ``HDF5Error`` where something could not be written: the file is then closed and incomplete.
   public func close() throws(HDF5Error) {
     guard let id else { return }
     self.id = nil
@@ -168,7 +168,7 @@ extension File {
     return id
   }
 
-  /// Keeps an error that nobody is there to catch, for when the file is flushed or closed.
+  /// Keeps an error that cannot be thrown here, until the file is flushed or closed.
   func `defer`(_ error: HDF5Error) {
     if deferred == nil { deferred = error }
   }

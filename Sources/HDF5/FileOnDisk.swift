@@ -7,11 +7,11 @@ import Glibc
 import Musl
 #endif
 
-/// A file as the system knows it.
+/// A file, accessed through system calls.
 ///
-/// The C library does not survive a write that fails: what it wanted to write stays half closed, and to touch
-/// that again is undefined. So it is never told. The first failure is kept, later writes are dropped, and
-/// whoever called the library asks here whether all went well.
+/// The C library does not survive a write that fails: the object stays half closed, and using it again is
+/// undefined. So failures are hidden from it. The first failure is kept, later writes are dropped, and
+/// the caller of the library asks here whether all went well.
 final class FileOnDisk {
   let device: dev_t
   let inode: ino_t

@@ -15,13 +15,13 @@ extension HDF5Error.Reason {
     case .closed:
       "used after it was closed"
     case .missingObject(let present):
-      "there is no such object; \(listed(present, none: "the group is empty", some: "the group holds"))"
+      "there is no such object; \(listed(present, none: "the group is empty", some: "the group contains"))"
     case .missingAttribute(let name, let present):
-      "there is no attribute '\(name)'; \(listed(present, none: "there is none at all", some: "there are"))"
+      "there is no attribute '\(name)'; \(listed(present, none: "there are none", some: "there are"))"
     case .wrongKind(let expected):
-      "this is no \(expected)"
+      "this is not a \(expected)"
     case .alreadyExists:
-      "an object of this name is there already"
+      "an object of this name already exists"
     case .invalidName(let name):
       "'\(name)' cannot be a name: names have no empty parts, no '.' as a part, and no zero character"
     case .invalidShape(let shape):
@@ -68,7 +68,7 @@ extension HDF5Error.Operation {
     case .openObject: "open the object"
     case .list: "list the names"
     case .createDataset: "create the dataset"
-    case .describe: "tell type and shape"
+    case .describe: "read type and shape"
     case .read: "read the elements"
     case .write: "write the elements"
     case .readAttribute: "read the attribute"

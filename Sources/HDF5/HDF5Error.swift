@@ -6,7 +6,7 @@ public struct HDF5Error: Error, Hashable, Sendable {
   public enum Reason: Hashable, Sendable {
     /// The system refused: no such file, no permission, the disk is full.
     case system(Operation, Errno)
-    /// The file is there and is something else.
+    /// The file exists and is not an HDF5 file.
     case notHDF5
     /// The file or the object was closed before.
     case closed
@@ -16,7 +16,7 @@ public struct HDF5Error: Error, Hashable, Sendable {
     /// A group was asked for and a dataset is there, or the reverse.
     case wrongKind(expected: String)
     case alreadyExists
-    /// A name that is empty, or holds `.`, `//` or a zero character.
+    /// A name that is empty, or contains `.`, `//` or a zero character.
     case invalidName(String)
     /// A negative or too large size, or more than 32 axes.
     case invalidShape([Int])
@@ -29,7 +29,7 @@ public struct HDF5Error: Error, Hashable, Sendable {
     /// An attribute that holds another type of value than was asked for.
     case attributeMismatch(String, stored: String, requested: String)
     case rowsOutOfRange(Range<Int>, shape: [Int])
-    /// More memory than the machine gives.
+    /// More memory than the machine has.
     case tooLarge(shape: [Int], bytesPerElement: Int)
     /// Text with a zero character, which fixed-length strings cannot hold.
     case zeroInText

@@ -29,10 +29,10 @@ public let libraryIsThreadSafe: Bool = {
   return quietly { H5is_library_threadsafe(&answer) } >= 0 && answer
 }()
 
-/// Takes the library's own work at the end of the process away, once and before anything else is asked of it.
+/// Disables the library's own clean-up at the end of the process, once and before its first use.
 ///
-/// What was not closed by then is not whole and must not look as if it were; and the library might wait for
-/// a thread that is still in it.
+/// What was not closed by then is incomplete and must not look finished; and the library might wait for a
+/// thread that is still in it.
 private let hasNoExitHandler: Bool = H5dont_atexit() >= 0
 
 /// Calls the C library with its own printing of errors switched off.

@@ -3,7 +3,7 @@ import SystemPackage
 
 /// A group or a dataset: something in a file that has a path and attributes.
 ///
-/// The object is let go with its last reference, or by ``close()``, or with the file.
+/// The object is released with its last reference, by ``close()``, or with the file.
 public class Object {
   /// The file that the object lies in; it stays open for as long as the object is in use.
   public let file: File
@@ -20,15 +20,15 @@ public class Object {
   }
 
   deinit {
-    // What a dataset holds back is written here, and may fail.
+    // A dataset's buffered data is written here, which may fail.
     do { try close() } catch { file.defer(error) }
   }
 
-  /// Lets go of the object and writes what it held back. Closing again does nothing.
+  /// Releases the object and writes its buffered data. Closing again does nothing.
   public func close() throws(HDF5Error) {
     guard let id else { return }
     self.id = nil
-    // The file has taken its objects with it.
+    // Closing the file has closed its objects.
     guard file.isOpen else { return }
     try location.check(.close) { H5Oclose(id) }
   }

@@ -4,7 +4,7 @@ import CHDF5
 struct PackedText {
   /// `width` bytes for each string.
   let bytes: [UInt8]
-  /// The bytes of the longest string, at least 1: the C library knows no strings of no width.
+  /// The bytes of the longest string, at least 1: the C library has no strings of width 0.
   let width: Int
 
   init(_ strings: [String], at location: Location) throws(HDF5Error) {

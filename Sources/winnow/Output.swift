@@ -10,7 +10,7 @@ enum Output {
     if !write(text + "\n", to: STDOUT_FILENO) { resultFailed.store(true, ordering: .relaxed) }
   }
 
-  /// Writes lines to the standard error. If that fails there is nobody left to tell.
+  /// Writes lines to the standard error. If that fails, there is nowhere left to report it.
   static func message(_ text: String) {
     _ = write(text + "\n", to: STDERR_FILENO)
   }

@@ -12,7 +12,7 @@ struct ProgressLine {
 
   private static let barWidth = 20
 
-  /// The line of the stages at work, cut to a width.
+  /// The line of the running stages, cut to a width.
   static func text(_ lines: [ProgressLine], width: Int) -> String {
     let text = lines.count == 1 ? lines[0].long : lines.map(\.short).joined(separator: " | ")
     // The last column stays free: some terminals break the line there.

@@ -28,8 +28,8 @@ struct RecordText {
       ["size", Formatting.size(record.size)],
       ["kind", "\(record.kind), version \(record.version)"],
       ["content", record.contentDigest.text],
-      ["built", "\(record.startedAt.formatted(.iso8601)) by winnow \(record.programVersion), as '\(record.stage)' of "
-        + "\(record.manifest)"],
+      ["built", "\(record.startedAt.formatted(.iso8601)) by winnow \(record.programVersion), "
+        + "as '\(record.stage)' of \(record.manifest)"],
       ["took", Formatting.duration(record.wallSeconds)],
     ]
     if let peak = record.peakMemory { facts.append(["memory", "\(Formatting.size(peak)) at most"]) }
@@ -38,7 +38,7 @@ struct RecordText {
 
   private var state: String {
     switch condition {
-    case .whole: "whole"
+    case .whole: "intact"
     case .missing: "missing: 'winnow run' builds it again"
     case .damaged: "damaged: 'winnow run' builds it again"
     }

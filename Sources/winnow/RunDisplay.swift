@@ -3,10 +3,10 @@ import Pipelines
 import Synchronization
 import SystemPackage
 
-/// Shows a run: what the stages say on the standard output, how it goes on the standard error. There, a
+/// Shows a run: what the stages report on the standard output, progress on the standard error. There, a
 /// terminal gets a line that is rewritten; a log gets a line for each step that matters.
 final class RunDisplay: RunReporter {
-  /// A stage at work.
+  /// A running stage.
   private struct Work {
     /// "3/9".
     let position: String
@@ -26,7 +26,7 @@ final class RunDisplay: RunReporter {
 
   private let state = Mutex(State())
   private let isTerminal: Bool
-  /// Whether failures are told when they happen: the end of the run, which repeats them, may be far.
+  /// Whether failures are shown when they happen: the end of the run, which repeats them, may be far off.
   private let tellsFailures: Bool
 
   init(isTerminal: Bool = isatty(STDERR_FILENO) == 1, tellsFailures: Bool = false) {
@@ -59,7 +59,7 @@ final class RunDisplay: RunReporter {
       $0.lastDrawing = nil
     }
     let why = reasons.map(\.description).joined(separator: "; ")
-    let from = checkpoint.map { "; goes on from \($0.label)" } ?? ""
+    let from = checkpoint.map { "; resumes from \($0.label)" } ?? ""
     message("[\(number)/\(total)] \(stage): \(why)\(from)")
   }
 
@@ -75,7 +75,7 @@ final class RunDisplay: RunReporter {
     }
   }
 
-  /// Whether more than one stage is at work.
+  /// Whether more than one stage is running.
   private var several: Bool { state.withLock { $0.works.count > 1 } }
 
   /// "[3/9] warmup".
@@ -95,7 +95,7 @@ final class RunDisplay: RunReporter {
   }
 
   func checkpointIgnored(_ stage: String, _ reason: IgnoredCheckpoint) {
-    message("\(stage): \(reason), and the stage begins anew")
+    message("\(stage): \(reason), so the stage starts from the beginning")
   }
 
   func stageFinished(_ stage: String, _ record: ArtifactRecord, path: FilePath) {
@@ -112,7 +112,7 @@ final class RunDisplay: RunReporter {
   }
 
   func stageStopped(_ stage: String) {
-    message("\(place(of: stage)): stopped, because another stage failed; it goes on from its checkpoint")
+    message("\(place(of: stage)): stopped, because another stage failed; it will resume from its checkpoint")
     forget(stage)
   }
 
@@ -121,7 +121,7 @@ final class RunDisplay: RunReporter {
   }
 
   func stageSkipped(_ stage: String, because failed: [String]) {
-    message("\(stage): left out, because \(failed.joined(separator: ", ")) failed")
+    message("\(stage): skipped, because \(failed.joined(separator: ", ")) failed")
   }
 
   func runFinished(_ summary: RunSummary) {

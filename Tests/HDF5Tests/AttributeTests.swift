@@ -83,7 +83,7 @@ import Testing
     #expect(error.description
       == "\(scratch.path()): /group: there is no attribute 'sed'; there are rate, seed")
     let bare = try thrown { try file.root.group("bare").attribute("x", as: Int.self) }
-    #expect(bare.description.hasSuffix("there is no attribute 'x'; there is none at all"))
+    #expect(bare.description.hasSuffix("there is no attribute 'x'; there are none"))
   }
 
   @Test func largeAndManyAttributesComeBack() throws {

@@ -60,7 +60,7 @@ import Testing
     #expect(error == HDF5Error(
       .missingObject(present: ["fct", "index"]), file: scratch.path(), object: "/scores/ftc"))
     #expect(error.description
-      == "\(scratch.path()): /scores/ftc: there is no such object; the group holds fct, index")
+      == "\(scratch.path()): /scores/ftc: there is no such object; the group contains fct, index")
     let first = try thrown { try file.root.group("score/fct") }
     #expect(first.reason == .missingObject(present: ["empty", "scores"]))
     let empty = try thrown { try file.root.dataset("empty/a") }

@@ -58,7 +58,7 @@ extension CommandTests {
       #expect(status.status == 1)
       let lines = status.output.split(separator: "\n")
       #expect(lines[0] == "stale  train       never built")
-      #expect(lines[1].hasPrefix("stale  poisoned    never built; reads train, built anew"))
+      #expect(lines[1].hasPrefix("stale  poisoned    never built; reads train, to be rebuilt"))
       #expect(try workspace.plan() == ["stale": Set(TestManifest.stages)])
       let store = workspace.folder.appending(path: "artifacts/store").path
       #expect(!FileManager.default.fileExists(atPath: store))

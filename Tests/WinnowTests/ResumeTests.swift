@@ -63,14 +63,14 @@ extension CommandTests {
           let name = blow.signal == SIGINT ? "Ctrl-C" : "SIGTERM"
           outcome.expect(
             status: 128 + blow.signal, messages: "stopped by \(name) in stage '\(blow.stage)'",
-            "the same command goes on from here")
+            "run the same command again to resume")
         }
         let status = try workspace.winnow(["status", "test.pipeline"]).output
         let line = try #require(status.split(separator: "\n").first { $0.contains("  \(blow.stage) ") })
         #expect(line.contains("; interrupted at "), "\(blow.testDescription): \(line)")
       }
       let last = try workspace.run()
-      last.expect(messages: "repaired: never built; goes on from round ")
+      last.expect(messages: "repaired: never built; resumes from round ")
       #expect(last.built == ["repaired", "before", "after", "summary"])
       expectEqual(try workspace.artifacts(), try Workspace.reference.artifacts())
       #expect(try workspace.storedPaths() == Workspace.reference.storedPaths(), "nothing is left over")
@@ -115,7 +115,7 @@ extension CommandTests {
       #expect(try workspace.storedPaths() == Workspace.reference.storedPaths(), "nothing is left over")
     }
 
-    /// A stage without checkpoints stops at once too, and begins anew.
+    /// A stage without checkpoints stops at once too, and starts from the beginning.
     @Test func stoppedWhileScoring() throws {
       let workspace = try Workspace(copyOf: .reference)
       let command = try workspace.start(["run", "test.pipeline", "scores.draws=1000"])
@@ -124,7 +124,7 @@ extension CommandTests {
       try command.outcome().expect(status: 130, messages: "stopped by Ctrl-C in stage 'scores'")
       let next = try workspace.run("scores.draws=2", "--only", "scores")
       next.expect()
-      #expect(!next.messages.contains("goes on from"))
+      #expect(!next.messages.contains("resumes from"))
       #expect(next.built == ["scores"])
     }
 
@@ -141,7 +141,7 @@ extension CommandTests {
       #expect(!names.isEmpty)
       for name in names { try workspace.flipByte(30_000, of: "artifacts/checkpoints/\(name)") }
       let outcome = try workspace.run()
-      outcome.expect(messages: "warmup: the checkpoint is damaged, and the stage begins anew")
+      outcome.expect(messages: "warmup: the checkpoint is damaged, so the stage starts from the beginning")
       expectEqual(try workspace.artifacts(), try Workspace.reference.artifacts())
     }
 

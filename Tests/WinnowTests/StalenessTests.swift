@@ -67,7 +67,7 @@ extension CommandTests {
       let lines = try workspace.winnow(["status", "test.pipeline", "warmup.epochs=2", "rounds=4"])
         .output.split(separator: "\n").map(String.init)
       #expect(lines[4] == "stale  warmup      epochs: 3 → 2")
-      #expect(lines[10].hasPrefix("stale  repaired    rounds: 3 → 4; reads split, built anew"))
+      #expect(lines[10].hasPrefix("stale  repaired    rounds: 3 → 4; reads split, to be rebuilt"))
       #expect(lines[11] == "fresh  before")
     }
 

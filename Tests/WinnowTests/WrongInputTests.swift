@@ -52,7 +52,7 @@ extension CommandTests {
       (66, ["show", "test.pipeline", "splt"], ["was never built", "split"]),
       (
         64, ["show", "test.pipeline", "split", "--text", "csv"],
-        ["the artifact of 'split' has no text 'csv'", "it has no texts at all"]
+        ["the artifact of 'split' has no text 'csv'", "it has none"]
       ),
     ] as [(CInt, [String], [String])])
     func wrongCommands(status: CInt, arguments: [String], phrases: [String]) throws {
@@ -152,7 +152,7 @@ extension CommandTests {
       try #require(first.goesOnToCheckpoint(1, of: "backdoored"))
       let second = try workspace.run("clean=30%")
       second.expect(
-        status: 75, messages: "process \(first.processID) is writing to this store",
+        status: 75, messages: "process \(first.processID) has been writing to this store",
         "running 'test.pipeline'", "--wait")
       // Looking is allowed.
       try workspace.winnow(["status", "test.pipeline"]).expect()

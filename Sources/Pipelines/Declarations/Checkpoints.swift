@@ -2,7 +2,7 @@ import HDF5
 
 /// Where one stage keeps its state between runs.
 ///
-/// A checkpoint belongs to a fingerprint: another parameter or input, and it is not found any more.
+/// A checkpoint belongs to a fingerprint: with another parameter or input it is not found.
 /// It is published atomically and verified before use, like an artifact; it goes when the artifact
 /// is published.
 public protocol Checkpoints: AnyObject {

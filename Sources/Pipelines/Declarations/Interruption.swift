@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The user's wish to stop, set by a signal handler and read by running stages.
+/// A request to stop, set by a signal handler and read by running stages.
 public final class Interruption: Sendable {
   private let signal = Atomic<Int32>(0)
 

@@ -10,7 +10,7 @@ public final class StageContext {
   public let threads: Int
   /// The file that becomes the artifact when `run` returns.
   public let output: HDF5.File
-  /// Where state is kept for a later run to go on from.
+  /// Where state is kept for a later run to resume from.
   public let checkpoints: Checkpoints
 
   let inputFiles: [String: [InputFile]]
@@ -69,13 +69,13 @@ public final class StageContext {
     }
   }
 
-  /// Tells how far the stage has come. Cheap; call it at every step.
+  /// Reports how far the stage has come. Cheap; call it at every step.
   public func report(_ progress: StageProgress) {
     reporter.stageProgressed(stageName, progress)
   }
 
-  /// Says something that the user should read: a result. Kept with the artifact's record, so that
-  /// `winnow show` and a later run that has nothing to do can say it again.
+  /// Reports a result to the user. Kept in the artifact's record, so that `winnow show` and a later run that
+  /// has nothing to do can repeat it.
   public func note(_ line: String) {
     notes.append(StageNote(isWarning: false, text: line))
     reporter.stageNoted(stageName, notes[notes.count - 1])

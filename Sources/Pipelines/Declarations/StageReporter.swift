@@ -1,4 +1,4 @@
-/// Receives what a running stage tells.
+/// Receives what a running stage reports.
 public protocol StageReporter: Sendable {
   func stageProgressed(_ stage: String, _ progress: StageProgress)
   func stageNoted(_ stage: String, _ note: StageNote)

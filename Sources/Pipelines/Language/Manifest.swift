@@ -60,15 +60,15 @@ public enum Manifest {
     return (pipeline, diagnostics)
   }
 
-  /// Sorts the stages; reports circles at the line of the first stage.
+  /// Sorts the stages; reports cycles at the line of the first stage.
   private static func order(of instances: [StageInstance], log: DiagnosticLog) -> [Int] {
     let order = StageOrder(instances.map { $0.inputs.flatMap { $0.sources.map(\.index) } })
-    for circle in order.circles {
-      guard let first = circle.first, let last = circle.last else { continue }
+    for cycle in order.cycles {
+      guard let first = cycle.first, let last = cycle.last else { continue }
       let source = instances[first].inputs.flatMap(\.sources).first { $0.index == last }
-      // Copies of the same stages go round the same circle.
-      let names = (circle + [first]).map { instances[$0].syntax.name.text }
-      log.report(.circle(names), at: source?.span ?? instances[first].syntax.name.span)
+      // Copies of the same stages go round the same cycle.
+      let names = (cycle + [first]).map { instances[$0].syntax.name.text }
+      log.report(.cycle(names), at: source?.span ?? instances[first].syntax.name.span)
     }
     return order.stages
   }

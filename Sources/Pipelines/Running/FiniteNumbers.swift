@@ -1,6 +1,6 @@
 import HDF5
 
-/// The last look at what a stage has made: no artifact holds a number that is none.
+/// The final check of a stage's result: no artifact contains NaN or infinity.
 enum FiniteNumbers {
   /// Looks at all floating-point datasets and attributes of a file.
   ///

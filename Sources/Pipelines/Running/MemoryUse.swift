@@ -4,7 +4,7 @@ import SystemPackage
 struct MemoryUse {
   let files: FileSystem
 
-  /// Starts counting anew. Where the system does not allow it, the count goes on from the process's start.
+  /// Resets the peak. Where the system does not allow it, the peak is that since the process started.
   func reset() {
     let path: FilePath = "/proc/self/clear_refs"
     guard let descriptor = try? files.open(path, 1) else { return }

@@ -119,7 +119,7 @@ final class Planner {
     return found
   }
 
-  /// Stages often share a folder: each is gone through once.
+  /// Stages often share a folder: each is read once.
   private func outsideDigest(of path: FilePath) throws(PipelineError) -> Digest {
     if let known = outsideDigests[path] { return known }
     let digest = try outsideFiles.digest(of: path)
@@ -142,7 +142,7 @@ extension Planner {
   private enum LastBuild {
     case never
     case lost
-    /// Its record is there, and was written by a version of the program that keeps records otherwise.
+    /// Its record is in the format of another version of the program.
     case outdated
     case known(ArtifactRecord)
   }

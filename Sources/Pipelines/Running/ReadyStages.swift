@@ -26,7 +26,7 @@ package struct ReadyStages {
   /// Takes out the first stage that is ready.
   package mutating func next() -> Int? { queue.popMin() }
 
-  /// Tells that a stage has ended: what waited for it alone becomes ready.
+  /// Call it when a stage has ended: stages that waited for it alone become ready.
   package mutating func end(_ stage: Int) {
     for reader in readers[stage] {
       openSources[reader] -= 1
@@ -39,7 +39,7 @@ package struct ReadyStages {
     held[fingerprint, default: []].append(stage)
   }
 
-  /// Tells that the one which was making an artifact has ended, with or without it.
+  /// Call it when the stage that was making an artifact has ended, with or without success.
   package mutating func release(_ fingerprint: Digest) {
     queue.insert(contentsOf: held.removeValue(forKey: fingerprint) ?? [])
   }

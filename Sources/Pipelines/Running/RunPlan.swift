@@ -26,7 +26,7 @@ public struct PlannedStage: Sendable {
   public let state: State
   /// Empty for fresh stages.
   public let reasons: [StaleReason]
-  /// A saved state from which it goes on.
+  /// A saved state from which it will resume.
   public let checkpoint: CheckpointRecord?
   /// How the artifact was made, when it is fresh.
   public let record: ArtifactRecord?

@@ -11,16 +11,16 @@ public protocol RunReporter: StageReporter {
   func stageFresh(_ stage: String, _ record: ArtifactRecord)
   /// - Parameters:
   ///   - number: Counted from 1, among all stages of the run.
-  ///   - checkpoint: The state that it may go on from.
+  ///   - checkpoint: The state that it may resume from.
   func stageStarted(
     _ stage: String, number: Int, of total: Int, reasons: [StaleReason],
     checkpoint: CheckpointRecord?)
-  /// A checkpoint is there and cannot be used: the stage begins anew.
+  /// A checkpoint is there and cannot be used: the stage starts from the beginning.
   func checkpointIgnored(_ stage: String, _ reason: IgnoredCheckpoint)
   /// The artifact is published; `path` is its readable name.
   func stageFinished(_ stage: String, _ record: ArtifactRecord, path: FilePath)
   func stageFailed(_ stage: String, _ error: PipelineError)
-  /// The stage was at work when another one failed; what it has saved is kept.
+  /// The stage was running when another one failed; its checkpoint is kept.
   func stageStopped(_ stage: String)
   /// The stage was left out because one that it needs failed.
   func stageSkipped(_ stage: String, because failed: [String])
@@ -46,7 +46,7 @@ extension RunReporter {
 /// Why a checkpoint is not used.
 public enum IgnoredCheckpoint: Hashable, Sendable, CustomStringConvertible {
   case damaged
-  /// A version of the program has written it that keeps checkpoints otherwise.
+  /// It is in the format of another version of the program.
   case otherFormat
   case otherProgramVersion(String)
   /// The stage's parameters or inputs were others. It stays, for when they are those again.
@@ -55,10 +55,10 @@ public enum IgnoredCheckpoint: Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .damaged: "the checkpoint is damaged"
-    case .otherFormat: "the checkpoint is of another version of winnow"
+    case .otherFormat: "the checkpoint was written by another version of winnow"
     case .otherProgramVersion(let version): "the checkpoint was written by version \(version)"
     case .otherFingerprint(let label):
-      "the checkpoint at \(label) is one of other parameters or inputs"
+      "the checkpoint at \(label) belongs to other parameters or inputs"
     }
   }
 }

@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// What a run is asked to do beside building what is stale.
+/// What a run is asked to do besides building what is stale.
 public struct RunOptions: Sendable {
   /// Run only these stages and what they need; empty means all.
   public var only: [String]
@@ -14,7 +14,7 @@ public struct RunOptions: Sendable {
   public var waits: Bool
   /// How many stages may run at once.
   public var jobs: Int
-  /// The threads that the stages at work divide among themselves; no more stages run at once.
+  /// The threads that are divided among running stages; also the limit on how many run at once.
   public var threads: Int
 
   public init(
@@ -98,7 +98,7 @@ public final class Runner {
   ///
   /// A stage's artifact is published as soon as it is finished; whatever happens afterwards, it is kept.
   ///
-  /// - Throws: `PipelineError`: `stageFailed`, or `severalFailed` in a run that goes on after failures;
+  /// - Throws: `PipelineError`: `stageFailed`, or `severalFailed` in a run that continues after failures;
   ///   `interrupted`; `locked`; and whatever keeps the store from being read or written.
   @discardableResult
   public func run() throws -> RunSummary {

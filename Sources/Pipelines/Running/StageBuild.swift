@@ -4,7 +4,7 @@ import SystemPackage
 
 /// A stage that is being run: from its checked inputs to its published artifact.
 ///
-/// `init` and `publish` use the store and belong to the thread that the run goes on; `perform` does the
+/// `init` and `publish` use the store and are called on the thread of the run; `perform` does the
 /// stage's own work, on any thread.
 final class StageBuild: @unchecked Sendable {
   let stage: PipelineStage
@@ -25,7 +25,7 @@ final class StageBuild: @unchecked Sendable {
   /// - Parameters:
   ///   - finished: The records of the stages before it.
   ///   - contents: The digests of their content.
-  /// - Throws: `PipelineError` when an input is not whole any more or nothing can be written.
+  /// - Throws: `PipelineError` when an input was damaged since the plan, or nothing can be written.
   init(
     _ decided: PlannedStage, of runner: Runner, planner: Planner, finished: [Int: ArtifactRecord],
     contents: [Int: Digest], threads: Int, halt: Interruption
@@ -88,8 +88,8 @@ final class StageBuild: @unchecked Sendable {
     try store.adopt(temporary, hash: hash)
     let record = ArtifactRecord(
       fingerprint: fingerprint, pipeline: runner.pipeline.name, stage: stage.name, choices: stage.choices,
-      kind: recipe.kind, version: recipe.version, parameters: recipe.parameters, inputs: inputs, outside: recipe.outside,
-      contentDigest: content, fileHash: hash, size: status.size,
+      kind: recipe.kind, version: recipe.version, parameters: recipe.parameters, inputs: inputs,
+      outside: recipe.outside, contentDigest: content, fileHash: hash, size: status.size,
       programVersion: runner.programVersion, startedAt: startedAt, wallSeconds: start.secondsUntilNow,
       peakMemory: isAlone ? memory.peak() : nil, manifest: runner.pipeline.manifest,
       manifestText: runner.pipeline.text, notes: context.notes)

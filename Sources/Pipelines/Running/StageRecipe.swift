@@ -21,7 +21,7 @@ struct StageRecipe: Hashable, Sendable {
     namedInputs = Set(stage.declaration.inputs.filter { $0.count == .many }.map(\.name))
   }
 
-  /// What a fingerprint covers beside the inputs, for looking up records.
+  /// What a fingerprint covers besides the inputs, for looking up records.
   struct Key: Hashable {
     let kind: String
     let version: Int

@@ -1,6 +1,4 @@
 import Foundation
-import Synchronization
-import SystemPackage
 
 /// Goes through the stages of a plan, several at once where they do not need each other.
 ///
@@ -21,8 +19,8 @@ final class StageScheduler {
   private var lost: Set<Int> = []
   private var failures: [PipelineError] = []
   private var interrupted: PipelineError?
-  private let results = Results()
-  /// Asks the stages that are at work to stop, after the failure of another.
+  private let results = StageResults()
+  /// Asks running stages to stop after another one has failed.
   private let halt = Interruption()
   private(set) var summary = RunSummary()
 
@@ -218,7 +216,7 @@ extension StageScheduler {
     if let place = places[index] { ready.end(place) }
   }
 
-  /// Tells that a stage has no artifact in this run.
+  /// Notes that a stage has no artifact in this run.
   private func lose(_ index: Int) {
     lost.insert(index)
     if let place = places[index] { ready.end(place) }
@@ -236,28 +234,5 @@ extension StageScheduler {
     default:
       .stageFailed(stage: stage.name, error)
     }
-  }
-}
-
-/// What stages that ran on other threads came to.
-private final class Results: @unchecked Sendable {
-  private let condition = NSCondition()
-  private var ended: [(index: Int, error: (any Error)?)] = []
-
-  func perform(_ build: StageBuild, _ index: Int) {
-    var failure: (any Error)?
-    do { try build.perform() } catch { failure = error }
-    condition.lock()
-    ended.append((index, failure))
-    condition.signal()
-    condition.unlock()
-  }
-
-  /// Waits for one that has ended.
-  func next() -> (index: Int, error: (any Error)?) {
-    condition.lock()
-    defer { condition.unlock() }
-    while ended.isEmpty { condition.wait() }
-    return ended.removeFirst()
   }
 }

@@ -15,10 +15,9 @@ public enum StaleReason: Hashable, Sendable {
   case outsideChanged(parameter: String, path: String)
   case artifactMissing(path: FilePath)
   case artifactDamaged(path: FilePath)
-  /// Nothing in the stage changed, but what was known of it is gone.
+  /// Nothing in the stage changed, but its record is missing or damaged.
   case recordLost
-  /// Nothing in the stage changed, but what is known of it was written by a version of the program that
-  /// keeps records otherwise.
+  /// Nothing in the stage changed, but its record is in the format of another version of the program.
   case recordOutdated
   case forced
   /// Stages that it reads from and that must be built first. If they come out with the content that they
@@ -33,16 +32,16 @@ extension StaleReason: CustomStringConvertible {
     case .kindChanged(let old, let new): "kind: \(old) → \(new)"
     case .versionChanged(let kind, let old, let new): "the stage kind '\(kind)': version \(old) → \(new)"
     case .parameterChanged(let name, let old, let new):
-      "\(name): \(old ?? "(not there)") → \(new ?? "(gone)")"
+      "\(name): \(old ?? "(none)") → \(new ?? "(none)")"
     case .inputChanged(let name): "the input '\(name)' changed"
     case .outsideChanged(_, let path): "'\(path)' changed"
     case .artifactMissing(let path): "its artifact is missing: \(path)"
     case .artifactDamaged(let path): "its artifact is damaged: \(path)"
-    case .recordLost: "its record is gone"
-    case .recordOutdated: "its record is of another version of winnow"
+    case .recordLost: "its record is missing or damaged"
+    case .recordOutdated: "its record was written by another version of winnow"
     case .forced: "forced"
     case .waits(let stages):
-      "reads \(stages.joined(separator: ", ")), built anew (may turn out the same)"
+      "reads \(stages.joined(separator: ", ")), to be rebuilt (may come out the same)"
     }
   }
 }

@@ -70,7 +70,7 @@ extension ArtifactStore {
     }
   }
 
-  /// Removes the checkpoints that a pipeline left, and those that nobody can read.
+  /// Removes the checkpoints of a pipeline, and those that cannot be read.
   ///
   /// - Returns: the number of bytes that were freed.
   func removeCheckpoints(of pipeline: String) throws(PipelineError) -> Int64 {

@@ -23,7 +23,7 @@ extension ArtifactStore {
 // MARK: - Only for the holder of the lock
 
 extension ArtifactStore {
-  /// Removes the temporary files of processes that are no more, and checkpoints whose record is gone.
+  /// Removes the temporary files of processes that have ended, and checkpoints without a record.
   func removeLeftovers() throws(PipelineError) {
     var folders = [root]
     for name in try files.sortedNames(in: root) {
@@ -59,7 +59,7 @@ extension ArtifactStore {
     do {
       try files.removeFolder(folder)
     } catch .system(_, _, .noSuchFileOrDirectory), .system(_, _, .directoryNotEmpty) {
-      // Whatever else somebody keeps there is theirs.
+      // Other files there belong to the user.
     }
     for record in try allRecords() where !foreign.contains(record.fingerprint) {
       if own.contains(record.fingerprint) || record.pipeline == pipeline {

@@ -8,7 +8,7 @@ extension ArtifactStore {
     return files.temporaryPath(in: storeFolder)
   }
 
-  /// Puts a whole file that is on the disk under its hash.
+  /// Moves a complete, flushed file to the path that its hash determines.
   func adopt(_ temporary: FilePath, hash: Digest) throws(PipelineError) {
     let path = path(of: hash)
     let folder = path.removingLastComponent()

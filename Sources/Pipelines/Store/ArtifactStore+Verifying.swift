@@ -20,8 +20,7 @@ public struct VerifyReport: Sendable {
   public var artifacts = 0
   public var records = 0
   public var checkpoints = 0
-  /// Records that a version of the program has written that keeps them otherwise: what they are about is
-  /// built anew.
+  /// Records in the format of another version of the program: their artifacts will be rebuilt.
   public var outdated = 0
   public var bytes: Int64 = 0
   public var damage: [StoreDamage] = []

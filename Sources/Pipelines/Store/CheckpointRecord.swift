@@ -1,9 +1,9 @@
 import Foundation
 
-/// What is known of a checkpoint: where the stage stood, and which bytes it saved.
+/// What is known of a checkpoint: how far the stage had come, and which bytes it saved.
 public struct CheckpointRecord: Hashable, Sendable, Codable {
   /// A checkpoint is written beside the one before it, which goes only when the new record is on the
-  /// disk: a crash between the two leaves one that fits its record.
+  /// disk: a crash in between leaves one that matches its record.
   enum Slot: String, Sendable, Codable {
     case a, b
 
@@ -17,7 +17,7 @@ public struct CheckpointRecord: Hashable, Sendable, Codable {
   public let label: String
   /// In whole seconds.
   public let savedAt: Date
-  /// A stage goes on only in the program that it was begun in.
+  /// A stage is resumed only by the program that started it.
   package let program: ProgramIdentity
   public let fileHash: Digest
   /// In bytes.

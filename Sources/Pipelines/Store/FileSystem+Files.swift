@@ -4,7 +4,7 @@ import SystemPackage
 
 /// Whole files: read, hashed, replaced.
 extension FileSystem {
-  /// Temporary files carry the process in their names, so that those of dead runs can be told.
+  /// Temporary files have the process number in their names, which shows whether their run is still alive.
   static let temporaryPrefix = ".tmp-"
 
   private static let temporaryCount = Atomic<Int>(0)
@@ -78,12 +78,12 @@ extension FileSystem {
     try flushFolder(path.removingLastComponent())
   }
 
-  /// Puts the bytes of a file that somebody else has written on the disk.
+  /// Flushes a file that was written by other code to the disk.
   func flushFile(_ path: FilePath) throws(PipelineError) {
     try flush(path, O_RDONLY)
   }
 
-  /// Puts the names in a folder on the disk: what a rename needs to outlast a power loss.
+  /// Flushes the names in a folder to the disk: a rename needs that to survive a power loss.
   func flushFolder(_ path: FilePath) throws(PipelineError) {
     try flush(path, O_RDONLY | O_DIRECTORY)
   }

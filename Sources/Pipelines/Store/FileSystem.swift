@@ -7,7 +7,7 @@ import SystemPackage
 /// Every one of them goes through `perform`, which retries after a signal, turns `errno` into a
 /// `PipelineError` and lets a test make the n-th call fail.
 public struct FileSystem: Sendable {
-  /// What was tried, as far as a message must tell.
+  /// What was tried, for messages.
   public enum Operation: String, Sendable, CaseIterable {
     case open, create, read, write, flush, close, rename, remove, list, makeFolder, link, examine, lock
   }

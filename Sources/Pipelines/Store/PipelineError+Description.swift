@@ -15,8 +15,8 @@ extension PipelineError: CustomStringConvertible {
     case .system(let operation, let path, let code):
       return "cannot \(operation.phrase) '\(path)': \(code)"
     case .locked(_, let holder?):
-      return "process \(holder.processID) is writing to this store since \(holder.since.formatted(.iso8601)), "
-        + "running '\(holder.manifest)'"
+      return "process \(holder.processID) has been writing to this store since "
+        + "\(holder.since.formatted(.iso8601)), running '\(holder.manifest)'"
     case .locked(let path, nil):
       return "another process is writing to this store (it holds '\(path)')"
     case .missingInput(let path, let parameter, let stage):
@@ -24,7 +24,7 @@ extension PipelineError: CustomStringConvertible {
     case .notAFile(let path):
       return "'\(path)' is neither a file nor a folder"
     case .circularFolder(let path):
-      return "the folder '\(path)' holds itself by way of a symbolic link"
+      return "the folder '\(path)' contains itself through a symbolic link"
     case .changedWhileRead(let path):
       return "'\(path)' was changed while it was being read"
     case .reservedName(let name):
@@ -32,9 +32,9 @@ extension PipelineError: CustomStringConvertible {
     case .unknownStage(let name, _):
       return "there is no stage '\(name)' in this pipeline"
     case .lostInput(let stage, let path):
-      return "stage '\(stage)': its input '\(path)' was whole when the run began and is not any more"
+      return "stage '\(stage)': its input '\(path)' was damaged or removed during the run"
     case .notFinite(let value, let index, let place):
-      return "its result holds \(value) at place \(index) of \(place): nothing of it is kept"
+      return "its result contains \(value) at index \(index) of \(place), and was not published"
     case .notEncodable(let path, let reason):
       return "cannot write '\(path)': \(reason)"
     case .stageFailed(let stage, let error):
@@ -42,7 +42,9 @@ extension PipelineError: CustomStringConvertible {
       return "stage '\(stage)' failed: \((error as? PipelineError)?.message ?? "\(error)")"
     case .severalFailed(let errors, let skipped):
       let lines = errors.map { "  " + $0.message }
-      let rest = skipped.isEmpty ? [] : ["  not run, for want of these: " + skipped.joined(separator: " ")]
+      let rest =
+        skipped.isEmpty
+        ? [] : ["  skipped, because they need a failed stage: " + skipped.joined(separator: " ")]
       return (["\(errors.count) stages failed:"] + lines + rest).joined(separator: "\n")
     case .interrupted(let signal, let stage?):
       return "stopped by \(signalName(signal)) in stage '\(stage)'"
@@ -73,17 +75,17 @@ extension PipelineError: CustomStringConvertible {
       Suggestion.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
         ?? "its stages are: " + known.joined(separator: " ")
     case .lostInput: "run again: it will be rebuilt"
-    case .notFinite: "its parameters or inputs lead beyond what numbers can hold"
+    case .notFinite: "check its parameters and inputs: the computation overflowed or diverged"
     case .notEncodable: nil
     case .stageFailed(_, let error): Self.hint(for: error)
     case .severalFailed: "the other stages are finished and kept"
-    case .interrupted: "the same command goes on from here"
+    case .interrupted: "run the same command again to resume"
     case .notBuilt(let stage, _, let built) where built.contains(stage): "'winnow run' builds it again"
     case .notBuilt(_, _, let built):
       built.isEmpty ? "build it with 'winnow run'" : "these were: " + built.joined(separator: " ")
     case .noText(_, _, let known):
-      known.isEmpty ? "it has no texts at all" : "it has these: " + known.joined(separator: " ")
-    case .damaged: "'winnow run' rebuilds what it needs of them"
+      known.isEmpty ? "it has none" : "it has these: " + known.joined(separator: " ")
+    case .damaged: "'winnow run' rebuilds those that it needs"
     }
   }
 

@@ -11,23 +11,23 @@ public enum PipelineError: Error, Sendable {
   case missingInput(path: FilePath, parameter: String, stage: String)
   /// A path leads to something that is no regular file, and where it matters no folder either.
   case notAFile(path: FilePath)
-  /// A folder holds itself by way of a symbolic link.
+  /// A folder contains itself through a symbolic link.
   case circularFolder(path: FilePath)
   case changedWhileRead(path: FilePath)
   /// The pipeline's name is that of a folder which the store needs for itself.
   case reservedName(String)
   case unknownStage(String, known: [String])
-  /// An artifact was whole when the run began and is not any more.
+  /// An artifact was damaged or removed during the run.
   case lostInput(stage: String, path: FilePath)
-  /// A stage has made an infinite number, or something that is no number.
+  /// A stage's result contains NaN or infinity.
   case notFinite(value: String, index: Int, place: String)
   /// A small file of the store cannot hold what should be in it.
   case notEncodable(path: FilePath, String)
   /// A stage threw an error.
   case stageFailed(stage: String, any Error)
-  /// Several stages failed in a run that goes on after failures; `skipped` need one of them.
+  /// Several stages failed in a run that continues after failures; `skipped` need one of them.
   case severalFailed([PipelineError], skipped: [String])
-  /// The user stopped the run; `stage` was at work.
+  /// The user stopped the run; `stage` was running.
   case interrupted(signal: Int32, stage: String?)
   /// `built` are the stages that were.
   case notBuilt(stage: String, pipeline: String, built: [String])

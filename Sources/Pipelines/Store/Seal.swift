@@ -1,5 +1,5 @@
-/// The last line of a small text file, by which the file can tell whether it is whole: a digest of all
-/// bytes before it.
+/// The last line of a small text file, which shows whether the file is complete and unchanged: the SHA-256
+/// of all bytes before it.
 package enum Seal {
   private static let start = "\"sha256:"
   private static let end = "\"\n"

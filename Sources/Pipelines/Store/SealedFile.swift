@@ -1,7 +1,7 @@
 import Foundation
 import SystemPackage
 
-/// What the store keeps as a small file of its own: JSON and a seal.
+/// What the store keeps as a small file: JSON, and a last line with its checksum (`Seal`).
 package protocol SealedContent: Codable {
   /// What kind of file it is, and which version of its layout: "winnow-record-2".
   static var format: String { get }
@@ -12,7 +12,7 @@ package enum SealedFile<Content: SealedContent> {
   case whole(Content)
   /// Cut short or changed.
   case damaged
-  /// Whole, but written by a version of the program that keeps such files otherwise.
+  /// Intact, but in the format of another version of the program.
   case otherFormat
 
   package var content: Content? {

@@ -10,7 +10,7 @@ package final class StatCache {
     let digest: Digest
   }
 
-  /// A change less than this before reading may hide in the grain of the file system's clock:
+  /// A change less than this before reading may be hidden by the resolution of the file system's clock:
   /// 2 s on the coarsest that are in use.
   static let graceNanoseconds: Int64 = 2_000_000_000
 

@@ -54,7 +54,7 @@ final class StoreLock {
     }
   }
 
-  /// Says who holds it. The lock is the kernel's; the text is for people, and need not be on the disk.
+  /// Writes down who holds it. The lock itself is the kernel's; the text is for people and is not flushed.
   private func sign(
     _ path: FilePath, _ files: FileSystem, manifest: String
   ) throws(PipelineError) {

@@ -8,7 +8,7 @@ extension Winnow {
     static let configuration = CommandConfiguration(
       abstract: "Run the stages of a pipeline that are not up to date.",
       discussion: """
-        Finished stages are kept whatever happens. After Ctrl-C or a crash the same command goes on \
+        Finished stages are kept whatever happens. After Ctrl-C or a crash the same command resumes \
         from the last checkpoint.
 
         Example: winnow run pipelines/dbr.pipeline attack=blend-strip --only split
@@ -26,7 +26,7 @@ extension Winnow {
         "Run this stage even if it is up to date; may be given again.", valueName: "stage"))
     var force: [String] = []
 
-    @Flag(name: [.long, .customShort("n")], help: "Say what would run and why, and run nothing.")
+    @Flag(name: [.long, .customShort("n")], help: "Show what would run and why, without running it.")
     var dryRun = false
 
     @Flag(help: "Wait while another run is writing to artifacts/, instead of giving up.")
@@ -34,7 +34,7 @@ extension Winnow {
 
     @Flag(
       name: [.long, .customShort("k")],
-      help: "After a failure, go on with stages that do not need the failed one.")
+      help: "After a failure, continue with stages that do not need the failed one.")
     var keepGoing = false
 
     @Option(
@@ -81,13 +81,13 @@ extension Winnow {
       }
     }
 
-    /// Says so when the manifest, or what it includes, is not any more what the run went by.
+    /// Warns when the manifest, or a file that it includes, was changed during the run.
     private func warnIfEdited(_ pipeline: Pipeline) {
       let now = try? arguments.load(showsWarnings: false)
       guard now?.text != pipeline.text else { return }
       Output.message(
-        "warning: '\(pipeline.manifest)' was edited during the run, which went by what it said before\n"
-          + "  run again to build what it says now")
+        "warning: '\(pipeline.manifest)' was edited during the run, which used the earlier text\n"
+          + "  run again to use the new one")
     }
   }
 }

@@ -5,7 +5,7 @@ import SystemPackage
 extension Winnow {
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Tell how an artifact was made and what it holds.",
+      abstract: "Show how an artifact was made and what it contains.",
       discussion: """
         Example: winnow show pipelines/quickstart.pipeline split
 

@@ -5,7 +5,7 @@ import Stages
 extension Winnow {
   struct Stages: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "List the kinds of stage, or tell all about one.",
+      abstract: "List the kinds of stage, or describe one.",
       discussion: """
         Example: winnow stages train
         """)

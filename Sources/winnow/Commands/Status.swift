@@ -4,9 +4,9 @@ import Pipelines
 extension Winnow {
   struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Tell which stages are up to date, which are not, and why.",
+      abstract: "Show which stages are up to date, which are not, and why.",
       discussion: """
-        'stale' stages will run; 'maybe' ones read something that will be built anew, and run only if \
+        'stale' stages will run; 'maybe' ones read something that will be rebuilt, and run only if \
         it comes out different. The exit status is 1 when anything is not up to date.
 
         Example: winnow status pipelines/quickstart.pipeline

@@ -17,10 +17,11 @@ extension Winnow {
     mutating func run() throws {
       let report = try place.store.verify()
       for damage in report.damage { Output.result("\(word(for: damage.kind)): \(damage.path)") }
+      let outdated = "; \(report.outdated) records were written by another version of winnow"
       Output.result(
         "\(report.artifacts) artifacts (\(Formatting.size(report.bytes))), \(report.records) records, "
           + "\(report.checkpoints) checkpoints read"
-          + (report.outdated > 0 ? "; \(report.outdated) records are of another version of winnow" : ""))
+          + (report.outdated > 0 ? outdated : ""))
       if !report.damage.isEmpty { throw PipelineError.damaged(count: report.damage.count) }
     }
 

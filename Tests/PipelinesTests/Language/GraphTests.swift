@@ -9,12 +9,12 @@ import Testing
     #expect(StageOrder([]).stages == [])
   }
 
-  @Test func findsAllCircles() {
+  @Test func findsAllCycles() {
     let order = StageOrder([[1], [2], [0], [3], [2], [6], [5, 0], []])
-    #expect(order.circles == [[0, 2, 1], [3], [5, 6]])
+    #expect(order.cycles == [[0, 2, 1], [3], [5, 6]])
   }
 
-  /// For random graphs: a valid order if and only if there is no circle.
+  /// For random graphs: a valid order if and only if there is no cycle.
   @Test func randomGraphs() {
     var random = SeededGenerator(seed: 3)
     for _ in 0..<500 {
@@ -23,15 +23,15 @@ import Testing
         (0..<Int.random(in: 0...2, using: &random)).map { _ in Int.random(in: 0..<count, using: &random) }
       }
       let order = StageOrder(sources)
-      if order.circles.isEmpty {
+      if order.cycles.isEmpty {
         #expect(order.stages.sorted() == Array(0..<count))
         for (place, stage) in order.stages.enumerated() {
           #expect(sources[stage].allSatisfy { order.stages[..<place].contains($0) })
         }
       }
-      for circle in order.circles {
-        for (place, stage) in circle.enumerated() {
-          let before = circle[(place + circle.count - 1) % circle.count]
+      for cycle in order.cycles {
+        for (place, stage) in cycle.enumerated() {
+          let before = cycle[(place + cycle.count - 1) % cycle.count]
           #expect(sources[stage].contains(before))
         }
       }

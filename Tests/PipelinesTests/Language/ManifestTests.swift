@@ -216,7 +216,7 @@ import Testing
     #expect(pipeline.text.contains("\n# included: shared/base/images.pipeline\nlet epochs = 3\n"))
   }
 
-  @Test func linksDoNotHideCircles() throws {
+  @Test func linksDoNotHideCycles() throws {
     let folder = try TemporaryFolder([
       "x.pipeline": "include loop/x.pipeline\ninclude loop/y.pipeline\n"
     ])
@@ -224,7 +224,7 @@ import Testing
     try folder.link("loop", to: ".")
     #expect(
       try folder.errors().map(\.kind).first
-        == .includeCircle(["x.pipeline", "x.pipeline"]))
+        == .includeCycle(["x.pipeline", "x.pipeline"]))
   }
 
   // MARK: Defaults

@@ -99,7 +99,7 @@ import Testing
     let count = 10_000
     let backwards = StageOrder((0..<count).map { $0 + 1 < count ? [$0 + 1] : [] })
     #expect(backwards.stages == Array((0..<count).reversed()))
-    let circle = StageOrder((0..<count).map { [($0 + count - 1) % count] })
-    #expect(circle.circles == [Array(0..<count)])
+    let cycle = StageOrder((0..<count).map { [($0 + count - 1) % count] })
+    #expect(cycle.cycles == [Array(0..<count)])
   }
 }

@@ -145,7 +145,7 @@ import Testing
     let recorder = Recorder()
     try workspace.runner(pipeline, patient, reporter: recorder).run()
     #expect(recorder.events.contains("start walk 2/2: never built"))
-    let word = "ignored walk: the checkpoint at step 5 of 20 is one of other parameters or inputs"
+    let word = "ignored walk: the checkpoint at step 5 of 20 belongs to other parameters or inputs"
     #expect(recorder.events.contains(word))
     #expect(try workspace.storedFiles() == undisturbed(pipeline))
     // The other one can still go on.

@@ -193,8 +193,8 @@ import Testing
 /// No artifact holds a number that is none.
 @Suite(.nothingStaysOpen) struct FiniteNumberTests {
   @Test(arguments: [
-    (1, "inf at place 1 of /inner/values"),
-    (2, "nan at place 0 of the attribute 'rate' of /inner"),
+    (1, "inf at index 1 of /inner/values"),
+    (2, "nan at index 0 of the attribute 'rate' of /inner"),
   ]) func infinityIsNotPublished(place: Int, text: String) throws {
     let workspace = try Workspace()
     var builder = TestPipeline()
@@ -202,7 +202,7 @@ import Testing
     #expect {
       try workspace.runner(builder.checked).run()
     } throws: { error in
-      "\(error)".contains("stage 'wild' failed: its result holds \(text)")
+      "\(error)".contains("stage 'wild' failed: its result contains \(text)")
         && (error as? PipelineError)?.exitStatus == .data
     }
     #expect(!workspace.exists("artifacts/test/wild.h5"))
@@ -210,7 +210,7 @@ import Testing
   }
 }
 
-/// Writes numbers that are none.
+/// Writes numbers that are not finite.
 enum Wild: Stage {
   static let place = Parameter.integer("where", in: 0...2, "Where.")
   static let declaration = StageDeclaration(

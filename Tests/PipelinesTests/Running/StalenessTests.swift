@@ -35,8 +35,8 @@ import Testing
     #expect(
       try workspace.plan(changed) == [
         "source": "fresh", "scaled": "stale: factor: 2 → 50",
-        "large": "undecided: reads scaled, built anew (may turn out the same)",
-        "total": "undecided: reads large, built anew (may turn out the same)",
+        "large": "undecided: reads scaled, to be rebuilt (may come out the same)",
+        "total": "undecided: reads large, to be rebuilt (may come out the same)",
       ])
     #expect(try workspace.run(changed) == ["scaled", "large", "total"])
   }
@@ -76,7 +76,7 @@ import Testing
     let plan = try workspace.plan(.standard())
     let data = "data"
     #expect(plan["source"] == "stale: '\(data)' changed")
-    #expect(plan["scaled"] == "undecided: reads source, built anew (may turn out the same)")
+    #expect(plan["scaled"] == "undecided: reads source, to be rebuilt (may come out the same)")
     // `large` reads what `scaled` made of it.
     #expect(try workspace.run(.standard()) == ["source", "scaled", "large", "total"])
   }

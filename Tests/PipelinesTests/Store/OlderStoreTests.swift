@@ -40,8 +40,9 @@ import Testing
     try ageEverything()
 
     let plan = try workspace.plan(.standard())
-    #expect(plan["source"] == "stale: its record is of another version of winnow")
-    #expect(plan["total"]?.hasPrefix("stale: its record is of another version of winnow; reads ") == true)
+    let reason = "stale: its record was written by another version of winnow"
+    #expect(plan["source"] == reason)
+    #expect(plan["total"]?.hasPrefix("\(reason); reads ") == true)
     let report = try workspace.store().verify()
     #expect(report.damage == [] && report.outdated == 4)
     #expect(try workspace.store().publishedRecord(pipeline: "test", stage: "scaled") == nil)
@@ -63,7 +64,7 @@ import Testing
 
     let recorder = Recorder()
     try workspace.runner(pipeline, reporter: recorder).run()
-    #expect(recorder.events.contains("ignored walk: the checkpoint is of another version of winnow"))
+    #expect(recorder.events.contains("ignored walk: the checkpoint was written by another version of winnow"))
     #expect(try workspace.names("artifacts/checkpoints") == [])
   }
 

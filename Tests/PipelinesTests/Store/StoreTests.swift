@@ -51,7 +51,7 @@ import Testing
     let store = workspace.store()
     let record = try #require(try store.publishedRecord(pipeline: "test", stage: "scaled"))
     try workspace.flipBit("artifacts/records/\(record.fingerprint)")
-    #expect(try workspace.plan(.standard())["scaled"] == "stale: its record is gone")
+    #expect(try workspace.plan(.standard())["scaled"] == "stale: its record is missing or damaged")
     #expect(try workspace.run(.standard()) == ["scaled"])
   }
 

@@ -52,7 +52,7 @@ extension CommandTests {
       let outcome = try command.outcome()
       outcome.expect(
         messages: "warning: 'test.pipeline' was edited during the run",
-        "run again to build what it says now")
+        "run again to use the new one")
       expectEqual(try workspace.artifacts(), try Workspace.reference.artifacts())
       let status = try workspace.winnow(["status", "test.pipeline"])
       #expect(status.output.contains("stale  repaired    rounds: 3 → 2"))
@@ -101,8 +101,8 @@ extension CommandTests {
       }
       #expect(
         outcome.messages.contains(
-          "not run, for want of these: fine_tuned scores split detection repaired extractor secured "
-            + "before after summary"),
+          "skipped, because they need a failed stage: fine_tuned scores split detection repaired extractor "
+            + "secured before after summary"),
         "\(outcome.messages)")
     }
 
@@ -114,9 +114,9 @@ extension CommandTests {
       command.send(SIGKILL)
       _ = try command.outcome()
       let outcome = try workspace.run("--only", "fine_tuned", "fine_tuned.seed=7")
-      outcome.expect(messages: "fine_tuned: the checkpoint at epoch", "is one of other parameters or inputs")
+      outcome.expect(messages: "fine_tuned: the checkpoint at epoch", "belongs to other parameters or inputs")
       let next = try workspace.winnow(CrashReference.arguments)
-      next.expect(messages: "goes on from epoch")
+      next.expect(messages: "resumes from epoch")
       expectEqual(try workspace.artifacts(), try CrashReference.shared.artifacts)
     }
 
@@ -139,8 +139,8 @@ extension CommandTests {
       let next = try workspace.winnow(CrashReference.arguments)
       next.expect(
         messages: "warmup: the checkpoint was written by version ", " of another build (",
-        "), and the stage begins anew")
-      #expect(!next.messages.contains("goes on from"))
+        "), so the stage starts from the beginning")
+      #expect(!next.messages.contains("resumes from"))
       expectEqual(try workspace.artifacts(), try CrashReference.shared.artifacts)
       #expect(try workspace.storedPaths() == CrashReference.shared.storedPaths)
     }

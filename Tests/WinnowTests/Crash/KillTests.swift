@@ -26,7 +26,7 @@ extension CommandTests {
         } else {
           let place = moment < stages.count ? " in stage '\(stages[moment])'" : "stopped by "
           outcome.expect(
-            status: 128 + signal, messages: place, "the same command goes on from here")
+            status: 128 + signal, messages: place, "run the same command again to resume")
         }
         let difference = try reference.differences(afterResuming: workspace, threads: 1 + moment % 3)
         #expect(difference == nil, "signal \(signal), moment \(moment)")

@@ -1,5 +1,5 @@
 extension ParameterDeclaration {
-  /// Why a text is no value of a parameter.
+  /// Why a text is not a value of a parameter.
   package struct Rejection: Error {
     package let kind: Diagnostic.Kind
     package let hint: Diagnostic.Hint?

@@ -1,12 +1,12 @@
 import HeapModule
 
-/// An order in which every stage comes after those that it reads from, and the circles that prevent one.
+/// An order in which every stage comes after those that it reads from, and the cycles that prevent one.
 package struct StageOrder {
-  /// All stages that are in no circle, nor after one, by the least number first.
+  /// All stages that are in no cycle, nor after one, by the least number first.
   package private(set) var stages: [Int] = []
-  /// Circles of stages, each reading from the one before and the first from the last. Every stage is
+  /// Cycles of stages, each reading from the one before and the first from the last. Every stage is
   /// in one at most, and starts with its least number.
-  package private(set) var circles: [[Int]] = []
+  package private(set) var cycles: [[Int]] = []
 
   /// - Parameter sources: for each stage the stages that it reads from.
   package init(_ sources: [[Int]]) {
@@ -31,29 +31,29 @@ package struct StageOrder {
     while true {
       if let stage = ready.popMin() {
         if isDone[stage] { continue }
-        if circles.isEmpty { stages.append(stage) }
+        if cycles.isEmpty { stages.append(stage) }
         finish(stage)
         continue
       }
       while firstWaiting < sources.count, isDone[firstWaiting] { firstWaiting += 1 }
       if firstWaiting == sources.count { return }
-      let circle = Self.circle(from: firstWaiting, sources, isDone)
+      let cycle = Self.cycle(from: firstWaiting, sources, isDone)
       // All of them before their readers, which may be among them.
-      for stage in circle { isDone[stage] = true }
-      for stage in circle { finish(stage) }
-      circles.append(circle)
+      for stage in cycle { isDone[stage] = true }
+      for stage in cycle { finish(stage) }
+      cycles.append(cycle)
     }
   }
 
   /// Walks against the arrows from a stage that waits, over others that wait, until one comes again.
-  private static func circle(from start: Int, _ sources: [[Int]], _ isDone: [Bool]) -> [Int] {
+  private static func cycle(from start: Int, _ sources: [[Int]], _ isDone: [Bool]) -> [Int] {
     var walk = [start]
     var places = [start: 0]
     while let next = sources[walk[walk.count - 1]].first(where: { !isDone[$0] }) {
       if let first = places[next] {
-        let circle = Array(walk[first...].reversed())
-        let least = circle.indices.min { circle[$0] < circle[$1] } ?? 0
-        return Array(circle[least...] + circle[..<least])
+        let cycle = Array(walk[first...].reversed())
+        let least = cycle.indices.min { cycle[$0] < cycle[$1] } ?? 0
+        return Array(cycle[least...] + cycle[..<least])
       }
       places[next] = walk.count
       walk.append(next)

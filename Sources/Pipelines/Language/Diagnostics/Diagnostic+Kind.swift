@@ -6,7 +6,7 @@ extension Diagnostic {
     case tooLarge(path: String, limit: Int)
     case invalidUTF8
     case controlCharacter(UInt32)
-    case includeCircle([String])
+    case includeCycle([String])
 
     // The form of a line.
     case unknownStatement(String)
@@ -38,7 +38,7 @@ extension Diagnostic {
     case noStages
     case duplicateStage(String)
     case unknownKind(String)
-    case circle([String])
+    case cycle([String])
     case problem(String)
 
     // Parameters.

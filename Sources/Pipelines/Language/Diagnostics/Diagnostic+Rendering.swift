@@ -60,7 +60,7 @@ extension Diagnostic {
     return (last < line.count ? text + "…" : text, marks)
   }
 
-  /// A text without what could command a terminal.
+  /// A text without control characters, which a terminal would obey.
   private static func visible(_ text: String) -> String {
     text.map { visible($0) }.joined()
   }

@@ -4,7 +4,7 @@ extension Diagnostic {
   /// What is wrong, in one sentence without the place.
   public var message: String { kind.message }
 
-  /// A way out, where one is known.
+  /// How to fix it, where that is known.
   public var advice: String? { hint?.words }
 }
 
@@ -17,7 +17,7 @@ extension Diagnostic.Kind {
     case .invalidUTF8: "invalid UTF-8"
     case .controlCharacter(let code):
       "control character U+\(String(code, radix: 16, uppercase: true).leftPadded(to: 4, with: "0"))"
-    case .includeCircle(let files): "files include each other: \(files.joined(separator: " -> "))"
+    case .includeCycle(let files): "files include each other: \(files.joined(separator: " -> "))"
 
     case .unknownStatement(let word): "unknown statement '\(word)'"
     case .indentedStatement(let word): "'\(word)' is indented"
@@ -37,7 +37,7 @@ extension Diagnostic.Kind {
     case .unknownVariable(let name): "unknown variable '\(name)'"
     case .unusedVariable(let name): "variable '\(name)' is never used"
     case .valueTooLong(let limit): "value longer than \(limit) bytes"
-    case .duplicateSweepValue(let value): "'\(value)' comes twice"
+    case .duplicateSweepValue(let value): "'\(value)' is listed twice"
     case .unsafeSweepValue(let value): "'\(value)' cannot be a value of 'each'"
     case .nestedSweep(let name): "an 'each' cannot depend on another, here through '\(name)'"
     case .tooManyCopies(let limit): "'each' makes more than \(limit) copies of stages"
@@ -45,10 +45,10 @@ extension Diagnostic.Kind {
     case .duplicateOverride(let name): "'\(name)' is given twice"
     case .unusedOverride(let name): "'\(name)' has no effect: nothing uses it"
 
-    case .noStages: "there is no stage in this manifest"
+    case .noStages: "this manifest has no stages"
     case .duplicateStage(let name): "stage '\(name)' is defined twice"
     case .unknownKind(let kind): "unknown kind of stage '\(kind)'"
-    case .circle(let stages): "stages depend on each other: \(stages.joined(separator: " -> "))"
+    case .cycle(let stages): "stages depend on each other: \(stages.joined(separator: " -> "))"
     case .problem(let text): text
 
     case .unknownParameter(let name, let kind):
@@ -68,7 +68,7 @@ extension Diagnostic.Kind {
     case .missingInput(let name, let kind): "a stage of kind '\(kind)' needs the input '\(name)'"
     case .parameterGivenAsInput(let name): "'\(name)' is a parameter, not an input"
     case .unknownStage(let name): "unknown stage '\(name)'"
-    case .duplicateSource(let name): "stage '\(name)' comes twice"
+    case .duplicateSource(let name): "stage '\(name)' is listed twice"
     case .tooManySources(let input, let count):
       "input '\(input)' takes one stage, but is given \(count)"
     case .wrongArtifact(let input, let accepts, let stage, let produces):

@@ -1,7 +1,7 @@
 /// One thing that is wrong, or doubtful, in a manifest or in an override of the command line.
 ///
 /// It is a value without words; `Diagnostic+Wording.swift` puts it into English and
-/// `Diagnostic+Rendering.swift` sets it beside the line that it is about.
+/// `Diagnostic+Rendering.swift` shows it with the line that it is about.
 public struct Diagnostic: Hashable, Sendable {
   public enum Severity: Sendable {
     case error
@@ -22,7 +22,7 @@ public struct Diagnostic: Hashable, Sendable {
     public let span: SourceSpan
   }
 
-  /// A way out.
+  /// How to fix it.
   public enum Hint: Hashable, Sendable {
     case didYouMean(String)
     case oneOf([String])

@@ -2,7 +2,7 @@
 package enum Suggestion {
   /// The candidate nearest to a name, if any is near enough to be worth a guess.
   ///
-  /// A candidate qualifies with at most one slip for every three characters, or when the name is its
+  /// A candidate qualifies with at most one typing error for every three characters, or when the name is its
   /// beginning. Of equally near ones, the first is taken. Of very many, not all are looked at.
   package static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
     guard name.count <= 100 else { return nil }

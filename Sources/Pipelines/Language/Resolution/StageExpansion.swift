@@ -5,7 +5,7 @@
 /// stage that is copied for it. `name[*]` ends that: it reads from all copies, for any value of the
 /// sweeps that the reading stage is not itself copied for.
 struct StageExpansion {
-  /// More copies than a person can want come from a slip.
+  /// A manifest with more copies has a mistake in it.
   private static let copyLimit = 1000
 
   private(set) var instances: [StageInstance] = []
@@ -152,7 +152,7 @@ struct StageExpansion {
     return new
   }
 
-  /// The stages that a word after an arrow names, and what is wrong with names that are none.
+  /// The stages that a word after an arrow names, and what is wrong with names that are not stages.
   private func references(
     _ template: Template, _ values: [String: ResolvedText]
   ) -> (found: [Reference], problems: [Diagnostic]) {

@@ -26,9 +26,9 @@ struct ManifestReader {
     let file = directory.pushing(path)
     let identity = Self.identity(of: file)
     if let first = chain.firstIndex(where: { $0.identity == identity }) {
-      let circle = chain[first...].map(\.name) + [chain[first].name]
+      let cycle = chain[first...].map(\.name) + [chain[first].name]
       syntax.isIncomplete = true
-      log.report(.includeCircle(circle), at: span)
+      log.report(.includeCycle(cycle), at: span)
       return
     }
     guard known.insert(identity).inserted else { return }

@@ -6,7 +6,7 @@ struct Override {
   }
 
   let target: Target
-  /// What takes the place of the text after `=` in the manifest, and follows the same rules, save that
+  /// What takes the place of the text after `=` in the manifest, and follows the same rules, except that
   /// there are no comments.
   let value: Template
   /// The same in words.
