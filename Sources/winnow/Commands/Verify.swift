@@ -1,5 +1,6 @@
 import ArgumentParser
 import Pipelines
+import Reports
 
 extension Winnow {
   struct Verify: ParsableCommand {
@@ -18,7 +19,7 @@ extension Winnow {
       let report = try place.store.verify()
       for damage in report.damage { Output.result("\(word(for: damage.kind)): \(damage.path)") }
       Output.result(
-        "\(report.artifacts) artifacts (\(Formatting.size(report.bytes))), \(report.records) records, "
+        "\(report.artifacts) artifacts (\(NumberFormat.size(report.bytes))), \(report.records) records, "
           + "\(report.checkpoints) checkpoints read"
           + (report.outdated > 0 ? "; \(report.outdated) records are of another version of winnow" : ""))
       if !report.damage.isEmpty { throw PipelineError.damaged(count: report.damage.count) }
