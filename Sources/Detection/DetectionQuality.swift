@@ -2,12 +2,15 @@
 public struct DetectionQuality: Hashable, Sendable {
   /// The probability that a poisoned sample scores above a clean one; ties count half.
   public let areaUnderCurve: Double
-  /// Share of the set named clean that is clean, and of all clean samples that it holds.
-  public let cleanPrecision: Double
+  /// Share of the set named clean that is clean (`nil` of an empty set), and of all clean samples that it
+  /// holds.
+  public let cleanPrecision: Double?
   public let cleanRecall: Double
   /// The same for the set named poisoned.
-  public let poisonedPrecision: Double
+  public let poisonedPrecision: Double?
   public let poisonedRecall: Double
+  /// Share of all clean samples that are named poisoned.
+  public let falsePositiveRate: Double
 
   /// - Returns: `nil` when no sample, or every sample, is poisoned.
   public init?(scores: [Double], split: SampleSplit, isPoisoned: [Bool]) {
@@ -19,10 +22,11 @@ public struct DetectionQuality: Hashable, Sendable {
     let poisoned = split.indices(of: .poisoned)
     let cleanHits = Double(clean.count { !isPoisoned[$0] })
     let poisonedHits = Double(poisoned.count { isPoisoned[$0] })
-    cleanPrecision = cleanHits / Double(clean.count)
+    cleanPrecision = clean.isEmpty ? nil : cleanHits / Double(clean.count)
     cleanRecall = cleanHits / Double(cleanCount)
-    poisonedPrecision = poisonedHits / Double(poisoned.count)
+    poisonedPrecision = poisoned.isEmpty ? nil : poisonedHits / Double(poisoned.count)
     poisonedRecall = poisonedHits / Double(poisonedCount)
+    falsePositiveRate = (Double(poisoned.count) - poisonedHits) / Double(cleanCount)
   }
 
   /// By the rank-sum statistic with mean ranks for ties.

@@ -1,4 +1,5 @@
 import Pipelines
+import Reports
 
 /// What an HDF5 file holds, as `show` prints it.
 struct ContentsText {
@@ -7,10 +8,8 @@ struct ContentsText {
   init(_ contents: ArtifactContents) { self.contents = contents }
 
   var text: String {
-    let width = contents.entries.map(\.path.count).max() ?? 0
-    return contents.entries.flatMap { entry in
-      let padding = String(repeating: " ", count: width - entry.path.count)
-      let line = entry.type.map { "\(entry.path)\(padding)  \($0)" } ?? entry.path
+    let lines = AlignedText.lines(contents.entries.map { [$0.path, $0.type ?? ""] })
+    return zip(lines, contents.entries).flatMap { line, entry in
       // The facts above say the same in more detail.
       let attributes = entry.attributes.filter { !$0.name.hasPrefix("provenance.") }
       return [line] + attributes.map { "    \($0.name): \($0.value)" }

@@ -6,8 +6,11 @@ enum Output {
   private static let resultFailed = Atomic<Bool>(false)
 
   /// Writes lines to the standard output.
-  static func result(_ text: String) {
-    if !write(text + "\n", to: STDOUT_FILENO) { resultFailed.store(true, ordering: .relaxed) }
+  static func result(_ text: String) { rawResult(text + "\n") }
+
+  /// Writes to the standard output as it is.
+  static func rawResult(_ text: String) {
+    if !write(text, to: STDOUT_FILENO) { resultFailed.store(true, ordering: .relaxed) }
   }
 
   /// Writes lines to the standard error. If that fails, there is nowhere left to report it.

@@ -1,5 +1,6 @@
 import Foundation
 import Pipelines
+import Reports
 
 /// A plan as `status` and dry runs print it.
 struct PlanText {
@@ -8,7 +9,7 @@ struct PlanText {
 
   /// A line for each stage: its state, its name, and why it must run.
   var text: String {
-    Formatting.table(plan.stages.map { [word(for: $0.state), $0.name, explanation(of: $0)] })
+    AlignedText.lines(plan.stages.map { [word(for: $0.state), $0.name, explanation(of: $0)] })
       .joined(separator: "\n")
   }
 

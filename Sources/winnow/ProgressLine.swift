@@ -1,4 +1,5 @@
 import Glibc
+import Reports
 
 /// The one line on a terminal that shows how far a stage has come.
 struct ProgressLine {
@@ -21,7 +22,7 @@ struct ProgressLine {
 
   private var percent: Int { Int((fraction * 100).rounded(.down)) }
 
-  private var left: String? { secondsLeft.map { "\(Formatting.wholeDuration($0)) left" } }
+  private var left: String? { secondsLeft.map { "\(NumberFormat.wholeDuration($0)) left" } }
 
   private var long: String {
     ["[\(position)] \(stage)", "\(bar) \(percent)%", label, rate, left]

@@ -1,5 +1,6 @@
 import Foundation
 import Pipelines
+import Reports
 import SystemPackage
 
 /// How an artifact was made, as `show` prints it.
@@ -11,7 +12,7 @@ struct RecordText {
 
   var text: String {
     let sections = [
-      Formatting.table(facts),
+      AlignedText.lines(facts),
       section("parameters", record.parameters.map { "\($0.name) = \($0.value)" }),
       section("outside files", record.outside.map { "\($0.parameter) = \($0.path)  \($0.digest.short)" }),
       section("inputs", record.inputs.map { "\($0.name) <- \($0.stage)  \($0.content.short)" }),
@@ -25,14 +26,14 @@ struct RecordText {
       ["name", link.string],
       ["file", file.string],
       ["state", state],
-      ["size", Formatting.size(record.size)],
+      ["size", NumberFormat.size(record.size)],
       ["kind", "\(record.kind), version \(record.version)"],
       ["content", record.contentDigest.text],
-      ["built", "\(record.startedAt.formatted(.iso8601)) by winnow \(record.programVersion), "
-        + "as '\(record.stage)' of \(record.manifest)"],
-      ["took", Formatting.duration(record.wallSeconds)],
+      ["built", "\(record.startedAt.formatted(.iso8601)) by winnow \(record.programVersion), as '\(record.stage)' of "
+        + "\(record.manifest)"],
+      ["took", NumberFormat.duration(record.wallSeconds)],
     ]
-    if let peak = record.peakMemory { facts.append(["memory", "\(Formatting.size(peak)) at most"]) }
+    if let peak = record.peakMemory { facts.append(["memory", "\(NumberFormat.size(peak)) at most"]) }
     return facts
   }
 

@@ -1,5 +1,6 @@
 import Glibc
 import Pipelines
+import Reports
 import Synchronization
 import SystemPackage
 
@@ -100,8 +101,8 @@ final class RunDisplay: RunReporter {
 
   func stageFinished(_ stage: String, _ record: ArtifactRecord, path: FilePath) {
     message(
-      "\(place(of: stage)): done in \(Formatting.duration(record.wallSeconds)), \(path) "
-        + "(\(Formatting.size(record.size)))")
+      "\(place(of: stage)): done in \(NumberFormat.duration(record.wallSeconds)), \(path) "
+        + "(\(NumberFormat.size(record.size)))")
     forget(stage)
   }
 
@@ -130,7 +131,7 @@ final class RunDisplay: RunReporter {
     let count = summary.built.count
     message(
       "\(count) \(count == 1 ? "stage" : "stages") built in "
-        + "\(Formatting.duration(summary.wallSeconds))\(fresh)")
+        + "\(NumberFormat.duration(summary.wallSeconds))\(fresh)")
   }
 }
 

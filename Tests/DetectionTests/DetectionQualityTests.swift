@@ -39,6 +39,33 @@ import Testing
     #expect(DetectionQuality.areaUnderCurve(scores: [5, 5, 5, 5], isPositive: isPositive) == 0.5)
   }
 
+  /// Counted by hand, over all pairs of a poisoned and a clean one: won, tied, lost.
+  @Test func tiesCountHalf() {
+    func area(_ scores: [Double], _ isPositive: [Bool]) -> Double {
+      DetectionQuality.areaUnderCurve(scores: scores, isPositive: isPositive)
+    }
+    // 2 beats 1 and ties with 2, 3 beats both.
+    #expect(area([1, 2, 2, 3], [false, false, true, true]) == 3.5 / 4)
+    // 1 loses against both, the second 2 ties twice.
+    #expect(area([2, 2, 1, 2], [false, false, true, true]) == 1.0 / 4)
+    // Three ties of 0 with one of them poisoned; 5 beats four.
+    #expect(area([0, 0, 0, 5, 4, 0], [true, false, false, true, false, false]) == (1.5 + 4) / 8)
+  }
+
+  /// Nothing can be said of the precision of an empty set.
+  @Test func emptySets() throws {
+    let split = SampleSplit(
+      flags: [.uncertain, .uncertain, .uncertain], cleanThreshold: 0, poisonedThreshold: 9)
+    let quality = try #require(
+      DetectionQuality(scores: [1, 2, 3], split: split, isPoisoned: [false, false, true]))
+    #expect(quality.cleanPrecision == nil)
+    #expect(quality.poisonedPrecision == nil)
+    #expect(quality.cleanRecall == 0)
+    #expect(quality.poisonedRecall == 0)
+    #expect(quality.falsePositiveRate == 0)
+    #expect(quality.areaUnderCurve == 1)
+  }
+
   @Test func precisionAndRecall() throws {
     // Named clean: 4, of which 3 are; named poisoned: 2, of which 1 is. In truth 6 clean, 4 poisoned.
     let flags: [SampleSplit.Flag] = [
@@ -52,6 +79,7 @@ import Testing
     #expect(quality.cleanRecall == 0.5)
     #expect(quality.poisonedPrecision == 0.5)
     #expect(quality.poisonedRecall == 0.25)
+    #expect(quality.falsePositiveRate == 1.0 / 6)
     // Of the 24 pairs: 3 + 5 + 5 + 6.
     #expect(abs(quality.areaUnderCurve - 19.0 / 24) < 1e-12)
   }

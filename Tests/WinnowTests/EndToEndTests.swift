@@ -11,8 +11,8 @@ extension CommandTests {
       #expect(outcome.built == TestManifest.stages)
       for phrase in [
         "300 images of 32×32×3 in 10 classes: CIFAR-10, training set", "27 of 300 images poisoned",
-        "90 of 100 test images triggered", "detection: AUROC ", "named clean: 60 ", "ASR floor",
-        "accuracy per class",
+        "90 of 100 test images triggered", "recall of the poisoned set ", "named clean: 60 ", "ASR floor",
+        "accuracy by class",
       ] {
         #expect(outcome.output.contains(phrase), "\(outcome.output)")
       }

@@ -17,7 +17,7 @@ extension CommandTests {
       outcome.expect()
       #expect(outcome.output.contains("100 of 100 test images triggered"))
       let metrics = try metrics("after", workspace)
-      #expect(metrics["test_target_class"] == nil)
+      #expect(metrics["test_target_accuracy"] == nil)
       #expect(metrics["test_accuracy_without_target"] == metrics["test_accuracy"])
       let triggered = try workspace.artifact("triggered").root
       let (labels, wanted) = (

@@ -50,25 +50,27 @@ extension Digest: Codable {
 
 /// Builds a digest from parts. Strings and counts are added with their length, so that no two
 /// sequences of parts give the same bytes.
-struct DigestBuilder {
+package struct DigestBuilder {
   private var hash = SHA256()
 
-  mutating func add(_ text: String) {
+  package init() {}
+
+  package mutating func add(_ text: String) {
     add(text.utf8.count)
     var text = text
     text.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
   }
 
-  mutating func add(_ count: Int) {
+  package mutating func add(_ count: Int) {
     withUnsafeBytes(of: UInt64(count).littleEndian) { hash.update(bufferPointer: $0) }
   }
 
-  mutating func add(_ digest: Digest) { add(digest.text) }
+  package mutating func add(_ digest: Digest) { add(digest.text) }
 
   /// Adds bytes as they are, without their length.
-  mutating func addBytes(_ bytes: UnsafeRawBufferPointer) { hash.update(bufferPointer: bytes) }
+  package mutating func addBytes(_ bytes: UnsafeRawBufferPointer) { hash.update(bufferPointer: bytes) }
 
-  func finish() -> Digest { Digest(hash.finalize()) }
+  package func finish() -> Digest { Digest(hash.finalize()) }
 }
 
 extension Digest {

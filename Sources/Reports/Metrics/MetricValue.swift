@@ -23,4 +23,10 @@ extension [MetricValue] {
 
   /// "ACC 97.31%, ASR 0.42%".
   package var text: String { map(\.text).joined(separator: ", ") }
+
+  /// The same, one under the other.
+  package var lines: [String] {
+    AlignedText.lines(
+      map { [$0.metric.title, $0.metric.unit.text($0.value)] }, sides: [.left, .right])
+  }
 }

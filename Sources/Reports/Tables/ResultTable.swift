@@ -65,6 +65,18 @@ package struct ResultTable: Hashable, Sendable {
   /// The name of the row of averages.
   static let averageName = "average"
 
+  /// Over how few and how many values the means go; `nil` in a table without values.
+  package var countRange: ClosedRange<Int>? {
+    let counts = cells.compactMap { $0?.count }
+    guard let least = counts.min(), let most = counts.max() else { return nil }
+    return least...most
+  }
+
+  /// The same table without metrics that were measured nowhere.
+  package var withoutEmptyMetrics: ResultTable {
+    showing(metrics.filter { cells(of: $0).contains { $0 != nil } })
+  }
+
   /// The same table with some of its metrics.
   package func showing(_ metrics: [MetricDeclaration]) -> ResultTable {
     ResultTable(

@@ -6,6 +6,7 @@ enum ArtifactError: Error, Hashable {
   case wrongShape(String, found: [Int], in: FilePath)
   case unknownWord(String, attribute: String, in: FilePath)
   case differentCounts(String, Int, String, Int)
+  case otherTestSet(triggered: String, images: String)
   case differentImages(model: String, images: String)
   case differentClasses(model: Int, images: Int)
   case noTruth(FilePath)
@@ -24,6 +25,12 @@ extension ArtifactError: CustomStringConvertible {
       """
       the \(first) are for \(firstCount) images, the \(second) for \(secondCount): they come from \
       different sets; connect stages that start from the same images
+      """
+    case .otherTestSet(let triggered, let images):
+      """
+      the triggered images of '\(triggered)' were not made from the images of '\(images)', so that neither \
+      the floor of the ASR nor the ACC would be theirs; connect the stage of kind 'trigger' and this one to \
+      the same test images
       """
     case .differentImages(let model, let images):
       "the model was trained for images of \(model), these are \(images); load both alike"

@@ -2,6 +2,7 @@ import HDF5
 import Images
 import Networks
 import Pipelines
+import Reports
 
 /// A network on its way between stages, and its layout in artifacts.
 ///
@@ -51,7 +52,11 @@ struct ModelArtifact {
   static func write(_ history: TrainingHistory, to file: HDF5.File) throws {
     let group = try file.root.createGroup(
       "history", attributes: ["axes": "epoch", "meaning": "what was measured in each epoch"])
-    for column in history.columns { try group.write(column.values, to: column.name) }
+    for column in history.columns {
+      try group.write(
+        column.values, to: column.name,
+        attributes: MetricDeclaration.named(column.name)?.attributes ?? [:])
+    }
   }
 
   /// Reads a model.

@@ -11,14 +11,14 @@ import Pipelines
 ///
 ///     /attacker_labels   int64 [count]   what the attacker wants each image to be taken for
 ///     /original_indices  int64 [count]   index into the test set
-///     attributes attack, target_class of the root
+///     attributes attack, target_class, test_set (a digest of the test images and their labels) of the root
 enum TriggerStage: Stage {
   static let images = InputDeclaration("images", .images, count: .one, "The test set.")
   static let poisoned = InputDeclaration(
     "poisoned", .poisonedImages, count: .one, "The training set whose trigger is used.")
 
   static let declaration = StageDeclaration(
-    kind: "trigger", version: 1,
+    kind: "trigger", version: 2,
     summary: "Puts the trigger of a poisoned set into test images (for evaluation).",
     inputs: [images, poisoned], output: .triggeredImages)
 
@@ -33,6 +33,7 @@ enum TriggerStage: Stage {
     let root = try context.output.root
     try root.setAttributes([
       "attack": .string(truth.attack.rawValue), "target_class": .integer(truth.target),
+      "test_set": .string(test.digest.text),
     ])
     try root.write(
       triggered.attackerLabels, to: "attacker_labels",
@@ -52,16 +53,28 @@ struct TriggeredArtifact {
   let originalIndices: [Int]
   let target: Int
   let attack: Attack
+  /// The digest of the test set.
+  private let testSet: String
 
   init(_ file: HDF5.File) throws {
     images = try ImageArtifact.read(file)
     attackerLabels = try file.root.read("attacker_labels")
     originalIndices = try file.root.read("original_indices")
+    for (name, values) in [("attacker labels", attackerLabels), ("original indices", originalIndices)]
+    where values.count != images.count {
+      throw ArtifactError.differentCounts(name, values.count, "images", images.count)
+    }
+    testSet = try file.root.attribute("test_set")
     target = try file.root.attribute("target_class")
     let name: String = try file.root.attribute("attack")
     guard let attack = Attack(rawValue: name) else {
       throw ArtifactError.unknownWord(name, attribute: "attack", in: file.path)
     }
     self.attack = attack
+  }
+
+  /// Whether these are images of that very set, by its pixels and labels.
+  func isMade(from testImages: ImageSet) -> Bool {
+    testImages.digest.text == testSet && originalIndices.allSatisfy(testImages.labels.indices.contains)
   }
 }

@@ -21,7 +21,7 @@ enum RepairStage: Stage {
     "test", .images, count: .optional, "Clean test images, to record every round's accuracy.")
   static let triggered = InputDeclaration(
     "triggered", .triggeredImages, count: .optional,
-    "Triggered test images, to record every round's attack success.")
+    "The same test images with the trigger, to record every round's attack success.")
 
   static let training = TrainingParameters(
     epochs: 20, epochName: "rounds", learningRate: 1e-4, schedule: .constant, augment: .cropFlip)
@@ -87,14 +87,12 @@ enum RepairStage: Stage {
   private static func figures(
     of model: ModelArtifact, _ context: StageContext
   ) throws -> CheckpointedTraining.Figures? {
-    guard let testFile = try context.openIfGiven(test) else { return nil }
-    let test = try model.assembler(for: ImageArtifact.read(testFile))
-    let triggered = try context.openIfGiven(triggered).map { file in
-      let artifact = try TriggeredArtifact(file)
-      return (artifact, try model.assembler(for: artifact.images))
-    }
+    guard let sets = try TestSets(images: test, triggered: triggered, of: context, model: model)
+    else { return nil }
     return {
-      try ModelMetrics.measure(model.network, test: test, triggered: triggered).named
+      let (clean, triggered) = try sets.predictions(of: model.network)
+      return ModelMetrics(clean: clean, triggered: triggered, classCount: sets.classNames.count)
+        .values.map { ($0.metric.name, $0.value) }
     }
   }
 

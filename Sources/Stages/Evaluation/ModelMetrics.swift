@@ -1,93 +1,82 @@
-import Images
-import Networks
+import Reports
 
-/// How a network does on test images; shares between 0 and 1.
-struct ModelMetrics {
-  /// ACC: share of all clean test images that are classified right.
-  let accuracy: Double
-  /// Test images of each class, and how many of them are classified right, `[classes]`.
-  let classSizes: [Int]
-  let classCorrect: [Int]
-  /// What the network takes each test image for, `[count]`.
-  let predictions: [Int]
-  let attack: AttackMetrics?
+/// How a model does on test images, from what it takes them for.
+package struct ModelMetrics {
+  /// Clean test images.
+  package struct Clean {
+    /// The true classes, and those that the model predicts, `[count]`.
+    package let labels: [Int]
+    package let predictions: [Int]
 
-  /// What only triggered images tell.
-  struct AttackMetrics {
-    /// ASR: share of triggered images that are classified as the attacker wants.
-    let successRate: Double
-    /// The share of the same images, without the trigger, that are classified so anyway.
-    let floor: Double
-    /// R-ACC: share of triggered images that are classified right.
-    let robustAccuracy: Double
-    /// ACC as published: without the images of the target class (all2one), else as `accuracy`.
-    let accuracyWithoutTarget: Double
-    /// The target class alone; `nil` where there is no single one (all2all).
-    let targetAccuracy: Double?
-    let predictions: [Int]
-    let target: Int
-  }
-
-  /// Metrics under the names that histories and evaluations use.
-  var named: [(name: String, value: Double)] {
-    [("test_accuracy", accuracy)]
-      + (attack.map {
-        [
-          ("test_accuracy_without_target", $0.accuracyWithoutTarget),
-          ("attack_success_rate", $0.successRate), ("attack_success_floor", $0.floor),
-          ("robust_accuracy", $0.robustAccuracy),
-        ] + ($0.targetAccuracy.map { [("test_target_class", $0)] } ?? [])
-      } ?? [])
-  }
-
-  /// Runs the network over the test sets.
-  static func measure(
-    _ network: Network, test: BatchAssembler, triggered: (TriggeredArtifact, BatchAssembler)?,
-    eachBatch: (Range<Int>) throws -> Void = { _ in }
-  ) throws -> ModelMetrics {
-    let labels = test.images.labels
-    let predictions = try Inference.predictions(
-      of: network, over: Array(labels.indices), of: test, eachBatch: eachBatch)
-    let isRight = zip(predictions, labels).map { $0 == $1 }
-    var correct = [Int](repeating: 0, count: test.images.classCount)
-    for index in labels.indices where isRight[index] { correct[labels[index]] += 1 }
-    return ModelMetrics(
-      accuracy: share(labels.indices) { isRight[$0] }, classSizes: test.images.classSizes,
-      classCorrect: correct, predictions: predictions,
-      attack: try triggered.map {
-        try measure(network, $0, $1, clean: predictions, labels: labels, eachBatch: eachBatch)
-      })
-  }
-
-  private static func measure(
-    _ network: Network, _ triggered: TriggeredArtifact, _ assembler: BatchAssembler,
-    clean: [Int], labels: [Int], eachBatch: (Range<Int>) throws -> Void
-  ) throws -> AttackMetrics {
-    let all = triggered.images.labels.indices
-    let predictions = try Inference.predictions(
-      of: network, over: Array(all), of: assembler, eachBatch: eachBatch)
-    let isAllToAll = triggered.attack.labelMode == .allToAll
-    let targets = labels.indices.filter { labels[$0] == triggered.target }
-    return AttackMetrics(
-      successRate: share(all) { predictions[$0] == triggered.attackerLabels[$0] },
-      floor: share(all) { clean[triggered.originalIndices[$0]] == triggered.attackerLabels[$0] },
-      robustAccuracy: share(all) { predictions[$0] == triggered.images.labels[$0] },
-      accuracyWithoutTarget: share(
-        labels.indices.lazy.filter { isAllToAll || labels[$0] != triggered.target }
-      ) { clean[$0] == labels[$0] },
-      targetAccuracy: isAllToAll || targets.isEmpty
-        ? nil : share(targets) { clean[$0] == triggered.target },
-      predictions: predictions, target: triggered.target)
-  }
-
-  private static func share<Elements: Sequence>(
-    _ elements: Elements, where predicate: (Elements.Element) -> Bool
-  ) -> Double {
-    var (count, hits) = (0, 0)
-    for element in elements {
-      count += 1
-      if predicate(element) { hits += 1 }
+    package init(labels: [Int], predictions: [Int]) {
+      self.labels = labels
+      self.predictions = predictions
     }
-    return Double(hits) / Double(max(count, 1))
+  }
+
+  /// Some of the same images with the trigger on them.
+  package struct Triggered {
+    /// The true classes, those that the attacker wants, and those that the model predicts, `[count]`.
+    package let labels: [Int]
+    package let attackerLabels: [Int]
+    package let predictions: [Int]
+    /// The index of each image among the clean ones, `[count]`.
+    package let originalIndices: [Int]
+    /// The class that all triggered images are to be taken for, where there is one.
+    package let target: Int?
+
+    package init(
+      labels: [Int], attackerLabels: [Int], predictions: [Int], originalIndices: [Int], target: Int?
+    ) {
+      self.labels = labels
+      self.attackerLabels = attackerLabels
+      self.predictions = predictions
+      self.originalIndices = originalIndices
+      self.target = target
+    }
+  }
+
+  /// Those that could be measured: a share of no images is left out.
+  package let values: [MetricValue]
+  /// Clean test images of each class, and how many of them are classified right, `[classes]`.
+  package let classSizes: [Int]
+  package let classCorrect: [Int]
+
+  package init(clean: Clean, triggered: Triggered?, classCount: Int) {
+    var sizes = [Int](repeating: 0, count: classCount)
+    var correct = sizes
+    for (label, prediction) in zip(clean.labels, clean.predictions) {
+      sizes[label] += 1
+      if prediction == label { correct[label] += 1 }
+    }
+    (classSizes, classCorrect) = (sizes, correct)
+    let target = triggered.flatMap(\.target)
+    let images = correct.reduce(0, +)
+    let all = [MetricValue(.accuracy, Self.share(images, of: clean.labels.count))]
+    guard let triggered else {
+      values = all.compactMap(\.self)
+      return
+    }
+    let (rightOfTarget, sizeOfTarget) = target.map { (correct[$0], sizes[$0]) } ?? (0, 0)
+    func share(where isHit: (Int) -> Bool) -> Double? {
+      Self.share(triggered.labels.indices.count(where: isHit), of: triggered.labels.count)
+    }
+    values = (all + [
+      MetricValue(
+        .accuracyWithoutTarget,
+        Self.share(images - rightOfTarget, of: clean.labels.count - sizeOfTarget)),
+      MetricValue(.targetAccuracy, Self.share(rightOfTarget, of: sizeOfTarget)),
+      MetricValue(.attackSuccess, share { triggered.predictions[$0] == triggered.attackerLabels[$0] }),
+      MetricValue(
+        .attackSuccessFloor,
+        share {
+          clean.predictions[triggered.originalIndices[$0]] == triggered.attackerLabels[$0]
+        }),
+      MetricValue(.robustAccuracy, share { triggered.predictions[$0] == triggered.labels[$0] }),
+    ]).compactMap(\.self)
+  }
+
+  private static func share(_ part: Int, of whole: Int) -> Double? {
+    whole == 0 ? nil : Double(part) / Double(whole)
   }
 }

@@ -1,13 +1,13 @@
 import HDF5
 import Pipelines
+import Reports
 
-/// Puts the figures of several evaluated models side by side: before the repair, after it, and so on.
+/// Puts the evaluations of several models side by side: before the repair, after it, and so on.
 ///
-/// Output:
+/// Output: see `TableArtifact`, a row for each model, and
 ///
-///     /models          text [models]              names of the stages
-///     /metrics/NAME    float64 [models]           shares from 0 to 1, for metrics that all models have
-///     /class_accuracy  float64 [models, classes]  for classes that have test images
+///     /class_accuracy  float64 [models, classes]  for classes that have test images, where all models
+///                                                 know the same
 enum SummaryStage: Stage {
   static let models = InputDeclaration(
     "models", .evaluation, count: .many, "The evaluations, in the order of the table.")
@@ -15,69 +15,61 @@ enum SummaryStage: Stage {
     "detection", .detection, count: .optional, "How well the split found the poisoned samples.")
 
   static let declaration = StageDeclaration(
-    kind: "summary", version: 1, summary: "Shows the evaluations of several models side by side.",
+    kind: "summary", version: 2, summary: "Shows the evaluations of several models side by side.",
     inputs: [models, detection], output: .summary)
 
-  private static let columns: [(metric: String, title: String)] = [
-    ("test_accuracy", "ACC"), ("test_accuracy_without_target", "ACC w/o target"),
-    ("test_target_class", "target class"), ("attack_success_rate", "ASR"),
-    ("attack_success_floor", "ASR floor"), ("robust_accuracy", "R-ACC"),
-  ]
-
   static func run(_ context: StageContext) throws {
-    let found = try context.openAll(models).map { ($0.name, try EvaluationArtifact($0.file)) }
-    guard let first = found.first?.1 else { return }
+    let found = try context.openAll(models).map {
+      (name: $0.name, evaluation: try EvaluationArtifact($0.file))
+    }
     let root = try context.output.root
+    try context.openIfGiven(detection)?.root.readMetrics().lines.forEach(context.note)
+    let table = ResultTable(
+      rowTitle: "model", rows: found.map(\.name), metrics: MetricDeclaration.ofModels
+    ) { model, _, metric in
+      found[model].evaluation.values[metric].map(ResultCell.init)
+    }.withoutEmptyMetrics
+    try TableArtifact.write(table, shown: table.metrics, to: root)
+    TextTable(table).lines.forEach(context.note)
+    guard let classes = ClassAccuracy(found) else { return }
     try root.write(
-      found.map(\.0), to: "models", attributes: ["meaning": "the stages that evaluated the models"])
-    let shown = columns.filter { column in
-      found.allSatisfy { $0.1.metrics[column.metric] != nil }
-    }
-    let group = try root.createGroup(
-      "metrics", attributes: ["axes": "model", "unit": "share from 0 to 1"])
-    for column in shown {
-      try group.write(
-        found.map { $0.1.metrics[column.metric] ?? 0 }, to: column.metric,
-        attributes: ["title": .string(column.title)])
-    }
-    if let file = try context.openIfGiven(detection),
-      try file.root.hasAttribute("auroc")
-    {
-      let values = try ["auroc", "clean_precision", "poisoned_precision"].map {
-        Text.percent(try file.root.attribute($0) as Double)
-      }
-      context.note(
-        "detection: AUROC \(values[0]), named clean and clean \(values[1]), "
-          + "named poisoned and poisoned \(values[2])")
-    }
-    let rows = [["model"] + shown.map(\.title)]
-      + found.map { name, evaluation in
-        [name] + shown.map { Text.percent(evaluation.metrics[$0.metric] ?? 0) }
-      }
-    Text.table(rows).forEach(context.note)
-    try classTable(found, names: first.classNames, to: root, context)
+      classes.shares.flatMap(\.self), shape: [found.count, classes.names.count],
+      to: MetricDeclaration.classAccuracy.name,
+      attributes: MetricDeclaration.classAccuracy.attributes.merging([
+        "axes": "model, class", "class_names": .strings(classes.names),
+      ]) { $1 })
+    if classes.names.count <= 20 { TextTable(classes.table).lines.forEach(context.note) }
   }
+}
 
-  private static func classTable(
-    _ found: [(String, EvaluationArtifact)], names: [String], to root: HDF5.Group,
-    _ context: StageContext
-  ) throws {
-    guard found.allSatisfy({ $0.1.classNames == names }) else { return }
-    let tested = names.indices.filter { k in found.allSatisfy { $0.1.classCounts[k] > 0 } }
-    let accuracy = found.map { _, evaluation in
+/// The accuracy of several models on each class that has test images.
+private struct ClassAccuracy {
+  let models: [String]
+  let names: [String]
+  /// `[models, classes]`.
+  let shares: [[Double]]
+
+  /// - Returns: `nil` where the models know different classes.
+  init?(_ found: [(name: String, evaluation: EvaluationArtifact)]) {
+    guard let all = found.first?.evaluation.classNames,
+      found.allSatisfy({ $0.evaluation.classNames == all })
+    else { return nil }
+    let tested = all.indices.filter { k in found.allSatisfy { $0.evaluation.classCounts[k] > 0 } }
+    models = found.map(\.name)
+    names = tested.map { all[$0] }
+    shares = found.map { _, evaluation in
       tested.map { Double(evaluation.classCorrect[$0]) / Double(evaluation.classCounts[$0]) }
     }
-    try root.write(
-      accuracy.flatMap { $0 }, shape: [found.count, tested.count], to: "class_accuracy",
-      attributes: [
-        "axes": "model, class", "unit": "share from 0 to 1",
-        "class_names": .strings(tested.map { names[$0] }),
-      ])
-    guard tested.count <= 20 else { return }
-    var rows = [["accuracy per class"] + tested.map { names[$0] }]
-      + zip(found, accuracy).map { [$0.0] + $1.map(Text.percent) }
-    // The longer side goes down the page.
-    if tested.count > found.count { rows = Text.transposed(rows) }
-    Text.table(rows).forEach(context.note)
+  }
+
+  /// The longer side goes down the page.
+  var table: ResultTable {
+    names.count > models.count
+      ? ResultTable(rowTitle: "class", rows: names, groups: models, metrics: [.classAccuracy]) {
+        row, group, _ in ResultCell(shares[group][row])
+      }
+      : ResultTable(rowTitle: "model", rows: models, groups: names, metrics: [.classAccuracy]) {
+        row, group, _ in ResultCell(shares[row][group])
+      }
   }
 }

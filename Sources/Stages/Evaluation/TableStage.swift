@@ -1,122 +1,80 @@
-import Foundation
 import HDF5
 import Pipelines
+import Reports
 
-/// Puts the evaluations of a sweep into one table, as papers print them: ACC and ASR for every copy.
+/// Puts what was measured in the copies of a sweep into one table, as papers print them.
 ///
 /// One swept variable goes down the page, the others go across; or everything goes down. Over a variable
-/// called `seed` the figures are averaged.
+/// called `seed` the values are averaged.
 ///
-/// Output:
-///
-///     /rows             text [rows]      values of the variable that goes down
-///     /columns          text [columns]   what the others are
-///     /metrics/NAME     float64 [rows, columns]   means over the seeds, shares from 0 to 1; -1 where
-///                                                 there is no such copy or no such figure
-///     /deviations/NAME  float64 [rows, columns]   sample standard deviations over the seeds; -1 where
-///                                                 there are fewer than two
-///     /seeds            int64 [rows, columns]     over how many copies the means go
-///     /text             text             the table, aligned
-///     /csv              text             the table in percent, for spreadsheets
+/// Output: see `TableArtifact`.
 enum TableStage: Stage {
   static let evaluations = InputDeclaration(
-    "evaluations", .evaluation, count: .many, "The copies: `evaluations <- evaluation[*]`.")
-  static let rows = Parameter<Rows>.choice(
+    "evaluations", .evaluation, .detection, count: .many,
+    "The copies: `evaluations <- evaluation[*]`.")
+  static let rows = Parameter<SweepLayout>.choice(
     "rows", default: .first, "What goes down the page.")
-  static let figures = Parameter<Figures>.choice("figures", default: .published, "What is shown.")
+  static let metrics = Parameter<Shown>.choice("metrics", default: .full, "What is shown.")
   static let average = Parameter.flag(
     "average", default: true, "Whether the last row is the mean of the others.")
 
   static let declaration = StageDeclaration(
-    kind: "table", version: 2, summary: "Puts the evaluations of a sweep into one table.",
+    kind: "table", version: 3, summary: "Puts the evaluations of a sweep into one table.",
     inputs: [evaluations],
-    parameters: [rows.declaration, figures.declaration, average.declaration], output: .table)
+    parameters: [rows.declaration, metrics.declaration, average.declaration], output: .table)
 
   static func run(_ context: StageContext) throws {
-    let entries = try context.openAll(evaluations).map {
-      SweepTable.Entry(
-        metrics: try EvaluationArtifact($0.file).metrics,
-        choices: $0.choices.map { ($0.variable, $0.value) }, stage: $0.baseName)
+    let entries = try context.openAll(evaluations).map { input in
+      SweepEntry(
+        stage: input.baseName,
+        choices: input.choices.map { SweepEntry.Choice($0.variable, $0.value) },
+        values: try input.file.root.readMetrics())
     }
-    let table = SweepTable(entries, rows: context[rows])
-    let shown = context[figures].metrics.filter { metric in
-      entries.contains { $0.metrics[metric.name] != nil }
+    let table = ResultTable(of: entries, layout: context[rows], hasAverage: context[average])
+    let shown = context[metrics].metrics(of: table)
+    try TableArtifact.write(table, shown: shown, to: context.output.root)
+    let short = table.showing(shown)
+    TextTable(short).lines.forEach(context.note)
+    if let seeds = short.countRange, seeds.upperBound > 1 {
+      context.note(
+        "means ± sample standard deviations over '\(SweepLayout.averagedVariable)', \(text(seeds)) each")
     }
-    let text = table.text(shown, hasAverage: context[average])
-    try write(table, text: text, csv: table.csv(shown, hasAverage: context[average]), context)
-    text.forEach(context.note)
   }
 
-  private static func write(
-    _ table: SweepTable, text: [String], csv: String, _ context: StageContext
-  ) throws {
-    let root = try context.output.root
-    try root.write(
-      table.rowNames, to: "rows", attributes: ["variable": .string(table.rowTitle)])
-    try root.write(table.columnNames, to: "columns")
-    let shape = [table.rowNames.count, table.columnNames.count]
-    let means = try root.createGroup(
-      "metrics",
-      attributes: [
-        "axes": "row, column", "unit": "share from 0 to 1, mean over the seeds",
-        "meaning": "-1 where there is no such copy",
-      ])
-    let deviations = try root.createGroup(
-      "deviations",
-      attributes: [
-        "axes": "row, column", "unit": "share from 0 to 1, sample standard deviation",
-        "meaning": "-1 where there are fewer than two seeds",
-      ])
-    // Artifacts hold no NaN.
-    func known(_ value: Double) -> Double { value.isNaN ? -1 : value }
-    for name in table.metricNames {
-      try means.write(table.cells.map { known($0.mean(name)) }, shape: shape, to: name)
-      try deviations.write(table.cells.map { known($0.deviation(name)) }, shape: shape, to: name)
-    }
-    try root.write(
-      table.cells.map(\.entries.count), shape: shape, to: "seeds",
-      attributes: ["axes": "row, column", "meaning": "copies that the means go over"])
-    try root.write(text.joined(separator: "\n"), to: "text")
-    try root.write(csv, to: "csv", attributes: ["unit": "percent"])
+  /// "3", "2 to 3".
+  private static func text(_ range: ClosedRange<Int>) -> String {
+    range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
   }
 
-  enum Rows: String, ParameterWord {
-    case first, last, stage, all
+  enum Shown: String, ParameterWord {
+    case full, published
 
     var summary: String {
       switch self {
-      case .first: "the first swept variable of the manifest"
-      case .last: "the last one"
-      case .stage: "the stages that evaluate, swept variables go across"
-      case .all: "every copy, of whatever stage"
+      case .full: "every metric, recall beside precision, the floor beside ASR"
+      case .published: "what papers print: ACC and ASR of models, the precision of both sets of a split"
+      }
+    }
+
+    func metrics(of table: ResultTable) -> [MetricDeclaration] {
+      switch self {
+      case .full: table.metrics
+      case .published:
+        table.metrics.filter {
+          [.accuracy, .attackSuccess, .cleanPrecision, .poisonedPrecision].contains($0)
+        }
       }
     }
   }
+}
 
-  enum Figures: String, ParameterWord {
-    case published, full
-
-    var summary: String {
-      switch self {
-      case .published: "ACC / ASR"
-      case .full: "ACC, accuracy on the target class, ASR, its floor, and R-ACC"
-      }
-    }
-
-    var metrics: [SweepTable.Metric] {
-      let (accuracy, success) = (
-        SweepTable.Metric(name: "test_accuracy", title: "ACC"),
-        SweepTable.Metric(name: "attack_success_rate", title: "ASR")
-      )
-      return switch self {
-      case .published: [accuracy, success]
-      case .full:
-        [
-          accuracy, .init(name: "test_target_class", title: "target"), success,
-          .init(name: "attack_success_floor", title: "floor"),
-          .init(name: "robust_accuracy", title: "R-ACC"),
-        ]
-      }
+extension SweepLayout: ParameterWord {
+  package var summary: String {
+    switch self {
+    case .first: "the first swept variable of the manifest"
+    case .last: "the last one"
+    case .stage: "the stages that evaluate, swept variables go across"
+    case .all: "every copy, of whatever stage"
     }
   }
 }

@@ -1,6 +1,7 @@
 import Images
 import Networks
 import Pipelines
+import Reports
 
 /// A kind of stage that scores every training image by how suspect it is.
 ///
@@ -20,11 +21,11 @@ extension ScoreStage {
     let ordered = scores.values.sorted()
     if ordered.isEmpty { return }
     func quantile(_ share: Double) -> String {
-      Text.number(ordered[Int(share * Double(ordered.count - 1))])
+      NumberFormat.significant(ordered[Int(share * Double(ordered.count - 1))])
     }
     context.note(
       "scores: median \(quantile(0.5)), 95th percentile \(quantile(0.95)), largest \(quantile(1)); "
-        + "\(Text.percent(scores.zeroShare)) are exactly zero")
+        + "\(NumberFormat.percent(scores.zeroShare)) are exactly zero")
   }
 }
 

@@ -3,6 +3,7 @@ import Detection
 import HDF5
 import Images
 import Pipelines
+import Reports
 
 /// Divides the training set by its scores: clean, poisoned, and uncertain in between (method 4.5).
 ///
@@ -83,16 +84,16 @@ enum SplitStage: Stage {
     let clean = split.classSizes(of: .clean, labels: images.labels, classCount: names.count)
     let poisoned = split.classSizes(of: .poisoned, labels: images.labels, classCount: names.count)
     context.note(
-      "named clean: \(clean.reduce(0, +)) with scores up to \(Text.number(split.cleanThreshold)); "
+      "named clean: \(clean.reduce(0, +)) with scores up to \(NumberFormat.significant(split.cleanThreshold)); "
         + "named poisoned: \(poisoned.reduce(0, +)) with scores from "
-        + Text.number(split.poisonedThreshold))
-    context.note("given labels of the clean: \(Text.counts(clean, of: names))")
-    context.note("given labels of the poisoned: \(Text.counts(poisoned, of: names))")
+        + NumberFormat.significant(split.poisonedThreshold))
+    context.note("given labels of the clean: \(NumberFormat.counts(clean, of: names))")
+    context.note("given labels of the poisoned: \(NumberFormat.counts(poisoned, of: names))")
 
     let zeros = scores.count { $0 == 0 }
     if zeros > clean.reduce(0, +) {
       context.warn(
-        "\(zeros) scores (\(Text.percent(Double(zeros) / Double(scores.count)))) are exactly zero: "
+        "\(zeros) scores (\(NumberFormat.percent(Double(zeros) / Double(scores.count)))) are exactly zero: "
           + "features have collapsed, and which of these samples are named clean was decided by their "
           + "order (\(context[select].rawValue)); 'select = zeros' takes them all")
     }
@@ -109,7 +110,7 @@ enum SplitStage: Stage {
     let (suspect, rest) = (mean(.poisoned), mean(.uncertain))
     if rest > 0 && suspect < 3 * rest {
       context.warn(
-        "the samples named poisoned score only \(Text.number(suspect / rest)) times the uncertain ones "
+        "the samples named poisoned score only \(NumberFormat.significant(suspect / rest)) times the uncertain ones "
           + "on average: there may be no backdoor, or none that this score can see")
     }
   }

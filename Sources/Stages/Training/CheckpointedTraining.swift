@@ -2,6 +2,7 @@ import Foundation
 import HDF5
 import Networks
 import Pipelines
+import Reports
 
 /// Ties a training loop to the runner: progress, checkpoints, the user's wish to stop. Every stage
 /// that trains goes through here.
@@ -78,11 +79,10 @@ final class CheckpointedTraining: TrainingObserver {
   /// The last row of the history in words.
   private func detail(_ history: TrainingHistory) -> String {
     history.columns.compactMap { column in
-      guard let value = column.values.last, !column.name.hasSuffix("learning_rate") else { return nil }
-      let name = column.name.replacing("_", with: " ")
-      let isShare = ["accuracy", "target", "rate", "floor", "class"].contains { column.name.hasSuffix($0) }
-      return isShare
-        ? String(format: "%@ %.1f%%", name, 100 * value) : String(format: "%@ %.3f", name, value)
+      column.values.last.map { value in
+        MetricDeclaration.named(column.name).map { MetricValue($0, value).text }
+          ?? "\(column.name) \(NumberFormat.significant(value))"
+      }
     }.joined(separator: ", ")
   }
 

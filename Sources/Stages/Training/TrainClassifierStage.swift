@@ -2,6 +2,7 @@ import Compute
 import Images
 import Networks
 import Pipelines
+import Reports
 
 /// Trains a linear classifier on the features of a frozen encoder (D-ST, second stage; method 5.5).
 ///
@@ -47,7 +48,7 @@ enum TrainClassifierStage: Stage {
     var scale: Float = 1
     if context[features] == .normalized {
       scale = try unitScale(of: network, over: indices, of: assembler, context)
-      context.note("mean length of the features: \(Text.number(1 / Double(scale)))")
+      context.note("mean length of the features: \(NumberFormat.significant(1 / Double(scale)))")
     }
     network.setScale(ModelDescription.featureScale, to: scale)
     let pass = TrainingPass(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Pipelines
+import Reports
 import SystemPackage
 
 extension Winnow {
@@ -23,7 +24,7 @@ extension Winnow {
     mutating func run() throws {
       let name = FilePath(manifest).stem ?? manifest
       let freed = try place.store.clean(pipeline: name, onlyCheckpoints: checkpoints)
-      Output.result("\(Formatting.size(freed)) freed")
+      Output.result("\(NumberFormat.size(freed)) freed")
     }
   }
 }

@@ -23,7 +23,10 @@ extension Winnow {
       help: "Print the manifest that it was built from, and nothing else.")
     var printsManifest = false
 
-    @Option(help: ArgumentHelp("Print a text of the artifact, and nothing else.", valueName: "name"))
+    @Option(
+      help: ArgumentHelp(
+        "Print a text of the artifact, and nothing else: a table's 'text', 'csv', 'markdown' or 'latex'.",
+        valueName: "name"))
     var text: String?
 
     @OptionGroup var place: DirectoryOption
@@ -57,8 +60,8 @@ extension Winnow {
       guard let text = texts.first(where: { $0.name == name })?.text else {
         throw PipelineError.noText(name, stage: stage, known: texts.map(\.name))
       }
-      // Lines that end themselves need no other end.
-      Output.result(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+      // To the byte; only a text that does not end its last line gets an end.
+      Output.rawResult(text.last?.isNewline == true ? text : text + "\n")
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Pipelines
+import Reports
 
 extension Winnow {
   struct Verify: ParsableCommand {
@@ -19,7 +20,7 @@ extension Winnow {
       for damage in report.damage { Output.result("\(word(for: damage.kind)): \(damage.path)") }
       let outdated = "; \(report.outdated) records were written by another version of winnow"
       Output.result(
-        "\(report.artifacts) artifacts (\(Formatting.size(report.bytes))), \(report.records) records, "
+        "\(report.artifacts) artifacts (\(NumberFormat.size(report.bytes))), \(report.records) records, "
           + "\(report.checkpoints) checkpoints read"
           + (report.outdated > 0 ? outdated : ""))
       if !report.damage.isEmpty { throw PipelineError.damaged(count: report.damage.count) }
