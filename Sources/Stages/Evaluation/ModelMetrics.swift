@@ -66,7 +66,7 @@ struct ModelMetrics {
     let all = triggered.images.labels.indices
     let predictions = try Inference.predictions(
       of: network, over: Array(all), of: assembler, eachBatch: eachBatch)
-    let isAllToAll = triggered.attack.labelMode == .allToAll
+    let isAllToAll = triggered.labelMode == .allToAll
     let targets = labels.indices.filter { labels[$0] == triggered.target }
     return AttackMetrics(
       successRate: share(all) { predictions[$0] == triggered.attackerLabels[$0] },
