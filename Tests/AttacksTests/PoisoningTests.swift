@@ -10,26 +10,33 @@ struct PoisoningTests {
   func labels(classCount: Int) -> [Int] { (0..<50_000).map { $0 * 7 % classCount } }
 
   @Test("the published numbers of poisoned images", arguments: [
-    (Attack.badnetsAllToOne, 10, 4500), (.blendStrip, 10, 4500), (.badnetsAllToAll, 10, 5000),
-    (.badnetsAllToOne, 100, 4950), (.blendStrip, 100, 4950),
-  ])
-  func counts(attack: Attack, classCount: Int, expected: Int) throws {
+    ("badnets-all2one", 10, 4500, 5000), ("blend-strip", 10, 4500, 5000),
+    ("badnets-all2all", 10, 5000, 5000), ("badnets-all2one", 100, 4950, 5000),
+    ("blend-strip", 100, 4950, 5000), ("sig", 10, 500, 5000), ("sig", 100, 50, nil),
+  ] as [(String, Int, Int, Int?)])
+  func counts(attack: String, classCount: Int, ofCandidates: Int, ofAll: Int?) throws {
     let labels = labels(classCount: classCount)
-    var poisoning = Poisoning(attack: attack, rate: 0.1, seed: 1000)
+    var poisoning = Poisoning(attack: try Attacks.make(attack), rate: 0.1, seed: 1000)
     let indices = try poisoning.selectIndices(labels: labels, classCount: classCount)
-    #expect(indices.count == expected)
+    #expect(indices.count == ofCandidates)
     poisoning.rateBase = .wholeSet
-    #expect(try poisoning.selectIndices(labels: labels, classCount: classCount).count == 5000)
+    guard let ofAll else {
+      #expect(throws: AttackError.notEnoughCandidates(needed: 5000, candidates: 500)) {
+        try poisoning.selectIndices(labels: labels, classCount: classCount)
+      }
+      return
+    }
+    #expect(try poisoning.selectIndices(labels: labels, classCount: classCount).count == ofAll)
   }
 
   @Test("a rate of a percentage poisons that percentage, whatever it is in binary")
   func percentages() throws {
     let labels = [Int](repeating: 1, count: 100)
     for percent in 1...100 {
-      let poisoning = Poisoning(attack: .badnetsAllToOne, rate: Double(percent) / 100, seed: 1)
+      let poisoning = Poisoning(attack: BadNetsAllToOne(), rate: Double(percent) / 100, seed: 1)
       #expect(try poisoning.selectIndices(labels: labels, classCount: 2).count == percent)
     }
-    let part = Poisoning(attack: .badnetsAllToOne, rate: 0.0199, seed: 1)
+    let part = Poisoning(attack: BadNetsAllToOne(), rate: 0.0199, seed: 1)
     #expect(try part.selectIndices(labels: labels, classCount: 2).count == 1)
   }
 
@@ -39,7 +46,7 @@ struct PoisoningTests {
     var frequencies = [Int](repeating: 0, count: 60)
     var choices = Set<[Int]>()
     for seed in 0..<2000 {
-      let poisoning = Poisoning(attack: .badnetsAllToOne, rate: 0.25, target: 1, seed: UInt64(seed))
+      let poisoning = Poisoning(attack: BadNetsAllToOne(), rate: 0.25, target: 1, seed: UInt64(seed))
       let indices = try poisoning.selectIndices(labels: labels, classCount: 3)
       #expect(indices.count == 10 && indices == indices.sorted() && Set(indices).count == 10)
       for index in indices { frequencies[index] += 1 }
@@ -56,9 +63,9 @@ struct PoisoningTests {
   @Test("a larger rate poisons the same images and more")
   func nested() throws {
     let labels = labels(classCount: 10)
-    let few = try Poisoning(attack: .blendStrip, rate: 0.01, seed: 4)
+    let few = try Poisoning(attack: BlendStrip(), rate: 0.01, seed: 4)
       .selectIndices(labels: labels, classCount: 10)
-    let many = try Poisoning(attack: .blendStrip, rate: 0.05, seed: 4)
+    let many = try Poisoning(attack: BlendStrip(), rate: 0.05, seed: 4)
       .selectIndices(labels: labels, classCount: 10)
     #expect(few.count == 450 && Set(few).isSubset(of: many))
   }
@@ -73,22 +80,26 @@ struct PoisoningTests {
         height: 10 + stream.integer(below: 8), width: 10 + stream.integer(below: 8),
         channels: 1 + 2 * stream.integer(below: 2))
       let images = try randomSet(
-        labels: (0..<count).map { _ in stream.integer(below: classCount) }, shape: shape,
+        labels: (0..<count).map { $0 < 2 * classCount ? $0 % classCount : stream.integer(below: classCount) },
+        shape: shape,
         classCount: classCount)
-      let attack = Attack.allCases[stream.integer(below: Attack.allCases.count)]
+      let kind = Attacks.all[stream.integer(below: Attacks.all.count)]
+      let attack = try Attacks.make(kind.name)
       let target = stream.integer(below: classCount)
       let poisoning = Poisoning(
-        attack: attack, rate: 0.2 + 0.5 * stream.uniform(), target: target, seed: stream.next())
+        attack: attack, rate: 0.5 + 0.5 * stream.uniform(), target: target, seed: stream.next())
       let poisoned = try poisoning.apply(to: images)
       #expect(poisoned.originalLabels == images.labels)
       #expect(poisoned.images.classNames == images.classNames)
       for index in 0..<count {
         let label = images.labels[index]
         if poisoned.isPoisoned[index] {
-          #expect(try poisoned.images[index] == attack.trigger.stamped(images[index]))
-          #expect(attack == .badnetsAllToAll || label != target)
-          #expect(poisoned.images.labels[index]
-            == (attack == .badnetsAllToAll ? (label + 1) % classCount : target))
+          #expect(try poisoned.images[index] == attack.trainingTrigger.stamped(images[index]))
+          switch attack.labelMode {
+          case .allToOne: #expect(label != target && poisoned.images.labels[index] == target)
+          case .allToAll: #expect(poisoned.images.labels[index] == (label + 1) % classCount)
+          case .cleanLabel: #expect(label == target && poisoned.images.labels[index] == target)
+          }
         } else {
           #expect(poisoned.images[index] == images[index])
           #expect(poisoned.images.labels[index] == label)
@@ -103,7 +114,7 @@ struct PoisoningTests {
   func errors() throws {
     let labels = [0, 0, 0, 1, 1]
     func message(
-      _ attack: Attack = .badnetsAllToOne, rate: Double = 0.5, base: Poisoning.RateBase = .candidates,
+      _ attack: any Attack = BadNetsAllToOne(), rate: Double = 0.5, base: Poisoning.RateBase = .candidates,
       target: Int = 0, labels: [Int] = labels, classCount: Int = 2
     ) -> String {
       let poisoning = Poisoning(attack: attack, rate: rate, rateBase: base, target: target, seed: 1)
@@ -128,7 +139,7 @@ struct PoisoningTests {
     #expect(message(rate: 1, base: .wholeSet) == "5 images are to be poisoned, but the attack may "
       + "poison only 2; lower the rate, or take it of the candidates")
     #expect(message(classCount: 1) == "an attack needs two classes at least, not 1")
-    #expect(message(.badnetsAllToAll, rate: 1) == "no error")
+    #expect(message(BadNetsAllToAll(), rate: 1) == "no error")
   }
 
   @Test("clean-label attacks take the target class and keep its label")
@@ -137,11 +148,6 @@ struct PoisoningTests {
     #expect((0..<3).map { LabelMode.cleanLabel.isTested(label: $0, target: 1) } == [true, false, true])
     #expect(LabelMode.cleanLabel.attackerLabel(for: 2, target: 1, classCount: 3) == 1)
   }
-
-  @Test("attacks have the published names")
-  func names() {
-    #expect(Attack.allCases.map(\.rawValue) == ["badnets-all2one", "badnets-all2all", "blend-strip"])
-  }
 }
 
 @Suite("Triggered test set")
@@ -149,7 +155,7 @@ struct TriggeredTestSetTests {
   @Test("all images but those of the target class, each with the trigger")
   func allToOne() throws {
     let images = try randomSet(labels: (0..<30).map { $0 % 10 })
-    let triggered = try TriggeredTestSet(images, attack: .blendStrip, target: 3)
+    let triggered = try TriggeredTestSet(images, attack: BlendStrip(), target: 3)
     #expect(triggered.originalIndices == (0..<30).filter { $0 % 10 != 3 })
     #expect(triggered.attackerLabels == [Int](repeating: 3, count: 27))
     #expect(triggered.images.labels == triggered.originalIndices.map { images.labels[$0] })
@@ -161,19 +167,33 @@ struct TriggeredTestSetTests {
   @Test("all images for all-to-all, each with the next class")
   func allToAll() throws {
     let images = try randomSet(labels: (0..<30).map { $0 % 10 })
-    let triggered = try TriggeredTestSet(images, attack: .badnetsAllToAll, target: 0)
+    let triggered = try TriggeredTestSet(images, attack: BadNetsAllToAll(), target: 0)
     #expect(triggered.originalIndices == Array(0..<30))
     #expect(triggered.attackerLabels == (0..<30).map { ($0 + 1) % 10 })
+  }
+
+  @Test("the test face of an attack is what is put on test images")
+  func testFace() throws {
+    let images = try randomSet(labels: (0..<30).map { $0 % 10 })
+    let triggered = try TriggeredTestSet(images, attack: SIG(), target: 3)
+    #expect(triggered.attackerLabels == [Int](repeating: 3, count: 27))
+    for (position, index) in triggered.originalIndices.enumerated() {
+      #expect(try triggered.images[position] == SinusoidTrigger(strength: 60).stamped(images[index]))
+    }
+    let poisoned = try Poisoning(attack: SIG(), rate: 1, target: 3, seed: 1).apply(to: images)
+    for index in 0..<30 where poisoned.isPoisoned[index] {
+      #expect(try poisoned.images[index] == SinusoidTrigger(strength: 40).stamped(images[index]))
+    }
   }
 
   @Test("errors")
   func errors() throws {
     let images = try randomSet(labels: [4, 4])
     #expect(throws: AttackError.nothingToTest(target: 4)) {
-      try TriggeredTestSet(images, attack: .badnetsAllToOne, target: 4)
+      try TriggeredTestSet(images, attack: BadNetsAllToOne(), target: 4)
     }
     #expect(throws: AttackError.targetOutOfRange(10, classCount: 10)) {
-      try TriggeredTestSet(images, attack: .badnetsAllToOne, target: 10)
+      try TriggeredTestSet(images, attack: BadNetsAllToOne(), target: 10)
     }
     #expect(AttackError.nothingToTest(target: 4).description
       == "all test images are of the target class 4, so there is nothing to test the attack on")

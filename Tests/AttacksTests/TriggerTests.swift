@@ -112,7 +112,7 @@ struct TriggerTests {
     #expect(throws: AttackError.imageTooSmall(small, needed: 10)) {
       try SquareTrigger().stamped(images[0])
     }
-    let poisoning = Poisoning(attack: .badnetsAllToOne, rate: 1, seed: 0)
+    let poisoning = Poisoning(attack: BadNetsAllToOne(), rate: 1, seed: 0)
     #expect(throws: AttackError.imageTooSmall(small, needed: 3)) { try poisoning.apply(to: images) }
   }
 }

@@ -17,20 +17,6 @@ extension CommandTests {
       #expect(Array(pixels[..<3]) == [file[1], file[1 + 1024], file[1 + 2048]])
     }
 
-    @Test func truth() throws {
-      let root = try Workspace.reference.artifact("poisoned").root
-      let truth = try root.group("truth")
-      let isPoisoned = try truth.read("is_poisoned", as: UInt8.self)
-      #expect(isPoisoned.count { $0 == 1 } == 27, "a tenth of the 270 that are not of the target class")
-      let original = try truth.read("original_labels", as: Int.self)
-      let given = try root.read("labels", as: Int.self)
-      for index in 0..<300 {
-        #expect(given[index] == (isPoisoned[index] == 1 ? 0 : original[index]))
-        if isPoisoned[index] == 1 { #expect(original[index] != 0) }
-      }
-      #expect(try truth.attribute("attack", as: String.self) == "badnets-all2one")
-    }
-
     @Test func split() throws {
       let root = try Workspace.reference.artifact("split").root
       let flags = try root.read("flags", as: UInt8.self)

@@ -1,3 +1,4 @@
+import Attacks
 import Pipelines
 import SystemPackage
 
@@ -10,6 +11,7 @@ enum ArtifactError: Error, Hashable {
   case differentImages(model: String, images: String)
   case differentClasses(model: Int, images: Int)
   case noTruth(FilePath)
+  case attack(AttackError, in: FilePath)
   case missingWeights(String, in: FilePath)
   case emptySet(String, of: String)
 }
@@ -38,6 +40,8 @@ extension ArtifactError: CustomStringConvertible {
       "the model knows \(model) classes, the images have \(images); load both alike"
     case .noTruth(let path):
       "\(path) has no /truth: connect the artifact of a stage of kind 'poison'"
+    case .attack(let error, let path):
+      "\(path): \(error)"
     case .missingWeights(let name, let path):
       "the model \(path) has no weights '\(name)' of the expected shape"
     case .emptySet(let set, let purpose):

@@ -7,7 +7,8 @@ import Pipelines
 /// Output: see `ImageArtifact`, and `TruthArtifact` for who is poisoned.
 enum PoisonStage: Stage {
   static let images = InputDeclaration("images", .images, count: .one, "The clean set.")
-  static let attack = Parameter<Attack>.choice("attack", "The trigger and who gets which label.")
+  static let attack = Parameter<AttackName>.choice(
+    "attack", "The trigger and who gets which label.")
   static let rate = Parameter.share(
     "rate", in: 0...1, default: 0.1, "How many are poisoned, as a share of `rate-base`.")
   static let rateBase = Parameter<Poisoning.RateBase>.choice(
@@ -18,44 +19,37 @@ enum PoisonStage: Stage {
     "seed", in: 0...Int(Int32.max), default: 1, "Chooses the poisoned images.")
 
   static let declaration = StageDeclaration(
-    kind: "poison", version: 1,
+    kind: "poison", version: 2,
     summary: "Puts a backdoor trigger into some training images (for experiments).",
     inputs: [images],
     parameters: [
       attack.declaration, rate.declaration, rateBase.declaration, target.declaration,
       seed.declaration,
-    ],
+    ] + AttackParameters.declarations,
     output: .poisonedImages)
 
   static func problems(with parameters: [String: ParameterValue]) -> [String] {
-    rate.value(in: parameters) > 0 ? [] : ["a 'rate' of 0 poisons nothing"]
+    (rate.value(in: parameters) > 0 ? [] : ["a 'rate' of 0 poisons nothing"])
+      + AttackParameters.problems(with: parameters, attack: attack.value(in: parameters).kind)
   }
 
   static func run(_ context: StageContext) throws {
     let clean = try ImageArtifact.read(context.open(images))
+    let attack = try Attacks.make(
+      context[attack].rawValue, AttackParameters.values(in: context.parameters))
     let poisoning = Poisoning(
-      attack: context[attack], rate: context[rate], rateBase: context[rateBase],
+      attack: attack, rate: context[rate], rateBase: context[rateBase],
       target: context[target], seed: UInt64(context[seed]))
     let poisoned = try poisoning.apply(to: clean)
     try ImageArtifact.write(poisoned.images, to: context.output)
     try TruthArtifact(
-      attack: context[attack], target: context[target], isPoisoned: poisoned.isPoisoned,
+      attack: attack, target: poisoning.target, isPoisoned: poisoned.isPoisoned,
       originalLabels: poisoned.originalLabels
     ).write(to: context.output)
     let count = poisoned.isPoisoned.count { $0 }
     context.note(
-      "\(count) of \(clean.count) images poisoned with \(context[attack].rawValue), target "
-        + "'\(clean.classNames[context[target]])'")
-  }
-}
-
-extension Attack: ParameterWord {
-  public var summary: String {
-    switch self {
-    case .badnetsAllToOne: "a 3x3 checkerboard in the corner; every image becomes the target class"
-    case .badnetsAllToAll: "a white square near the corner; class k becomes class k + 1"
-    case .blendStrip: "vertical stripes blended over the image; every image becomes the target class"
-    }
+      "\(count) of \(clean.count) images poisoned with \(type(of: attack).name), target "
+        + "'\(clean.classNames[poisoning.target])'")
   }
 }
 

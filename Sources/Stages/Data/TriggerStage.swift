@@ -3,7 +3,8 @@ import HDF5
 import Images
 import Pipelines
 
-/// Puts the trigger of a poisoned training set into test images, to measure the attack's success.
+/// Puts the trigger of a poisoned training set into test images, to measure the attack's success: the test
+/// face of the attack that is stored with the set.
 ///
 /// Images that the attack does not change the label of (the target class) are left out.
 ///
@@ -11,7 +12,8 @@ import Pipelines
 ///
 ///     /attacker_labels   int64 [count]   what the attacker wants each image to be taken for
 ///     /original_indices  int64 [count]   index into the test set
-///     attributes attack, target_class, test_set (a digest of the test images and their labels) of the root
+///     attributes attack, label_mode, target_class, test_set (a digest of the test images and their labels)
+///     of the root
 enum TriggerStage: Stage {
   static let images = InputDeclaration("images", .images, count: .one, "The test set.")
   static let poisoned = InputDeclaration(
@@ -32,7 +34,8 @@ enum TriggerStage: Stage {
     try ImageArtifact.write(triggered.images, to: context.output)
     let root = try context.output.root
     try root.setAttributes([
-      "attack": .string(truth.attack.rawValue), "target_class": .integer(truth.target),
+      "attack": .string(type(of: truth.attack).name),
+      "label_mode": .string(truth.attack.labelMode.rawValue), "target_class": .integer(truth.target),
       "test_set": .string(test.digest.text),
     ])
     try root.write(
@@ -52,7 +55,7 @@ struct TriggeredArtifact {
   /// Indices into the test set, `[count]`.
   let originalIndices: [Int]
   let target: Int
-  let attack: Attack
+  let labelMode: LabelMode
   /// The digest of the test set.
   private let testSet: String
 
@@ -66,11 +69,11 @@ struct TriggeredArtifact {
     }
     testSet = try file.root.attribute("test_set")
     target = try file.root.attribute("target_class")
-    let name: String = try file.root.attribute("attack")
-    guard let attack = Attack(rawValue: name) else {
-      throw ArtifactError.unknownWord(name, attribute: "attack", in: file.path)
+    let mode: String = try file.root.attribute("label_mode")
+    guard let labelMode = LabelMode(rawValue: mode) else {
+      throw ArtifactError.unknownWord(mode, attribute: "label_mode", in: file.path)
     }
-    self.attack = attack
+    self.labelMode = labelMode
   }
 
   /// Whether these are images of that very set, by its pixels and labels.

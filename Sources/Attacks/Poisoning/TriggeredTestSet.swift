@@ -13,12 +13,12 @@ public struct TriggeredTestSet: Sendable {
   /// The index of each image in the test set that it comes from, ascending.
   public let originalIndices: [Int]
 
-  /// Puts the trigger of `attack` on `testImages`.
+  /// Puts the test face of `attack` on `testImages`.
   ///
   /// - Throws: `AttackError` when there is no such class, no image is left, or the trigger does not
   ///   fit.
   public init(
-    _ testImages: ImageSet, attack: Attack, target: Int
+    _ testImages: ImageSet, attack: any Attack, target: Int
   ) throws(AttackError) {
     try attack.checkTarget(target, classCount: testImages.classCount)
     let indices = testImages.labels.indices.filter {
@@ -27,7 +27,7 @@ public struct TriggeredTestSet: Sendable {
     guard !indices.isEmpty else { throw .nothingToTest(target: target) }
     let chosen = testImages.subset(indices)
     var pixels = chosen.pixels
-    try attack.trigger.stamp(&pixels, of: chosen.shape, at: indices.indices)
+    try attack.testTrigger.stamp(&pixels, of: chosen.shape, at: indices.indices)
     images = chosen.replacingUnchecked(labels: chosen.labels, pixels: pixels)
     attackerLabels = chosen.labels.map {
       attack.labelMode.attackerLabel(for: $0, target: target, classCount: testImages.classCount)

@@ -1,29 +1,5 @@
-/// The backdoor attacks, under the names of the published tables.
-public enum Attack: String, CaseIterable, Hashable, Sendable {
-  case badnetsAllToOne = "badnets-all2one"
-  case badnetsAllToAll = "badnets-all2all"
-  case blendStrip = "blend-strip"
-
-  /// What is put on the images.
-  public var trigger: any Trigger {
-    switch self {
-    case .badnetsAllToOne: GridTrigger()
-    case .badnetsAllToAll: SquareTrigger()
-    case .blendStrip: StripeTrigger()
-    }
-  }
-
-  /// What the labels become.
-  public var labelMode: LabelMode {
-    switch self {
-    case .badnetsAllToOne, .blendStrip: .allToOne
-    case .badnetsAllToAll: .allToAll
-    }
-  }
-}
-
 /// Which images an attack may poison, and which label they get.
-public enum LabelMode: String, CaseIterable, Hashable, Sendable {
+public enum LabelMode: String, CaseIterable, Codable, Hashable, Sendable {
   /// Images of all other classes get the target class.
   case allToOne = "all2one"
   /// Images of all classes get the next class.

@@ -3,10 +3,10 @@ import Images
 
 /// Which images of a training set are poisoned, and how.
 ///
-///     let poisoning = Poisoning(attack: .badnetsAllToOne, rate: 0.1, target: 0, seed: 1)
+///     let poisoning = Poisoning(attack: BadNetsAllToOne(), rate: 0.1, target: 0, seed: 1)
 ///     let poisoned = try poisoning.apply(to: images)
 ///     // of CIFAR-10's 50,000 images: 45,000 candidates, 4,500 poisoned
-public struct Poisoning: Hashable, Sendable {
+public struct Poisoning: Sendable {
   /// What a poisoning rate is a share of.
   public enum RateBase: String, CaseIterable, Hashable, Sendable {
     /// The images that the attack may poison, as in the published scripts.
@@ -15,14 +15,14 @@ public struct Poisoning: Hashable, Sendable {
     case wholeSet = "all"
   }
 
-  public var attack: Attack
+  public var attack: any Attack
   public var rate: Double
   public var rateBase: RateBase
   public var target: Int
   public var seed: UInt64
 
   public init(
-    attack: Attack, rate: Double, rateBase: RateBase = .candidates, target: Int = 0, seed: UInt64
+    attack: any Attack, rate: Double, rateBase: RateBase = .candidates, target: Int = 0, seed: UInt64
   ) {
     self.attack = attack
     self.rate = rate
@@ -61,7 +61,7 @@ public struct Poisoning: Hashable, Sendable {
   public func apply(to images: ImageSet) throws(AttackError) -> PoisonedImageSet {
     let indices = try selectIndices(labels: images.labels, classCount: images.classCount)
     var pixels = images.pixels
-    try attack.trigger.stamp(&pixels, of: images.shape, at: indices)
+    try attack.trainingTrigger.stamp(&pixels, of: images.shape, at: indices)
     var labels = images.labels
     var isPoisoned = [Bool](repeating: false, count: images.count)
     for index in indices {
@@ -72,26 +72,5 @@ public struct Poisoning: Hashable, Sendable {
     return PoisonedImageSet(
       images: images.replacingUnchecked(labels: labels, pixels: pixels), isPoisoned: isPoisoned,
       originalLabels: images.labels)
-  }
-}
-
-/// A training set with poisoned images in it, and the truth about them, which no defence may see.
-public struct PoisonedImageSet: Sendable {
-  /// All images, with the labels that the defender receives.
-  public let images: ImageSet
-
-  /// For each image, whether it was poisoned.
-  public let isPoisoned: [Bool]
-
-  /// The label of each image before the attack.
-  public let originalLabels: [Int]
-}
-
-extension Attack {
-  func checkTarget(_ target: Int, classCount: Int) throws(AttackError) {
-    guard classCount >= 2 else { throw .tooFewClasses(classCount) }
-    guard (0..<classCount).contains(target) else {
-      throw .targetOutOfRange(target, classCount: classCount)
-    }
   }
 }

@@ -1,0 +1,24 @@
+import Images
+
+/// The checkerboard of 3 × 3 pixels in the bottom right corner, without a margin (BadNets).
+public struct GridTrigger: Trigger {
+  static let pattern: [[UInt8]] = [
+    [0, 0, 255],
+    [0, 255, 0],
+    [255, 0, 255],
+  ]
+
+  public init() {}
+
+  public var smallestSide: Int { Self.pattern.count }
+
+  public func stamp(_ pixels: UnsafeMutableBufferPointer<UInt8>, shape: ImageShape) {
+    let side = Self.pattern.count
+    for (row, line) in Self.pattern.enumerated() {
+      for (column, value) in line.enumerated() {
+        let pixel = (shape.height - side + row) * shape.width + shape.width - side + column
+        for channel in 0..<shape.channels { pixels[pixel * shape.channels + channel] = value }
+      }
+    }
+  }
+}
