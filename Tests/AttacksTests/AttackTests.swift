@@ -1,5 +1,6 @@
 import Attacks
 import Images
+import TestSupport
 import Testing
 
 /// Attacks as values: their names, their settings, and how they are stored.

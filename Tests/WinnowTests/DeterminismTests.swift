@@ -33,7 +33,7 @@ extension CommandTests {
       #expect(
         outcome.built
           == ["suspect", "warmup", "fine_tuned", "scores", "split", "detection", "backdoored", "repaired"])
-      #expect(outcome.output.contains("detection: no ground truth in this training set"))
+      #expect(outcome.output.contains("no ground truth in this training set"))
       let detection = try workspace.artifact("detection", of: "blind").root
       #expect(try detection.attribute("has_truth", as: String.self) == "no")
       #expect(try !detection.hasAttribute("auroc"))

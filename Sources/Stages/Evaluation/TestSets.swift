@@ -54,7 +54,7 @@ struct TestSets {
         ModelMetrics.Triggered(
           labels: artifact.images.labels, attackerLabels: artifact.attackerLabels,
           predictions: try predictions(assembler), originalIndices: artifact.originalIndices,
-          target: artifact.attack.labelMode == .allToAll ? nil : artifact.target)
+          target: artifact.labelMode == .allToAll ? nil : artifact.target)
       }
     )
   }
