@@ -9,7 +9,7 @@ import Testing
     for metric in all {
       #expect(MetricDeclaration.named(metric.name) == metric)
       #expect(metric.name.allSatisfy { $0.isLowercase || $0 == "_" })
-      #expect(!metric.title.isEmpty && metric.heading.count <= 20 || metric.heading == metric.title)
+      #expect(!metric.title.isEmpty && metric.heading.count <= metric.title.count)
       #expect(metric.definition.count > 20)
     }
     #expect(MetricDeclaration.named("no_such_metric") == nil)
@@ -34,6 +34,8 @@ import Testing
       MetricValue(.accuracy, 0.97314), MetricValue(.attackSuccess, 0), MetricValue(.relearnLoss, 1.20349),
     ]
     #expect(values.text == "ACC 97.31%, ASR 0.00%, relearn loss 1.203")
+    #expect(values.lines == ["ACC           97.31%", "ASR            0.00%", "relearn loss   1.203"])
+    #expect([MetricValue]().lines.isEmpty)
     #expect(values[.attackSuccess] == 0)
     #expect(values[.robustAccuracy] == nil)
     #expect(MetricValue(.targetAccuracy, nil) == nil)

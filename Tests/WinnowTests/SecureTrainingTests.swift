@@ -102,6 +102,16 @@ extension CommandTests {
       #expect(try model.dataset("fc.weight").shape == [10, 24])
     }
 
+    /// Every column of every history is a metric that says what it is.
+    @Test(arguments: ["extractor", "secured"]) func historiesAreOfDeclaredMetrics(stage: String) throws {
+      let workspace = try Self.built.get().workspace
+      let history = try Self.artifact("\(stage)[loss=ss-ctl]", workspace).group("history")
+      for name in try history.names {
+        let column = try history.dataset(name)
+        #expect(try column.attribute("definition", as: String.self).count > 20, "\(name)")
+      }
+    }
+
     /// Other numbers of threads, the same bytes.
     @Test(arguments: [1, 2, 3]) func threadsDoNotMatter(threads: Int) throws {
       let workspace = try Workspace(copyOf: .reference)

@@ -6,7 +6,9 @@ package enum NumberFormat {
   package static let missing = "–"
 
   /// A share from 0 to 1 in percent: "97.31%".
-  package static func percent(_ share: Double) -> String { MetricUnit.share.text(share) }
+  package static func percent(_ share: Double) -> String {
+    share.isNaN ? missing : hundredths(100 * share) + "%"
+  }
 
   /// Four significant digits.
   package static func significant(_ value: Double) -> String {
