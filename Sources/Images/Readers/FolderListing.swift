@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import SystemPackage
 
 /// The names of what is in a folder.
@@ -7,8 +7,11 @@ enum FolderListing {
   ///
   /// - Throws: `ImageReaderError` when there is no such folder or it cannot be read.
   static func names(in folder: FilePath) throws(ImageReaderError) -> [String] {
-    guard let stream = opendir(folder.string.isEmpty ? "." : folder.string) else {
-      switch Errno(rawValue: errno) {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder.string)
+        .filter { !$0.hasPrefix(".") }.sorted()
+    } catch {
+      switch Self.systemError(error) {
       case .noSuchFileOrDirectory:
         let parent = folder.removingLastComponent()
         let hasParent = folder.components.count > 0 && parent != folder
@@ -18,16 +21,11 @@ enum FolderListing {
       case let code: throw ImageReaderError(folder, .system(code))
       }
     }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)) {
-          String(cString: $0)
-        }
-      }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names.sorted()
+  }
+
+  /// What the system said, which Foundation wraps.
+  private static func systemError(_ error: any Error) -> Errno {
+    let cause = (error as? CocoaError)?.underlying as? POSIXError
+    return cause.map { Errno(rawValue: $0.code.rawValue) } ?? .ioError
   }
 }

@@ -106,6 +106,8 @@ extension FileSystem {
   }
 
   /// The names in a folder, in no order, without `.` and `..`.
+  ///
+  /// Foundation's listing would change names that are not UTF-8, so that their files could not be opened.
   func names(in folder: FilePath) throws(PipelineError) -> [FilePath.Component] {
     let descriptor = try open(folder, O_RDONLY | O_DIRECTORY, as: .list)
     guard let stream = fdopendir(descriptor) else {

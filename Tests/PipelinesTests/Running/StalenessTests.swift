@@ -148,6 +148,25 @@ import Testing
     #expect(try workspace.run(pipeline) == ["count"])
   }
 
+  /// Old archives have names in other encodings.
+  @Test func namesThatAreNotUTF8() throws {
+    try workspace.makeFolder("folder")
+    let name = try #require(FilePath.Component(platformString: [0x61, CChar(bitPattern: 0xE4), 0]))
+    func write(_ byte: UInt8) throws {
+      let file = try FileDescriptor.open(
+        workspace.path("folder").appending(name), .writeOnly, options: [.create, .truncate],
+        permissions: .ownerReadWrite)
+      _ = try file.closeAfter { try file.writeAll([byte]) }
+    }
+    var builder = TestPipeline(name: "folders")
+    builder.add("count", FolderSize.self, ["path": .path("folder")])
+    try write(1)
+    #expect(try workspace.run(builder.checked) == ["count"])
+    #expect(try workspace.run(builder.checked) == [])
+    try write(2)
+    #expect(try workspace.run(builder.checked) == ["count"])
+  }
+
   @Test func aFolderThatHoldsItselfIsRefused() throws {
     try workspace.makeFolder("folder")
     try FileManager.default.createSymbolicLink(
