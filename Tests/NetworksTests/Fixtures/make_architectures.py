@@ -48,7 +48,7 @@ parser.add_argument("--published", metavar="FILE")
 parser.add_argument("--search", type=int, metavar="DRAWS")
 options = parser.parse_args()
 torch.set_default_dtype(torch.float64)
-MOST, RATE, MOMENTUM, DECAY, STEPS = 48, 0.01, 0.9, 5e-3, 3
+MOST, MOMENTUM, DECAY, STEPS = 48, 0.9, 5e-3, 3
 
 
 class Setting:
@@ -60,9 +60,9 @@ class Setting:
     of 5e-7 in every convolution changes nothing by more than about 1e-5.
     """
 
-    def __init__(self, make, width, batch, side, first, classes=7):
+    def __init__(self, make, width, batch, side, first, rate=0.01, classes=7):
         self.make, self.width, self.batch, self.side = make, width, batch, side
-        self.first, self.classes = first, classes
+        self.first, self.rate, self.classes = first, rate, classes
 
     def data(self, step):
         """Images and labels."""
@@ -77,9 +77,11 @@ NETWORKS = {
     "densenet161": Setting(lambda: DenseNet161(4, 7), 4, 4, 64, 1278),
     "densenet161-plain": Setting(lambda: DenseNet161(4, 7, "plain"), 4, 4, 16, 3310),
 }
+# Among so many activations some are always at a turn: only logits and losses can be compared closely,
+# gradients to about 1%.
 PUBLISHED = {
-    "vgg19-bn": Setting(lambda: VGG19BN(dropout=0), 64, 8, 32, 1000, classes=10),
-    "densenet161": Setting(DenseNet161, 96, 4, 64, 1000, classes=10),
+    "vgg19-bn": Setting(lambda: VGG19BN(dropout=0), 64, 8, 32, 1000, 1e-4, 10),
+    "densenet161": Setting(DenseNet161, 96, 4, 64, 1000, 1e-3, 10),
 }
 
 
@@ -138,8 +140,8 @@ def laid_out(prefix, named):
             f"{prefix}_offsets": np.cumsum([0] + [min(MOST, tensor.numel()) for _, tensor in named])}
 
 
-def descent_of(model):
-    return torch.optim.SGD(model.parameters(), RATE, momentum=MOMENTUM, weight_decay=DECAY)
+def descent_of(model, setting):
+    return torch.optim.SGD(model.parameters(), setting.rate, momentum=MOMENTUM, weight_decay=DECAY)
 
 
 def biases_before_normalization(model):
@@ -155,7 +157,7 @@ def reference(setting, kind=torch.float64, is_exact=True):
     initialize(model)
     model = model.to(kind)
     initial = [parameter.detach().clone() for parameter in model.parameters()]
-    descent, found, losses = descent_of(model), {}, []
+    descent, found, losses = descent_of(model, setting), {}, []
     for step in range(STEPS):
         images, labels = setting.data(step)
         descent.zero_grad()
@@ -240,7 +242,7 @@ class Noise(TorchFunctionMode):
 def margin(setting, give_up_below=0.0):
     model = setting.make()
     initialize(model)
-    descent = descent_of(model)
+    descent = descent_of(model, setting)
     with Margins() as margins:
         for step in range(STEPS):
             images, labels = setting.data(step)
@@ -318,7 +320,7 @@ def store(name, setting):
     save(group.name, **expected)
     group.attrs.update(
         width=setting.width, classes=setting.classes, side=setting.side, batch=setting.batch,
-        first_image_stream=setting.first, rate=RATE, momentum=MOMENTUM, weight_decay=DECAY)
+        first_image_stream=setting.first, rate=setting.rate, momentum=MOMENTUM, weight_decay=DECAY)
     print(f"{name}: losses {np.round(expected['losses'], 4)}, margin {margin(setting):.1e}; off by")
     # No comparison with the file can ask others to come closer than PyTorch's own float32 does.
     tell("float32", reference(setting, torch.float32, is_exact=False), expected)
