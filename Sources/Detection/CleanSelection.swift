@@ -1,8 +1,9 @@
 /// Which samples become the clean set.
 public enum CleanSelection: String, CaseIterable, Hashable, Sendable {
-  /// The ⌊share · N⌋ least suspicious; among equals the ones that come first.
+  /// The ⌊share · N⌋ least suspicious.
   case rank
-  /// The same number, but the same share of each given class, as far as its size allows.
+  /// The same number, but the same share of each given class, as far as its size allows and no sample
+  /// is too suspicious: see `RankSplitter.eligibleShare(cleanShare:)`.
   case balanced
   /// `rank`, and besides every sample with a score of exactly zero.
   case zeros

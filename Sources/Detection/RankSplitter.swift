@@ -1,14 +1,21 @@
+import Compute
+
 /// Splits samples by rank of their scores (method 4.5).
 public struct RankSplitter: Sendable {
   /// α_c and α_p.
   public let cleanShare: Double
   public let poisonedShare: Double
   public let selection: CleanSelection
+  /// Decides the order of samples with equal scores.
+  public let seed: UInt64
 
-  public init(cleanShare: Double, poisonedShare: Double, selection: CleanSelection) {
+  public init(
+    cleanShare: Double, poisonedShare: Double, selection: CleanSelection, seed: UInt64 = 1
+  ) {
     self.cleanShare = cleanShare
     self.poisonedShare = poisonedShare
     self.selection = selection
+    self.seed = seed
   }
 
   /// - Parameters:
@@ -25,38 +32,72 @@ public struct RankSplitter: Sendable {
     guard poisonedCount > 0 else {
       throw .emptySet(.poisoned, share: poisonedShare, count: scores.count)
     }
-    // Ties are broken by index, so that the result does not depend on the sort.
-    let ranking = scores.indices.sorted { (scores[$0], $0) < (scores[$1], $1) }
+    let ranking = ranking(of: scores)
     var flags = [SampleSplit.Flag](repeating: .uncertain, count: scores.count)
     for index in ranking.suffix(poisonedCount) { flags[index] = .poisoned }
     // The authors' rule asks first whether a sample is clean; the others never touch a suspect.
     let candidates = selection == .published ? ranking : ranking.dropLast(poisonedCount)
-    for index in clean(candidates, count: cleanCount, scores: scores, labels: labels) {
-      flags[index] = .clean
+    var shortfalls: [SampleSplit.Shortfall] = []
+    switch selection {
+    case .rank:
+      for index in candidates.prefix(cleanCount) { flags[index] = .clean }
+    case .zeros:
+      let more = candidates.dropFirst(cleanCount).prefix { scores[$0] == 0 }
+      for index in candidates.prefix(cleanCount) + more { flags[index] = .clean }
+    case .published:
+      let threshold = scores[candidates[min(cleanCount, candidates.count - 1)]]
+      for index in candidates.prefix(while: { scores[$0] <= threshold }) { flags[index] = .clean }
+    case .balanced:
+      let eligible = candidates.prefix(cleanCount + (scores.count - cleanCount) / 2)
+      shortfalls = takeBalanced(eligible, count: cleanCount, labels: labels, flags: &flags)
+      guard flags.contains(.clean) else {
+        throw .emptySet(.clean, share: cleanShare, count: scores.count)
+      }
     }
     guard flags.contains(.poisoned) else { throw .nothingPoisoned(cleanRule: selection) }
     let cleanScores = scores.indices.lazy.filter { flags[$0] == .clean }.map { scores[$0] }
     let poisonedScores = scores.indices.lazy.filter { flags[$0] == .poisoned }.map { scores[$0] }
     return SampleSplit(
       flags: flags, cleanThreshold: cleanScores.max() ?? 0,
-      poisonedThreshold: poisonedScores.min() ?? 0)
+      poisonedThreshold: poisonedScores.min() ?? 0, shortfalls: shortfalls)
   }
 
-  private func clean(_ ranking: [Int], count: Int, scores: [Double], labels: [Int]) -> [Int] {
-    switch selection {
-    case .rank:
-      return Array(ranking.prefix(count))
-    case .zeros:
-      return ranking.prefix(count) + ranking.dropFirst(count).prefix { scores[$0] == 0 }
-    case .published:
-      let threshold = scores[ranking[min(count, ranking.count - 1)]]
-      return Array(ranking.prefix { scores[$0] <= threshold })
-    case .balanced:
-      let members = Dictionary(grouping: ranking) { labels[$0] }.sorted { $0.key < $1.key }
-      return members.enumerated().flatMap { position, entry in
-        let quota = count / members.count + (position < count % members.count ? 1 : 0)
-        return entry.value.prefix(quota)
+  /// All samples, the least suspicious first.
+  ///
+  /// Equal scores are ordered by a random key, so that neither the sort nor the order of the set, which
+  /// may be sorted by class, decides between them.
+  public func ranking(of scores: [Double]) -> [Int] {
+    let keys = scores.indices.map { index -> UInt64 in
+      var stream = RandomStream(seed: seed, purpose: RandomPurpose("tied scores"), sample: index)
+      return stream.next()
+    }
+    return scores.indices.sorted { (scores[$0], keys[$0], $0) < (scores[$1], keys[$1], $1) }
+  }
+
+  /// The share of all samples, the least suspicious ones, that `balanced` takes from: those that `rank`
+  /// would take, and the less suspicious half of the rest.
+  ///
+  /// A class with few genuine samples, such as a rare target class, would otherwise fill its quota with
+  /// poison. Poison that the score sees lies in the more suspicious half as long as it is less than half
+  /// of what `rank` leaves; and the other half gives room to classes whose scores are higher than those
+  /// of others without being suspect.
+  public static func eligibleShare(cleanShare: Double) -> Double { (1 + cleanShare) / 2 }
+
+  /// Names the least suspicious of each class clean, and returns which classes had too few.
+  private func takeBalanced(
+    _ eligible: ArraySlice<Int>, count: Int, labels: [Int], flags: inout [SampleSplit.Flag]
+  ) -> [SampleSplit.Shortfall] {
+    let members = Dictionary(grouping: eligible) { labels[$0] }
+    let classes = Set(labels).sorted()
+    var shortfalls: [SampleSplit.Shortfall] = []
+    for (position, label) in classes.enumerated() {
+      let quota = count / classes.count + (position < count % classes.count ? 1 : 0)
+      let taken = (members[label] ?? []).prefix(quota)
+      for index in taken { flags[index] = .clean }
+      if taken.count < quota {
+        shortfalls.append(SampleSplit.Shortfall(label: label, quota: quota, count: taken.count))
       }
     }
+    return shortfalls
   }
 }

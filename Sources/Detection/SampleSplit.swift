@@ -12,8 +12,29 @@ public struct SampleSplit: Hashable, Sendable {
   public let cleanThreshold: Double
   public let poisonedThreshold: Double
 
-  public init(flags: [Flag], cleanThreshold: Double, poisonedThreshold: Double) {
+  /// The given classes that have fewer samples in the clean set than `balanced` asked for.
+  public let shortfalls: [Shortfall]
+
+  /// A class that has fewer clean samples than asked for.
+  public struct Shortfall: Hashable, Sendable {
+    public let label: Int
+    /// How many were asked for.
+    public let quota: Int
+    /// How many there are.
+    public let count: Int
+
+    public init(label: Int, quota: Int, count: Int) {
+      self.label = label
+      self.quota = quota
+      self.count = count
+    }
+  }
+
+  public init(
+    flags: [Flag], cleanThreshold: Double, poisonedThreshold: Double, shortfalls: [Shortfall] = []
+  ) {
     self.flags = flags
+    self.shortfalls = shortfalls
     self.cleanThreshold = cleanThreshold
     self.poisonedThreshold = poisonedThreshold
   }

@@ -17,25 +17,6 @@ extension CommandTests {
       #expect(Array(pixels[..<3]) == [file[1], file[1 + 1024], file[1 + 2048]])
     }
 
-    @Test func split() throws {
-      let root = try Workspace.reference.artifact("split").root
-      let flags = try root.read("flags", as: UInt8.self)
-      #expect((0..<3).map { flag in flags.count { $0 == flag } } == [60, 225, 15])
-      #expect(try root.attribute("clean_count", as: Int.self) == 60)
-      #expect(try root.attribute("uncertain_count", as: Int.self) == 225)
-      #expect(try root.attribute("poisoned_count", as: Int.self) == 15)
-      #expect(
-        try root.dataset("flags").attribute("meaning", as: String.self)
-          == "0: clean; 1: uncertain; 2: poisoned")
-      // The flags follow from the scores by rank.
-      let scores = try Workspace.reference.artifact("scores").root.read("scores", as: Double.self)
-      let ranking = scores.indices.sorted { (scores[$0], $0) < (scores[$1], $1) }
-      #expect(ranking.prefix(60).allSatisfy { flags[$0] == 0 })
-      #expect(ranking.suffix(15).allSatisfy { flags[$0] == 2 })
-      let suspects = try root.read("suspects", as: Int.self)
-      #expect(suspects == ranking.suffix(15).sorted { (-scores[$0], $0) < (-scores[$1], $1) })
-    }
-
     @Test func detection() throws {
       let root = try Workspace.reference.artifact("detection").root
       #expect(try root.attribute("has_truth", as: String.self) == "yes")

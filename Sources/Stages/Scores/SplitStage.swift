@@ -24,12 +24,17 @@ enum SplitStage: Stage {
     "Share of the set that is named poisoned (alpha_p).")
   static let select = Parameter<CleanSelection>.choice(
     "select", default: .rank, "Which samples are named clean.")
+  static let seed = Parameter.integer(
+    "seed", in: 0...Int(Int32.max), default: 1, "Decides between samples with equal scores.")
 
   static let declaration = StageDeclaration(
-    kind: "split", version: 1,
+    kind: "split", version: 2,
     summary: "Divides the training set into clean, uncertain and poisoned by rank of the scores.",
     inputs: [scores, images],
-    parameters: [clean.declaration, poisoned.declaration, select.declaration], output: .split)
+    parameters: [
+      clean.declaration, poisoned.declaration, select.declaration, seed.declaration,
+    ],
+    output: .split)
 
   static func problems(with parameters: [String: ParameterValue]) -> [String] {
     clean.value(in: parameters) + poisoned.value(in: parameters) > 1
@@ -43,14 +48,16 @@ enum SplitStage: Stage {
       throw ArtifactError.differentCounts("scores", scores.count, "labels", images.count)
     }
     let splitter = RankSplitter(
-      cleanShare: context[clean], poisonedShare: context[poisoned], selection: context[select])
+      cleanShare: context[clean], poisonedShare: context[poisoned], selection: context[select],
+      seed: UInt64(context[seed]))
     let split = try splitter.split(scores: scores, labels: images.labels)
-    try write(split, scores: scores, images: images, to: context.output)
+    let ranking = splitter.ranking(of: scores)
+    try write(split, ranking: ranking, images: images, to: context.output)
     describe(split, scores: scores, images: images, context)
   }
 
   private static func write(
-    _ split: SampleSplit, scores: [Double], images: ImageSet, to file: HDF5.File
+    _ split: SampleSplit, ranking: [Int], images: ImageSet, to file: HDF5.File
   ) throws {
     func sizes(_ flag: SampleSplit.Flag) -> [Int] {
       split.classSizes(of: flag, labels: images.labels, classCount: images.classCount)
@@ -58,7 +65,7 @@ enum SplitStage: Stage {
     try file.root.write(
       split.flags.map(\.rawValue), to: "flags",
       attributes: ["axes": "image", "meaning": "0: clean; 1: uncertain; 2: poisoned"])
-    let suspects = split.indices(of: .poisoned).sorted { (-scores[$0], $0) < (-scores[$1], $1) }
+    let suspects = ranking.reversed().filter { split.flags[$0] == .poisoned }
     try file.root.write(
       suspects, to: "suspects",
       attributes: [
@@ -76,7 +83,7 @@ enum SplitStage: Stage {
     ])
   }
 
-  /// Tells the sizes, and warns of what makes a split doubtful. Looks at scores and given labels only.
+  /// Tells the sizes. Looks at scores and given labels only.
   private static func describe(
     _ split: SampleSplit, scores: [Double], images: ImageSet, _ context: StageContext
   ) {
@@ -89,13 +96,24 @@ enum SplitStage: Stage {
         + NumberFormat.significant(split.poisonedThreshold))
     context.note("given labels of the clean: \(NumberFormat.counts(clean, of: names))")
     context.note("given labels of the poisoned: \(NumberFormat.counts(poisoned, of: names))")
+    context.note(
+      "\(NumberFormat.percent(context[self.poisoned])) of the set are named poisoned whatever the scores are, "
+        + "backdoor or not: that samples are among them does not say that they are poisoned")
+    warn(of: split, scores: scores, images: images, context)
+  }
 
+  /// Warns of what makes a split doubtful. Looks at scores and given labels only.
+  private static func warn(
+    of split: SampleSplit, scores: [Double], images: ImageSet, _ context: StageContext
+  ) {
+    let names = images.classNames
+    let clean = split.classSizes(of: .clean, labels: images.labels, classCount: names.count)
     let zeros = scores.count { $0 == 0 }
     if zeros > clean.reduce(0, +) {
       context.warn(
         "\(zeros) scores (\(NumberFormat.percent(Double(zeros) / Double(scores.count)))) are exactly zero: "
-          + "features have collapsed, and which of these samples are named clean was decided by their "
-          + "order (\(context[select].rawValue)); 'select = zeros' takes them all")
+          + "the score does not tell these samples apart, and which of them are named clean was decided "
+          + "by 'seed'; 'select = zeros' takes them all")
     }
     let missing = zip(names, clean).filter { name, count in count == 0 }.map(\.0)
     if !missing.isEmpty {
@@ -103,24 +121,17 @@ enum SplitStage: Stage {
         "no sample of \(missing.joined(separator: ", ")) is named clean: a repair would forget such a "
           + "class; 'select = balanced' takes the same share of each")
     }
-    let mean = { (flag: SampleSplit.Flag) in
-      let indices = split.indices(of: flag)
-      return indices.reduce(0) { $0 + scores[$1] } / Double(max(indices.count, 1))
-    }
-    let (suspect, rest) = (mean(.poisoned), mean(.uncertain))
-    if rest > 0 && suspect < 3 * rest {
+    for shortfall in split.shortfalls {
+      let eligible = RankSplitter.eligibleShare(cleanShare: context[self.clean])
       context.warn(
-        "the samples named poisoned score only \(NumberFormat.significant(suspect / rest)) times the uncertain ones "
-          + "on average: there may be no backdoor, or none that this score can see")
+        "\(names[shortfall.label]): named clean are \(shortfall.count) samples, not \(shortfall.quota) as of "
+          + "other classes; it has no more among the least suspicious \(NumberFormat.percent(eligible)) of the "
+          + "set, and 'balanced' takes no others")
     }
   }
 }
 
-extension CleanSelection: ParameterWord {
-  public var summary: String {
-    switch self {
-    case .rank: "the least suspicious share; among equals those that come first"
-    case .balanced: "the least suspicious share of each given class, all of the same size"
+ + "half of what 'rank' would not take"
     case .zeros: "as rank, and all samples with a score of exactly zero"
     case .published: "the authors' rule: all at or below the score at that rank, with all ties"
     }
