@@ -162,14 +162,14 @@ enum Meeting {
 
   static func newParty() -> Int { lastParty.wrappingAdd(1, ordering: .relaxed).newValue }
 
-  /// Comes to a party and waits until so many have come, for so many milliseconds at most.
+  /// Comes to a party and waits until so many have come, for so many milliseconds or a little longer.
   static func wait(_ party: Int, for size: Int, patience: Int) throws {
     parties.withLock { $0[party, default: 0] += 1 }
-    let end = ContinuousClock.now + .milliseconds(patience)
-    while parties.withLock({ $0[party, default: 0] }) < size {
-      guard ContinuousClock.now < end else { throw Alone() }
+    for _ in 0..<patience {
+      if parties.withLock({ $0[party, default: 0] }) >= size { return }
       usleep(1000)
     }
+    throw Alone()
   }
 
   struct Alone: Error {}
@@ -211,8 +211,7 @@ enum MeetThenWalk: Stage {
 
   static func run(_ context: StageContext) throws {
     try Meeting.wait(context[Meet.party], for: context[Meet.size], patience: context[Meet.patience])
-    let end = ContinuousClock.now + .milliseconds(context[Meet.patience])
-    while !context.shouldStop, ContinuousClock.now < end { usleep(1000) }
+    for _ in 0..<context[Meet.patience] where !context.shouldStop { usleep(1000) }
     try context.checkpoints.save(label: "somewhere") { try $0.root.write([1], to: "values") }
     if context.shouldStop { throw StageInterrupted() }
     try context.output.root.write([1], to: "numbers")

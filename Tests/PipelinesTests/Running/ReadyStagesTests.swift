@@ -77,21 +77,21 @@ import Testing
     return pipeline.checked
   }
 
-  /// On a 2-core Zen 4 the plan takes 0.13 s, the run 1.9 s. The bound is there for work that grows with the
-  /// square of the number of stages, not for the machine.
-  @Test(.timeLimit(.minutes(1))) func tenThousand() throws {
+  /// On a 2-core Zen 4 the plan takes 0.13 s, the run 1.9 s. The bound on the processor time is there for work
+  /// that grows with the square of the number of stages, not for the machine.
+  @Test func tenThousand() throws {
     let workspace = try Workspace()
     let pipeline = Self.pipeline(10_000)
-    let clock = ContinuousClock()
     var (plan, summary) = (try workspace.runner(Self.pipeline(1)).plan(), RunSummary())
-    let planning = try clock.measure { plan = try workspace.runner(pipeline).plan() }
+    let planning = try processorSeconds { plan = try workspace.runner(pipeline).plan() }
     #expect(plan.unfinished.count == 10_001)
-    let running = try clock.measure { summary = try workspace.runner(pipeline).run() }
+    let running = try processorSeconds { summary = try workspace.runner(pipeline).run() }
     #expect(summary.built == ["source", "stage1"])
     #expect(summary.fresh.count == 9_999)
-    let again = try clock.measure { plan = try workspace.runner(pipeline).plan() }
+    let again = try processorSeconds { plan = try workspace.runner(pipeline).plan() }
     #expect(plan.isFresh)
-    print("measured: 10,001 stages: planned in \(planning), run in \(running), planned again in \(again)")
+    print("measured: 10,001 stages, in s: plan \(planning), run \(running), plan again \(again)")
+    #expect(planning + running + again < 60)
   }
 
   /// Stages that wait for each other in the other order than the manifest's.
