@@ -131,7 +131,13 @@ enum SplitStage: Stage {
   }
 }
 
- + "half of what 'rank' would not take"
+extension CleanSelection: ParameterWord {
+  public var summary: String {
+    switch self {
+    case .rank: "the least suspicious share"
+    case .balanced:
+      "the same number, as many of each given class, none of them in the more suspicious "
+        + "half of what 'rank' would not take"
     case .zeros: "as rank, and all samples with a score of exactly zero"
     case .published: "the authors' rule: all at or below the score at that rank, with all ties"
     }
