@@ -37,7 +37,8 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-        // One wing: numbers.
+        // One wing: numbers. What one module has for another is `package`; but Compute's is `public`, which is
+        // what the compiler inlines into other modules.
         .target(name: "CClosures"),
         .target(name: "Compute", dependencies: ["CClosures", "COpenBLAS"], swiftSettings: numeric),
         .target(name: "Images", dependencies: [

@@ -6,19 +6,19 @@ import Synchronization
 /// those of a pool, whatever else goes on in the process.
 ///
 /// A program that has this module in it has its own allocator functions, in front of the C library's.
-public struct AllocationCount {
+package struct AllocationCount {
   private let pool: WorkerPool
 
   /// Whether this build can count at all; one with a sanitizer cannot.
-  public static var isPossible: Bool { allocations_are_counted() }
+  package static var isPossible: Bool { allocations_are_counted() }
 
-  public init(of pool: WorkerPool) { self.pool = pool }
+  package init(of pool: WorkerPool) { self.pool = pool }
 
   /// Calls by watched threads since the process began: what matters is by how much it grows.
-  public var total: Int { Int(allocations_counted()) }
+  package var total: Int { Int(allocations_counted()) }
 
   /// Watches the threads while `body` runs.
-  public func watch<Result>(_ body: () throws -> Result) rethrows -> Result {
+  package func watch<Result>(_ body: () throws -> Result) rethrows -> Result {
     setWatched(true)
     defer { setWatched(false) }
     return try body()

@@ -4,9 +4,9 @@ import Networks
 
 /// How the backdoor is taken out of a model: unlearn what is named poisoned, relearn what is named
 /// clean, round by round (paper, Eq. 4 and 5).
-public struct RepairRecipe: Sendable {
+package struct RepairRecipe: Sendable {
   /// How the two belong together.
-  public enum Order: String, CaseIterable, Sendable {
+  package enum Order: String, CaseIterable, Sendable {
     /// A walk over the poisoned set, then one over the clean set: the published order.
     case alternate
     /// A batch of each in every step, so that neither undoes the other for long, and batch
@@ -14,21 +14,21 @@ public struct RepairRecipe: Sendable {
     case joint
   }
 
-  public let order: Order
+  package let order: Order
   /// Where the ascent on a poisoned sample stops, as a multiple of ln(classes), the cross-entropy of
   /// guessing; infinity for the published ascent without end.
-  public let bound: Double
+  package let bound: Double
   /// Factor of the ascent.
-  public let unlearningWeight: Double
+  package let unlearningWeight: Double
   /// Samples in a step: clean, and poisoned.
-  public let batch: Int
-  public let poisonedBatch: Int
-  public let schedule: LearningRateSchedule
-  public let augmentation: Augmentation
-  public let unlearningAugmentation: Augmentation
-  public let cleanOrder: TrainingSamples.Order
+  package let batch: Int
+  package let poisonedBatch: Int
+  package let schedule: LearningRateSchedule
+  package let augmentation: Augmentation
+  package let unlearningAugmentation: Augmentation
+  package let cleanOrder: TrainingSamples.Order
 
-  public init(
+  package init(
     order: Order, bound: Double, unlearningWeight: Double, batch: Int, poisonedBatch: Int,
     schedule: LearningRateSchedule, augmentation: Augmentation,
     unlearningAugmentation: Augmentation, cleanOrder: TrainingSamples.Order
@@ -48,7 +48,7 @@ public struct RepairRecipe: Sendable {
   ///
   /// - Parameters:
   ///   - clean, poisoned: indices into the assembler's images, neither empty.
-  public func passes(
+  package func passes(
     assembler: BatchAssembler, clean: [Int], poisoned: [Int]
   ) -> [TrainingPass] {
     let limit =

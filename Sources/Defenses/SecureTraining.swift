@@ -2,7 +2,7 @@ import Detection
 import Networks
 
 /// Which contrastive loss extracts the features (paper, Table 3; method 5.1).
-public enum ContrastiveKind: String, CaseIterable, Hashable, Sendable {
+package enum ContrastiveKind: String, CaseIterable, Hashable, Sendable {
   /// CTL: the two views of a sample attract each other (SimCLR).
   case unsupervised = "ctl"
   /// S-CTL: all samples of the same given label do (SupCon).
@@ -12,7 +12,7 @@ public enum ContrastiveKind: String, CaseIterable, Hashable, Sendable {
 }
 
 /// Which pairs the semi-supervised loss draws together, besides the views of one sample.
-public enum PositivePairs: String, CaseIterable, Hashable, Sendable {
+package enum PositivePairs: String, CaseIterable, Hashable, Sendable {
   /// Both named clean, with the same given label (Eq. 2).
   case paper
   /// The first one named clean, with the same given label: what the authors' code does. A clean sample
@@ -24,7 +24,7 @@ extension ContrastiveGroups {
   /// - Parameters:
   ///   - labels: the given labels.
   ///   - flags: what the samples are taken for, as many as labels.
-  public init(
+  package init(
     _ kind: ContrastiveKind, positives: PositivePairs, labels: [Int], flags: [SampleSplit.Flag]
   ) {
     precondition(labels.count == flags.count)

@@ -1,5 +1,5 @@
 /// Which samples become the clean set.
-public enum CleanSelection: String, CaseIterable, Hashable, Sendable {
+package enum CleanSelection: String, CaseIterable, Hashable, Sendable {
   /// The ⌊share · N⌋ least suspicious.
   case rank
   /// The same number, but the same share of each given class, as far as its size allows and no sample

@@ -1,19 +1,19 @@
 /// How well scores and a split agree with the truth; for evaluation alone.
-public struct DetectionQuality: Hashable, Sendable {
+package struct DetectionQuality: Hashable, Sendable {
   /// The probability that a poisoned sample scores above a clean one; ties count half.
-  public let areaUnderCurve: Double
+  package let areaUnderCurve: Double
   /// Share of the set named clean that is clean (`nil` of an empty set), and of all clean samples that it
   /// holds.
-  public let cleanPrecision: Double?
-  public let cleanRecall: Double
+  package let cleanPrecision: Double?
+  package let cleanRecall: Double
   /// The same for the set named poisoned.
-  public let poisonedPrecision: Double?
-  public let poisonedRecall: Double
+  package let poisonedPrecision: Double?
+  package let poisonedRecall: Double
   /// Share of all clean samples that are named poisoned.
-  public let falsePositiveRate: Double
+  package let falsePositiveRate: Double
 
   /// - Returns: `nil` when no sample, or every sample, is poisoned.
-  public init?(scores: [Double], split: SampleSplit, isPoisoned: [Bool]) {
+  package init?(scores: [Double], split: SampleSplit, isPoisoned: [Bool]) {
     let poisonedCount = isPoisoned.count { $0 }
     let cleanCount = isPoisoned.count - poisonedCount
     guard poisonedCount > 0, cleanCount > 0 else { return nil }
@@ -30,7 +30,7 @@ public struct DetectionQuality: Hashable, Sendable {
   }
 
   /// By the rank-sum statistic with mean ranks for ties.
-  public static func areaUnderCurve(scores: [Double], isPositive: [Bool]) -> Double {
+  package static func areaUnderCurve(scores: [Double], isPositive: [Bool]) -> Double {
     let order = scores.indices.sorted { scores[$0] < scores[$1] }
     var rankSum = 0.0
     var start = 0

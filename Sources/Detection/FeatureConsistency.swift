@@ -7,13 +7,13 @@ import Networks
 /// Δ(x) = ‖f(x) − f(τ(x))‖² (paper, Eq. 1) with f the pooled features of a briefly trained network in
 /// evaluation mode and τ a random transformation. The authors' code divides by the length of the
 /// features; the ranks are the same.
-public struct FeatureConsistency: Sendable {
-  public let transformation: RandomTransformation
+package struct FeatureConsistency: Sendable {
+  package let transformation: RandomTransformation
   /// Over how many independent draws of τ the score is averaged.
-  public let draws: Int
-  public let seed: UInt64
+  package let draws: Int
+  package let seed: UInt64
 
-  public init(transformation: RandomTransformation, draws: Int, seed: UInt64) {
+  package init(transformation: RandomTransformation, draws: Int, seed: UInt64) {
     self.transformation = transformation
     self.draws = draws
     self.seed = seed
@@ -23,7 +23,7 @@ public struct FeatureConsistency: Sendable {
   ///
   /// - Parameter progress: called with the number of images seen so far, each counted once for the
   ///   plain view and once for each draw.
-  public func scores(
+  package func scores(
     of assembler: BatchAssembler, network: Network, progress: (Int) throws -> Void
   ) rethrows -> [Double] {
     let indices = Array(assembler.images.labels.indices)

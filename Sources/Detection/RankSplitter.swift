@@ -1,15 +1,15 @@
 import Compute
 
 /// Splits samples by rank of their scores (method 4.5).
-public struct RankSplitter: Sendable {
+package struct RankSplitter: Sendable {
   /// α_c and α_p.
-  public let cleanShare: Double
-  public let poisonedShare: Double
-  public let selection: CleanSelection
+  package let cleanShare: Double
+  package let poisonedShare: Double
+  package let selection: CleanSelection
   /// Decides the order of samples with equal scores.
-  public let seed: UInt64
+  package let seed: UInt64
 
-  public init(
+  package init(
     cleanShare: Double, poisonedShare: Double, selection: CleanSelection, seed: UInt64 = 1
   ) {
     self.cleanShare = cleanShare
@@ -22,7 +22,7 @@ public struct RankSplitter: Sendable {
   ///   - scores: larger is more suspicious, `[count]`.
   ///   - labels: the given labels, `[count]`.
   /// - Throws: `SplitError` when a score is not a number or a set would be empty.
-  public func split(scores: [Double], labels: [Int]) throws(SplitError) -> SampleSplit {
+  package func split(scores: [Double], labels: [Int]) throws(SplitError) -> SampleSplit {
     if let index = scores.firstIndex(where: { !$0.isFinite }) {
       throw .notFinite(score: scores[index], index: index)
     }
@@ -66,7 +66,7 @@ public struct RankSplitter: Sendable {
   ///
   /// Equal scores are ordered by a random key, so that neither the sort nor the order of the set, which
   /// may be sorted by class, decides between them.
-  public func ranking(of scores: [Double]) -> [Int] {
+  package func ranking(of scores: [Double]) -> [Int] {
     let keys = scores.indices.map { index -> UInt64 in
       var stream = RandomStream(seed: seed, purpose: RandomPurpose("tied scores"), sample: index)
       return stream.next()
@@ -81,7 +81,7 @@ public struct RankSplitter: Sendable {
   /// poison. Poison that the score sees lies in the more suspicious half as long as it is less than half
   /// of what `rank` leaves; and the other half gives room to classes whose scores are higher than those
   /// of others without being suspect.
-  public static func eligibleShare(cleanShare: Double) -> Double { (1 + cleanShare) / 2 }
+  package static func eligibleShare(cleanShare: Double) -> Double { (1 + cleanShare) / 2 }
 
   /// Names the least suspicious of each class clean, and returns which classes had too few.
   private func takeBalanced(

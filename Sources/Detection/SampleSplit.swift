@@ -1,36 +1,36 @@
 /// The division of a training set by suspicion: clean, poisoned, and uncertain in between.
-public struct SampleSplit: Hashable, Sendable {
+package struct SampleSplit: Hashable, Sendable {
   /// What a sample is taken for. The raw values are the published flags.
-  public enum Flag: UInt8, Sendable {
+  package enum Flag: UInt8, Sendable {
     case clean = 0
     case uncertain = 1
     case poisoned = 2
   }
 
-  public let flags: [Flag]
+  package let flags: [Flag]
   /// The largest score among the clean and the smallest among the poisoned.
-  public let cleanThreshold: Double
-  public let poisonedThreshold: Double
+  package let cleanThreshold: Double
+  package let poisonedThreshold: Double
 
   /// The given classes that have fewer samples in the clean set than `balanced` asked for.
-  public let shortfalls: [Shortfall]
+  package let shortfalls: [Shortfall]
 
   /// A class that has fewer clean samples than asked for.
-  public struct Shortfall: Hashable, Sendable {
-    public let label: Int
+  package struct Shortfall: Hashable, Sendable {
+    package let label: Int
     /// How many were asked for.
-    public let quota: Int
+    package let quota: Int
     /// How many there are.
-    public let count: Int
+    package let count: Int
 
-    public init(label: Int, quota: Int, count: Int) {
+    package init(label: Int, quota: Int, count: Int) {
       self.label = label
       self.quota = quota
       self.count = count
     }
   }
 
-  public init(
+  package init(
     flags: [Flag], cleanThreshold: Double, poisonedThreshold: Double, shortfalls: [Shortfall] = []
   ) {
     self.flags = flags
@@ -39,10 +39,10 @@ public struct SampleSplit: Hashable, Sendable {
     self.poisonedThreshold = poisonedThreshold
   }
 
-  public func indices(of flag: Flag) -> [Int] { flags.indices.filter { flags[$0] == flag } }
+  package func indices(of flag: Flag) -> [Int] { flags.indices.filter { flags[$0] == flag } }
 
   /// How many samples of each given label have a flag, `[classCount]`.
-  public func classSizes(of flag: Flag, labels: [Int], classCount: Int) -> [Int] {
+  package func classSizes(of flag: Flag, labels: [Int], classCount: Int) -> [Int] {
     var sizes = [Int](repeating: 0, count: classCount)
     for index in indices(of: flag) { sizes[labels[index]] += 1 }
     return sizes

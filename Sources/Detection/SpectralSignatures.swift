@@ -7,9 +7,9 @@ import Compute
 /// of image i is (R̂_i·v)². Poisoned images are a second group within the target class, which is what the
 /// class varies by most. The scores of all classes are compared as they are, or each as a share of the
 /// mean of its class; the literature does not say which.
-public enum SpectralSignatures {
+package enum SpectralSignatures {
   /// How the scores of different classes are made comparable.
-  public enum Pooling: String, CaseIterable, Hashable, Sendable {
+  package enum Pooling: String, CaseIterable, Hashable, Sendable {
     /// As they are.
     case raw
     /// Divided by the mean score of the class: the variance along v.
@@ -25,7 +25,7 @@ public enum SpectralSignatures {
   ///   - length: The length of a feature vector.
   ///   - labels: The given labels, `[count]`.
   /// - Returns: NaN for a class with features that are not finite.
-  public static func scores(
+  package static func scores(
     features: FloatBuffer, length: Int, labels: [Int], pooling: Pooling = .raw
   ) -> [Double] {
     precondition(features.count >= labels.count * length, "a feature vector per image")

@@ -1,12 +1,12 @@
 /// Why samples could not be split.
-public enum SplitError: Error, Hashable, Sendable {
+package enum SplitError: Error, Hashable, Sendable {
   case notFinite(score: Double, index: Int)
   case emptySet(SampleSplit.Flag, share: Double, count: Int)
   case nothingPoisoned(cleanRule: CleanSelection)
 }
 
 extension SplitError: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .notFinite(let score, let index):
       "the score of sample \(index) is \(score); scores must be finite numbers"

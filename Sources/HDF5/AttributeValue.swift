@@ -1,7 +1,7 @@
 /// What an attribute holds: a value, or a list of values.
 ///
 /// Texts are stored as UTF-8, integers as 64 bits, floating-point numbers in double precision.
-public enum AttributeValue: Hashable, Sendable {
+package enum AttributeValue: Hashable, Sendable {
   case string(String)
   case strings([String])
   case integer(Int)
@@ -11,15 +11,15 @@ public enum AttributeValue: Hashable, Sendable {
 }
 
 extension AttributeValue: ExpressibleByStringInterpolation {
-  public init(stringLiteral value: String) { self = .string(value) }
+  package init(stringLiteral value: String) { self = .string(value) }
 }
 
 extension AttributeValue: ExpressibleByIntegerLiteral {
-  public init(integerLiteral value: Int) { self = .integer(value) }
+  package init(integerLiteral value: Int) { self = .integer(value) }
 }
 
 extension AttributeValue: ExpressibleByFloatLiteral {
-  public init(floatLiteral value: Double) { self = .double(value) }
+  package init(floatLiteral value: Double) { self = .double(value) }
 }
 
 extension AttributeValue {
@@ -37,7 +37,7 @@ extension AttributeValue {
 }
 
 /// A type that attributes can be asked for as.
-public protocol AttributeConvertible {
+package protocol AttributeConvertible {
   /// What the type is, in words.
   static var attributeKind: String { get }
 
@@ -46,27 +46,27 @@ public protocol AttributeConvertible {
 }
 
 extension String: AttributeConvertible {
-  public static var attributeKind: String { "a text" }
+  package static var attributeKind: String { "a text" }
 
-  public init?(_ attribute: AttributeValue) {
+  package init?(_ attribute: AttributeValue) {
     guard case .string(let value) = attribute else { return nil }
     self = value
   }
 }
 
 extension Int: AttributeConvertible {
-  public static var attributeKind: String { "an integer" }
+  package static var attributeKind: String { "an integer" }
 
-  public init?(_ attribute: AttributeValue) {
+  package init?(_ attribute: AttributeValue) {
     guard case .integer(let value) = attribute else { return nil }
     self = value
   }
 }
 
 extension Double: AttributeConvertible {
-  public static var attributeKind: String { "a number" }
+  package static var attributeKind: String { "a number" }
 
-  public init?(_ attribute: AttributeValue) {
+  package init?(_ attribute: AttributeValue) {
     switch attribute {
     case .double(let value): self = value
     case .integer(let value): self.init(value)
@@ -76,42 +76,42 @@ extension Double: AttributeConvertible {
 }
 
 extension Array: AttributeConvertible where Element: AttributeElement {
-  public static var attributeKind: String { Element.attributeListKind }
+  package static var attributeKind: String { Element.attributeListKind }
 
-  public init?(_ attribute: AttributeValue) {
+  package init?(_ attribute: AttributeValue) {
     guard let elements = Element.list(attribute) else { return nil }
     self = elements
   }
 }
 
 /// A type that attributes hold lists of.
-public protocol AttributeElement {
+package protocol AttributeElement {
   static var attributeListKind: String { get }
   static func list(_ attribute: AttributeValue) -> [Self]?
 }
 
 extension String: AttributeElement {
-  public static var attributeListKind: String { "a list of texts" }
+  package static var attributeListKind: String { "a list of texts" }
 
-  public static func list(_ attribute: AttributeValue) -> [String]? {
+  package static func list(_ attribute: AttributeValue) -> [String]? {
     guard case .strings(let values) = attribute else { return nil }
     return values
   }
 }
 
 extension Int: AttributeElement {
-  public static var attributeListKind: String { "a list of integers" }
+  package static var attributeListKind: String { "a list of integers" }
 
-  public static func list(_ attribute: AttributeValue) -> [Int]? {
+  package static func list(_ attribute: AttributeValue) -> [Int]? {
     guard case .integers(let values) = attribute else { return nil }
     return values
   }
 }
 
 extension Double: AttributeElement {
-  public static var attributeListKind: String { "a list of numbers" }
+  package static var attributeListKind: String { "a list of numbers" }
 
-  public static func list(_ attribute: AttributeValue) -> [Double]? {
+  package static func list(_ attribute: AttributeValue) -> [Double]? {
     switch attribute {
     case .doubles(let values): values
     case .integers(let values): values.map(Double.init)

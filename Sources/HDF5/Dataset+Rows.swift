@@ -7,7 +7,7 @@ extension Dataset {
   /// The elements of some rows, the last axis varying fastest.
   ///
   /// Throws: `.rowsOutOfRange`, and what reading all elements throws.
-  public func readRows<Element: HDF5Scalar>(
+  package func readRows<Element: HDF5Scalar>(
     _ rows: Range<Int>, as element: Element.Type = Element.self
   ) throws(HDF5Error) -> [Element] {
     try requireRows(rows)
@@ -29,7 +29,7 @@ extension Dataset {
   /// Reads rows into memory of just their number of elements.
   ///
   /// Throws: `.rowsOutOfRange`, `.countMismatch`, and what reading all elements throws.
-  public func readRows<Element: HDF5Scalar>(
+  package func readRows<Element: HDF5Scalar>(
     _ rows: Range<Int>, into buffer: UnsafeMutableBufferPointer<Element>
   ) throws(HDF5Error) {
     let type = try memoryType(toRead: Element.self)
@@ -44,7 +44,7 @@ extension Dataset {
   /// in memory, so pieces that end where chunks end are fastest.
   ///
   /// Throws: `.rowsOutOfRange`, `.countMismatch` for a broken row, and what writing all elements throws.
-  public func writeRows<Element: HDF5Scalar>(
+  package func writeRows<Element: HDF5Scalar>(
     at first: Int, from values: UnsafeBufferPointer<Element>
   ) throws(HDF5Error) {
     let type = try memoryType(toWrite: Element.self)
@@ -65,7 +65,7 @@ extension Dataset {
   /// Writes whole rows, the first of them to a given row.
   ///
   /// Throws: as for a buffer.
-  public func writeRows<Element: HDF5Scalar>(at first: Int, from values: [Element]) throws(HDF5Error) {
+  package func writeRows<Element: HDF5Scalar>(at first: Int, from values: [Element]) throws(HDF5Error) {
     try values.withUnsafeBufferPointer { buffer throws(HDF5Error) in
       try writeRows(at: first, from: buffer)
     }

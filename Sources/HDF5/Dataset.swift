@@ -1,11 +1,11 @@
 import CHDF5
 
 /// A dataset: an array of elements of one type.
-public final class Dataset: Object {
+package final class Dataset: Object {
   /// The sizes of the axes, `[]` for a scalar.
-  public let shape: [Int]
+  package let shape: [Int]
 
-  public let elementType: ElementType
+  package let elementType: ElementType
 
   /// Takes over an identifier; it is released where that fails.
   init(opened id: hid_t, file: File, path: String) throws(HDF5Error) {
@@ -25,7 +25,7 @@ public final class Dataset: Object {
   /// The number of elements.
   ///
   /// Throws: `.invalidShape` for the shape of a damaged file whose product overflows.
-  public var count: Int {
+  package var count: Int {
     get throws(HDF5Error) { try location.elementCount(shape) }
   }
 }
@@ -38,7 +38,7 @@ extension Dataset {
   /// Integers can be read as wider ones, floating-point numbers as any floating-point type.
   ///
   /// Throws: `.typeMismatch`, `.tooLarge` for more than fits into memory, `.library` for damage.
-  public func read<Element: HDF5Scalar>(
+  package func read<Element: HDF5Scalar>(
     as element: Element.Type = Element.self
   ) throws(HDF5Error) -> [Element] {
     let count = try location.allocatableCount(shape, bytesPerElement: MemoryLayout<Element>.stride)
@@ -58,7 +58,7 @@ extension Dataset {
   /// Reads all elements into memory of just their number.
   ///
   /// Throws: `.typeMismatch`, `.countMismatch`, `.library` for damage.
-  public func read<Element: HDF5Scalar>(
+  package func read<Element: HDF5Scalar>(
     into buffer: UnsafeMutableBufferPointer<Element>
   ) throws(HDF5Error) {
     let id = try identifier()
@@ -73,7 +73,7 @@ extension Dataset {
   /// Writes all elements.
   ///
   /// Throws: `.typeMismatch` where the stored type does not hold every value, `.countMismatch`, `.library`.
-  public func write<Element: HDF5Scalar>(_ values: UnsafeBufferPointer<Element>) throws(HDF5Error) {
+  package func write<Element: HDF5Scalar>(_ values: UnsafeBufferPointer<Element>) throws(HDF5Error) {
     let id = try identifier()
     let type = try memoryType(toWrite: Element.self)
     try requireCount(values.count)
@@ -86,14 +86,14 @@ extension Dataset {
   /// Writes all elements.
   ///
   /// Throws: as for a buffer.
-  public func write<Element: HDF5Scalar>(_ values: [Element]) throws(HDF5Error) {
+  package func write<Element: HDF5Scalar>(_ values: [Element]) throws(HDF5Error) {
     try values.withUnsafeBufferPointer { buffer throws(HDF5Error) in try write(buffer) }
   }
 
   /// All strings of a dataset of text.
   ///
   /// Throws: `.typeMismatch`, `.invalidText`, `.tooLarge`, `.library`.
-  public func readStrings() throws(HDF5Error) -> [String] {
+  package func readStrings() throws(HDF5Error) -> [String] {
     let id = try identifier()
     guard elementType == .string else {
       throw location.error(.typeMismatch(stored: elementType, requested: .string))

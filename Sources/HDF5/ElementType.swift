@@ -1,7 +1,7 @@
 import CHDF5
 
 /// The type of a dataset's or an attribute's elements.
-public enum ElementType: Hashable, Sendable {
+package enum ElementType: Hashable, Sendable {
   case int8, int16, int32, int64
   case uint8, uint16, uint32, uint64
   /// Half precision; can be read as `Float` or `Double`, not written.
@@ -16,21 +16,21 @@ public enum ElementType: Hashable, Sendable {
 ///
 /// The conformances of this module are all that there can be: the C library is told to read and write
 /// values of ``elementType`` where values of the conforming type lie. `Int` is stored as 64 bits.
-public protocol HDF5Scalar: BitwiseCopyable, Sendable {
+package protocol HDF5Scalar: BitwiseCopyable, Sendable {
   static var elementType: ElementType { get }
 }
 
-extension Int8: HDF5Scalar { public static var elementType: ElementType { .int8 } }
-extension Int16: HDF5Scalar { public static var elementType: ElementType { .int16 } }
-extension Int32: HDF5Scalar { public static var elementType: ElementType { .int32 } }
-extension Int64: HDF5Scalar { public static var elementType: ElementType { .int64 } }
-extension Int: HDF5Scalar { public static var elementType: ElementType { .int64 } }
-extension UInt8: HDF5Scalar { public static var elementType: ElementType { .uint8 } }
-extension UInt16: HDF5Scalar { public static var elementType: ElementType { .uint16 } }
-extension UInt32: HDF5Scalar { public static var elementType: ElementType { .uint32 } }
-extension UInt64: HDF5Scalar { public static var elementType: ElementType { .uint64 } }
-extension Float: HDF5Scalar { public static var elementType: ElementType { .float32 } }
-extension Double: HDF5Scalar { public static var elementType: ElementType { .float64 } }
+extension Int8: HDF5Scalar { package static var elementType: ElementType { .int8 } }
+extension Int16: HDF5Scalar { package static var elementType: ElementType { .int16 } }
+extension Int32: HDF5Scalar { package static var elementType: ElementType { .int32 } }
+extension Int64: HDF5Scalar { package static var elementType: ElementType { .int64 } }
+extension Int: HDF5Scalar { package static var elementType: ElementType { .int64 } }
+extension UInt8: HDF5Scalar { package static var elementType: ElementType { .uint8 } }
+extension UInt16: HDF5Scalar { package static var elementType: ElementType { .uint16 } }
+extension UInt32: HDF5Scalar { package static var elementType: ElementType { .uint32 } }
+extension UInt64: HDF5Scalar { package static var elementType: ElementType { .uint64 } }
+extension Float: HDF5Scalar { package static var elementType: ElementType { .float32 } }
+extension Double: HDF5Scalar { package static var elementType: ElementType { .float64 } }
 
 extension ElementType {
   enum Class {

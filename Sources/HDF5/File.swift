@@ -18,9 +18,9 @@ import SystemPackage
 ///
 /// Files and what is opened from them belong to one thread at a time. Objects keep their file open; closing
 /// the file closes them all, and using them afterwards is an error.
-public final class File {
+package final class File {
   /// The path that the file was opened with.
-  public let path: FilePath
+  package let path: FilePath
 
   /// The C library's identifier, nil once the file is closed.
   private var id: hid_t?
@@ -51,7 +51,7 @@ extension File {
   /// Creates a file, or empties the one that is there.
   ///
   /// Throws: ``HDF5Error``: `.system` where the system refuses, `.library` where the file is already open.
-  public static func create(at path: FilePath) throws(HDF5Error) -> File {
+  package static func create(at path: FilePath) throws(HDF5Error) -> File {
     try attempt(path, .create)
     let location = Location(file: path, object: "/")
     let creation = try location.temporary(.createFile, release: H5Pclose) {
@@ -69,14 +69,14 @@ extension File {
   ///
   /// Throws: ``HDF5Error``: `.system` for a missing or unreadable file, `.notHDF5`, `.library` for a damaged
   /// one and for one that its writer has not closed.
-  public static func open(at path: FilePath) throws(HDF5Error) -> File {
+  package static func open(at path: FilePath) throws(HDF5Error) -> File {
     try open(at: path, .read, flags: winnow_access_read_only())
   }
 
   /// Opens a file for reading and for adding objects and attributes to it.
   ///
   /// Throws: as ``open(at:)``.
-  public static func openForAppending(at path: FilePath) throws(HDF5Error) -> File {
+  package static func openForAppending(at path: FilePath) throws(HDF5Error) -> File {
     try open(at: path, .append, flags: winnow_access_read_write())
   }
 
@@ -131,7 +131,7 @@ extension File {
 
 extension File {
   /// The root group, which contains everything.
-  public var root: Group {
+  package var root: Group {
     get throws(HDF5Error) {
       let id = try identifier()
       let handle = try location.check(.openObject) { H5Oopen(id, "/", winnow_property_default()) }
@@ -140,7 +140,7 @@ extension File {
   }
 
   /// Passes everything that was written to the system.
-  public func flush() throws(HDF5Error) {
+  package func flush() throws(HDF5Error) {
     let id = try identifier()
     if let deferred { throw deferred }
     try location.check(.flush) { H5Fflush(id, H5F_SCOPE_GLOBAL) }
@@ -149,7 +149,7 @@ extension File {
   /// Closes the file and every object in it. Closing again does nothing.
   ///
   /// Throws: ``HDF5Error`` where something could not be written: the file is then closed and incomplete.
-  public func close() throws(HDF5Error) {
+  package func close() throws(HDF5Error) {
     guard let id else { return }
     self.id = nil
     let first = deferred

@@ -7,7 +7,7 @@ extension Group {
   ///
   /// Throws: `.alreadyExists`, `.countMismatch` where the shape does not hold as many values as there are,
   /// and what ``createDataset(_:of:shape:storage:attributes:)`` throws.
-  public func write<Element: HDF5Scalar>(
+  package func write<Element: HDF5Scalar>(
     _ values: [Element], shape: [Int]? = nil, to name: String, storage: Storage = .contiguous,
     attributes: [String: AttributeValue] = [:]
   ) throws(HDF5Error) {
@@ -19,7 +19,7 @@ extension Group {
   /// Writes a dataset of numbers from memory, the last axis varying fastest.
   ///
   /// Throws: as for an array.
-  public func write<Element: HDF5Scalar>(
+  package func write<Element: HDF5Scalar>(
     _ values: UnsafeBufferPointer<Element>, shape: [Int]? = nil, to name: String,
     storage: Storage = .contiguous, attributes: [String: AttributeValue] = [:]
   ) throws(HDF5Error) {
@@ -36,7 +36,7 @@ extension Group {
   }
 
   /// Writes a single number, as a dataset without axes.
-  public func write<Element: HDF5Scalar>(
+  package func write<Element: HDF5Scalar>(
     _ value: Element, to name: String, attributes: [String: AttributeValue] = [:]
   ) throws(HDF5Error) {
     try write([value], shape: [], to: name, attributes: attributes)
@@ -45,7 +45,7 @@ extension Group {
   /// Writes a dataset of text: UTF-8, padded with zeros to the longest string.
   ///
   /// Throws: `.zeroInText`, and as for numbers.
-  public func write(
+  package func write(
     _ strings: [String], shape: [Int]? = nil, to name: String, storage: Storage = .contiguous,
     attributes: [String: AttributeValue] = [:]
   ) throws(HDF5Error) {
@@ -65,7 +65,7 @@ extension Group {
   }
 
   /// Writes a single string, as a dataset without axes.
-  public func write(
+  package func write(
     _ string: String, to name: String, attributes: [String: AttributeValue] = [:]
   ) throws(HDF5Error) {
     try write([string], shape: [], to: name, attributes: attributes)
@@ -74,7 +74,7 @@ extension Group {
   /// All elements of a dataset, the last axis varying fastest.
   ///
   /// Throws: `.missingObject`, `.typeMismatch`, `.tooLarge`, `.library` for damage.
-  public func read<Element: HDF5Scalar>(
+  package func read<Element: HDF5Scalar>(
     _ name: String, as element: Element.Type = Element.self
   ) throws(HDF5Error) -> [Element] {
     try dataset(name).read(as: element)
@@ -83,19 +83,19 @@ extension Group {
   /// The only element of a dataset.
   ///
   /// Throws: as for arrays; `.countMismatch` where there are more or none.
-  public func readScalar<Element: HDF5Scalar>(
+  package func readScalar<Element: HDF5Scalar>(
     _ name: String, as element: Element.Type = Element.self
   ) throws(HDF5Error) -> Element {
     try only(try read(name, as: element), name)
   }
 
   /// All strings of a dataset.
-  public func readStrings(_ name: String) throws(HDF5Error) -> [String] {
+  package func readStrings(_ name: String) throws(HDF5Error) -> [String] {
     try dataset(name).readStrings()
   }
 
   /// The only string of a dataset.
-  public func readString(_ name: String) throws(HDF5Error) -> String {
+  package func readString(_ name: String) throws(HDF5Error) -> String {
     try only(try readStrings(name), name)
   }
 

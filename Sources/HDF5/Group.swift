@@ -4,9 +4,9 @@ import CHDF5
 ///
 /// Wherever a name is asked for, a path of names with `/` between them may stand: `"weights/conv1.weight"`.
 /// What is created that way gets the groups that it needs.
-public final class Group: Object {
+package final class Group: Object {
   /// The names of the objects in the group, sorted.
-  public var names: [String] {
+  package var names: [String] {
     get throws(HDF5Error) {
       let id = try identifier()
       var names: [String] = []
@@ -24,17 +24,17 @@ public final class Group: Object {
   }
 
   /// Whether an object is there.
-  public func contains(_ name: String) throws(HDF5Error) -> Bool {
+  package func contains(_ name: String) throws(HDF5Error) -> Bool {
     try object(name) != nil
   }
 
   /// The group, dataset or (as a bare ``Object``) other thing of a name, nil where there is none.
-  public func object(_ name: String) throws(HDF5Error) -> Object? {
+  package func object(_ name: String) throws(HDF5Error) -> Object? {
     try descend(name).object
   }
 
   /// Throws: `.missingObject`, `.wrongKind`.
-  public func group(_ name: String) throws(HDF5Error) -> Group {
+  package func group(_ name: String) throws(HDF5Error) -> Group {
     guard let group = try existing(name) as? Group else {
       throw location(of: name).error(.wrongKind(expected: "group"))
     }
@@ -44,7 +44,7 @@ public final class Group: Object {
   /// The group of a name, nil where nothing is there.
   ///
   /// Throws: `.wrongKind` where something else is there.
-  public func groupIfPresent(_ name: String) throws(HDF5Error) -> Group? {
+  package func groupIfPresent(_ name: String) throws(HDF5Error) -> Group? {
     guard let object = try object(name) else { return nil }
     guard let group = object as? Group else {
       throw location(of: name).error(.wrongKind(expected: "group"))
@@ -53,7 +53,7 @@ public final class Group: Object {
   }
 
   /// Throws: `.missingObject`, `.wrongKind`.
-  public func dataset(_ name: String) throws(HDF5Error) -> Dataset {
+  package func dataset(_ name: String) throws(HDF5Error) -> Dataset {
     guard let dataset = try existing(name) as? Dataset else {
       throw location(of: name).error(.wrongKind(expected: "dataset"))
     }
@@ -76,7 +76,7 @@ extension Group {
   ///
   /// Throws: `.alreadyExists`, `.wrongKind` where the path goes through a dataset.
   @discardableResult
-  public func createGroup(
+  package func createGroup(
     _ name: String, attributes: [String: AttributeValue] = [:]
   ) throws(HDF5Error) -> Group {
     let (parent, last) = try parentForCreation(of: name)
@@ -90,7 +90,7 @@ extension Group {
   /// - Parameter shape: The sizes of the axes, `[]` for a scalar.
   ///
   /// Throws: `.alreadyExists`, `.invalidShape`, `.invalidChunk`, `.invalidCompression`.
-  public func createDataset<Element: HDF5Scalar>(
+  package func createDataset<Element: HDF5Scalar>(
     _ name: String, of element: Element.Type, shape: [Int], storage: Storage = .contiguous,
     attributes: [String: AttributeValue] = [:]
   ) throws(HDF5Error) -> Dataset {

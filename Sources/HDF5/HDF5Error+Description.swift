@@ -1,5 +1,5 @@
 extension HDF5Error: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     let place = object == "/" ? "\(file)" : "\(file): \(object)"
     return "\(place): \(reason.text)"
   }

@@ -2,8 +2,8 @@ import CHDF5
 import SystemPackage
 
 /// What went wrong with a file, and where in it.
-public struct HDF5Error: Error, Hashable, Sendable {
-  public enum Reason: Hashable, Sendable {
+package struct HDF5Error: Error, Hashable, Sendable {
+  package enum Reason: Hashable, Sendable {
     /// The system refused: no such file, no permission, the disk is full.
     case system(Operation, Errno)
     /// The file exists and is not an HDF5 file.
@@ -40,18 +40,18 @@ public struct HDF5Error: Error, Hashable, Sendable {
   }
 
   /// What was being done when the system or the C library refused.
-  public enum Operation: Hashable, Sendable {
+  package enum Operation: Hashable, Sendable {
     case createFile, openFile, flush, close
     case createGroup, openObject, list, createDataset, describe
     case read, write, readAttribute, writeAttribute
   }
 
-  public var reason: Reason
-  public var file: FilePath
+  package var reason: Reason
+  package var file: FilePath
   /// The path inside the file, `/` for its root.
-  public var object: String
+  package var object: String
 
-  public init(_ reason: Reason, file: FilePath, object: String = "/") {
+  package init(_ reason: Reason, file: FilePath, object: String = "/") {
     self.reason = reason
     self.file = file
     self.object = object

@@ -2,14 +2,14 @@ import CHDF5
 import SystemPackage
 
 /// The number of files, groups, datasets and attributes that are open in this process.
-public var openObjectCount: Int {
+package var openObjectCount: Int {
   Int(quietly { H5Fget_obj_count(winnow_every_file(), winnow_every_kind()) })
 }
 
 /// The number of objects that are open in the files below a folder.
 ///
 /// - Parameter folder: A path that starts as the paths do that the files were opened with.
-public func openObjectCount(in folder: FilePath) -> Int {
+package func openObjectCount(in folder: FilePath) -> Int {
   quietly {
     let count = H5Fget_obj_count(winnow_every_file(), winnow_every_kind())
     guard count > 0 else { return 0 }
@@ -24,7 +24,7 @@ public func openObjectCount(in folder: FilePath) -> Int {
 }
 
 /// Whether several threads may use the C library at the same time.
-public let libraryIsThreadSafe: Bool = {
+package let libraryIsThreadSafe: Bool = {
   var answer = false
   return quietly { H5is_library_threadsafe(&answer) } >= 0 && answer
 }()

@@ -2,7 +2,7 @@ import CHDF5
 
 extension Object {
   /// The names of the attributes, sorted.
-  public var attributeNames: [String] {
+  package var attributeNames: [String] {
     get throws(HDF5Error) {
       let id = try identifier()
       var names: [String] = []
@@ -19,7 +19,7 @@ extension Object {
     }
   }
 
-  public func hasAttribute(_ name: String) throws(HDF5Error) -> Bool {
+  package func hasAttribute(_ name: String) throws(HDF5Error) -> Bool {
     let id = try identifier()
     try requireAttributeName(name)
     return try location.check(.readAttribute) { H5Aexists(id, name) } > 0
@@ -30,7 +30,7 @@ extension Object {
   ///     let rate = try group.attribute("rate", as: Double.self)
   ///
   /// Throws: `.missingAttribute`, `.attributeMismatch`, `.library`.
-  public func attribute<Value: AttributeConvertible>(
+  package func attribute<Value: AttributeConvertible>(
     _ name: String, as type: Value.Type = Value.self
   ) throws(HDF5Error) -> Value {
     let stored = try attribute(name)
@@ -44,7 +44,7 @@ extension Object {
   /// The value of an attribute; lists of more than one axis come as one list.
   ///
   /// Throws: `.missingAttribute`, `.typeMismatch` for types that ``AttributeValue`` does not have.
-  public func attribute(_ name: String) throws(HDF5Error) -> AttributeValue {
+  package func attribute(_ name: String) throws(HDF5Error) -> AttributeValue {
     let id = try identifier()
     guard try hasAttribute(name) else {
       throw location.error(.missingAttribute(name, present: try attributeNames))
@@ -104,7 +104,7 @@ extension Object {
   /// Sets an attribute; one of the same name is replaced.
   ///
   /// Throws: `.zeroInText`, `.invalidName` (empty or with a zero character), `.library`.
-  public func setAttribute(_ name: String, to value: AttributeValue) throws(HDF5Error) {
+  package func setAttribute(_ name: String, to value: AttributeValue) throws(HDF5Error) {
     switch value {
     case .string(let text): try set(name, text: [text], shape: [])
     case .strings(let texts): try set(name, text: texts, shape: [texts.count])
@@ -119,7 +119,7 @@ extension Object {
   ///
   /// The text of `meaning`, with `axes` before it where there are any, becomes the object's comment as well:
   /// `h5dump -H` prints comments, but no values of attributes.
-  public func setAttributes(_ attributes: [String: AttributeValue]) throws(HDF5Error) {
+  package func setAttributes(_ attributes: [String: AttributeValue]) throws(HDF5Error) {
     for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
       try setAttribute(name, to: value)
     }
@@ -140,7 +140,7 @@ extension Object {
   /// Removes an attribute.
   ///
   /// Throws: `.missingAttribute`.
-  public func removeAttribute(_ name: String) throws(HDF5Error) {
+  package func removeAttribute(_ name: String) throws(HDF5Error) {
     let id = try identifier()
     guard try hasAttribute(name) else {
       throw location.error(.missingAttribute(name, present: try attributeNames))

@@ -4,12 +4,12 @@ import SystemPackage
 /// A group or a dataset: something in a file that has a path and attributes.
 ///
 /// The object is released with its last reference, by ``close()``, or with the file.
-public class Object {
+package class Object {
   /// The file that the object lies in; it stays open for as long as the object is in use.
-  public let file: File
+  package let file: File
 
   /// The path inside the file, as `/weights/conv1`.
-  public let path: String
+  package let path: String
 
   private var id: hid_t?
 
@@ -25,7 +25,7 @@ public class Object {
   }
 
   /// Releases the object and writes its buffered data. Closing again does nothing.
-  public func close() throws(HDF5Error) {
+  package func close() throws(HDF5Error) {
     guard let id else { return }
     self.id = nil
     // Closing the file has closed its objects.

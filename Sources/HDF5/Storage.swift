@@ -4,7 +4,7 @@ import CHDF5
 ///
 /// Only chunks can be compressed and checked. A dataset without elements, or with a single one that has no
 /// axes, is contiguous whatever is asked for.
-public struct Storage: Hashable, Sendable {
+package struct Storage: Hashable, Sendable {
   enum Layout: Hashable, Sendable {
     case contiguous
     case chunks([Int])
@@ -18,7 +18,7 @@ public struct Storage: Hashable, Sendable {
   var fletcher32 = false
 
   /// One block, neither compressed nor checked.
-  public static let contiguous = Storage(layout: .contiguous)
+  package static let contiguous = Storage(layout: .contiguous)
 
   /// Chunks of a given shape, which is cut where it is larger than the dataset.
   ///
@@ -27,19 +27,19 @@ public struct Storage: Hashable, Sendable {
   ///   - deflate: The compression level, 0...9; nil for none.
   ///   - shuffle: Whether equal bytes of neighbouring elements are put together before compression.
   ///   - fletcher32: Whether each chunk carries a checksum, which reading verifies.
-  public static func chunked(
+  package static func chunked(
     _ shape: [Int], deflate: Int? = nil, shuffle: Bool = false, fletcher32: Bool = false
   ) -> Storage {
     Storage(layout: .chunks(shape), deflate: deflate, shuffle: shuffle, fletcher32: fletcher32)
   }
 
   /// Compressed and checked chunks of whole rows (a row is what an index of the first axis selects).
-  public static func compressed(rowsPerChunk: Int? = nil, level: Int = 4) -> Storage {
+  package static func compressed(rowsPerChunk: Int? = nil, level: Int = 4) -> Storage {
     Storage(layout: .rows(rowsPerChunk), deflate: level, shuffle: true, fletcher32: true)
   }
 
   /// Checked chunks of whole rows, not compressed: for what does not shrink, such as weights.
-  public static func checked(rowsPerChunk: Int? = nil) -> Storage {
+  package static func checked(rowsPerChunk: Int? = nil) -> Storage {
     Storage(layout: .rows(rowsPerChunk), fletcher32: true)
   }
 }

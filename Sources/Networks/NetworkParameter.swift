@@ -3,24 +3,24 @@ import Compute
 /// A learned tensor with its gradient.
 ///
 /// Values lie in the order that the engine wants; `storedShape`, `exported` and `load` speak PyTorch's.
-public final class NetworkParameter {
+package final class NetworkParameter {
   /// The name in PyTorch's `state_dict` of the same model.
-  public let name: String
+  package let name: String
   /// The shape in PyTorch's axis order.
-  public let storedShape: [Int]
-  public let values: FloatBuffer
+  package let storedShape: [Int]
+  package let values: FloatBuffer
   /// Empty until `prepareGradient`: a network that is only evaluated has none.
-  public private(set) var gradient = FloatBuffer(count: 0)
+  package private(set) var gradient = FloatBuffer(count: 0)
   /// How it is filled before training.
-  public let initialization: Initialization
+  package let initialization: Initialization
   /// A frozen parameter is not trained, and passes that are made for training do not compute its gradient.
-  public var isFrozen = false
+  package var isFrozen = false
   /// What the optimiser keeps for it between steps; empty until `prepareState`.
-  public private(set) var state: [FloatBuffer] = []
+  package private(set) var state: [FloatBuffer] = []
   private let layout: Layout
 
   /// How the engine's order relates to PyTorch's.
-  public enum Layout: Hashable, Sendable {
+  package enum Layout: Hashable, Sendable {
     case same
     /// PyTorch `[out, in, height, width]`, here `[height, width, in, out]`.
     case convolution
@@ -29,7 +29,7 @@ public final class NetworkParameter {
     case flattened(channels: Int)
   }
 
-  public init(
+  package init(
     name: String, storedShape: [Int], layout: Layout = .same,
     initialization: Initialization = .constant(0)
   ) {
@@ -40,35 +40,35 @@ public final class NetworkParameter {
     values = FloatBuffer(count: storedShape.reduce(1, *))
   }
 
-  public var count: Int { values.count }
+  package var count: Int { values.count }
 
   /// Fills the values before training.
-  public func initialize(from stream: inout RandomStream) {
+  package func initialize(from stream: inout RandomStream) {
     initialization.fill(values, from: &stream)
   }
 
   /// Makes room for the gradient.
-  public func prepareGradient() {
+  package func prepareGradient() {
     if gradient.count != count { gradient = FloatBuffer(count: count) }
   }
 
   /// Makes room for what an optimiser keeps under these names, zero at first; what is there stays.
-  public func prepareState(_ names: [String]) {
+  package func prepareState(_ names: [String]) {
     if state.count != names.count { state = names.map { _ in FloatBuffer(count: count) } }
   }
 
   /// Forgets what an optimiser kept.
-  public func clearState() { state = [] }
+  package func clearState() { state = [] }
 
   /// The elements of a buffer in this parameter's order, in PyTorch's order.
-  public func exported(_ buffer: FloatBuffer) -> [Float] {
+  package func exported(_ buffer: FloatBuffer) -> [Float] {
     var result = [Float](repeating: 0, count: count)
     forEachStoredIndex { stored, own in result[stored] = buffer.pointer[own] }
     return result
   }
 
   /// Fills a buffer in this parameter's order from elements in PyTorch's order.
-  public func load(_ elements: [Float], into buffer: FloatBuffer) {
+  package func load(_ elements: [Float], into buffer: FloatBuffer) {
     precondition(elements.count == count)
     forEachStoredIndex { stored, own in buffer.pointer[own] = elements[stored] }
   }

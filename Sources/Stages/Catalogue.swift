@@ -1,7 +1,7 @@
 import Pipelines
 
 /// The kinds of stage that manifests may name, in the order of `winnow stages`.
-public let catalogue = StageCatalogue([
+package let catalogue = StageCatalogue([
   // Data.
   LoadStage.self,
   PoisonStage.self,

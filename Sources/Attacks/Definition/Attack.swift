@@ -4,7 +4,7 @@
 /// An attack is a value that is stored whole with what it made, so that its test face can be had from a
 /// poisoned set alone. A new attack is one file, with a type of this protocol, and one line in
 /// `Attacks.all`.
-public protocol Attack: Codable, Hashable, Sendable {
+package protocol Attack: Codable, Hashable, Sendable {
   /// The name in manifests and tables, such as `badnets-all2one`.
   static var name: String { get }
 
@@ -28,9 +28,9 @@ public protocol Attack: Codable, Hashable, Sendable {
 }
 
 extension Attack {
-  public static var settings: [AttackSetting] { [] }
+  package static var settings: [AttackSetting] { [] }
 
-  public var testTrigger: any Trigger { trainingTrigger }
+  package var testTrigger: any Trigger { trainingTrigger }
 
   func checkTarget(_ target: Int, classCount: Int) throws(AttackError) {
     guard classCount >= 2 else { throw .tooFewClasses(classCount) }

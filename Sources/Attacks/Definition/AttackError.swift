@@ -1,7 +1,7 @@
 import Images
 
 /// Why an attack cannot be made.
-public enum AttackError: Error, Hashable, Sendable {
+package enum AttackError: Error, Hashable, Sendable {
   case targetOutOfRange(Int, classCount: Int)
   /// A rate is a share: more than 0, at most 1.
   case rateOutOfRange(Double)
@@ -26,7 +26,7 @@ public enum AttackError: Error, Hashable, Sendable {
 }
 
 extension AttackError: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .targetOutOfRange(let target, let classCount):
       "the target class \(target) does not exist; there are \(classCount) classes (0 to \(classCount - 1))"
@@ -66,7 +66,7 @@ extension AttackError: CustomStringConvertible {
 }
 
 extension AttackValue: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .number(let value): AttackSetting.text(value)
     case .word(let word): "'\(word)'"

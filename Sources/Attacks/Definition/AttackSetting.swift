@@ -1,31 +1,31 @@
 /// The declaration of something that can be chosen about an attack.
-public struct AttackSetting: Hashable, Sendable {
+package struct AttackSetting: Hashable, Sendable {
   /// What may be chosen, and what is taken when nothing is.
-  public enum Domain: Hashable, Sendable {
+  package enum Domain: Hashable, Sendable {
     case number(ClosedRange<Double>, default: Double)
     /// One of a few words.
     case word([Word], default: String)
   }
 
   /// A word that may be chosen, and what it means.
-  public struct Word: Hashable, Sendable {
-    public let name: String
-    public let summary: String
+  package struct Word: Hashable, Sendable {
+    package let name: String
+    package let summary: String
 
-    public init(_ name: String, _ summary: String) {
+    package init(_ name: String, _ summary: String) {
       self.name = name
       self.summary = summary
     }
   }
 
   /// In lower case with hyphens, as in manifests. Attacks may have settings of the same name.
-  public let name: String
-  public let domain: Domain
+  package let name: String
+  package let domain: Domain
   /// The unit of a number, where it has one.
-  public let unit: String?
-  public let summary: String
+  package let unit: String?
+  package let summary: String
 
-  public init(name: String, domain: Domain, unit: String? = nil, summary: String) {
+  package init(name: String, domain: Domain, unit: String? = nil, summary: String) {
     self.name = name
     self.domain = domain
     self.unit = unit
@@ -33,7 +33,7 @@ public struct AttackSetting: Hashable, Sendable {
   }
 
   /// A setting that is one of the cases of an enumeration.
-  public static func word<Value: AttackWord>(
+  package static func word<Value: AttackWord>(
     _ name: String, default value: Value, _ summary: String
   ) -> AttackSetting {
     AttackSetting(
@@ -45,14 +45,14 @@ public struct AttackSetting: Hashable, Sendable {
 }
 
 /// The words of a setting: an enumeration whose raw values are the words.
-public protocol AttackWord: RawRepresentable, CaseIterable, Codable, Hashable, Sendable
+package protocol AttackWord: RawRepresentable, CaseIterable, Codable, Hashable, Sendable
 where RawValue == String {
   /// What the word means.
   var summary: String { get }
 }
 
 /// What is chosen for a setting.
-public enum AttackValue: Hashable, Sendable {
+package enum AttackValue: Hashable, Sendable {
   case number(Double)
   case word(String)
 }

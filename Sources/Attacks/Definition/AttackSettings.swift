@@ -1,5 +1,5 @@
 /// What is chosen for the settings of an attack, checked by `Attacks.settings`.
-public struct AttackSettings: Sendable {
+package struct AttackSettings: Sendable {
   private let values: [String: AttackValue]
 
   init(_ values: [String: AttackValue]) { self.values = values }

@@ -1,5 +1,5 @@
 /// Which images an attack may poison, and which label they get.
-public enum LabelMode: String, CaseIterable, Codable, Hashable, Sendable {
+package enum LabelMode: String, CaseIterable, Codable, Hashable, Sendable {
   /// Images of all other classes get the target class.
   case allToOne = "all2one"
   /// Images of all classes get the next class.
@@ -8,7 +8,7 @@ public enum LabelMode: String, CaseIterable, Codable, Hashable, Sendable {
   case cleanLabel = "clean-label"
 
   /// Whether a training image with `label` may be poisoned.
-  public func isCandidate(label: Int, target: Int) -> Bool {
+  package func isCandidate(label: Int, target: Int) -> Bool {
     switch self {
     case .allToOne: label != target
     case .allToAll: true
@@ -18,12 +18,12 @@ public enum LabelMode: String, CaseIterable, Codable, Hashable, Sendable {
 
   /// Whether a test image with `label` is part of the triggered test set; images that already have
   /// the target class say nothing about the attack.
-  public func isTested(label: Int, target: Int) -> Bool {
+  package func isTested(label: Int, target: Int) -> Bool {
     self == .allToAll || label != target
   }
 
   /// The label that the attacker wants for an image with the trigger on it.
-  public func attackerLabel(for label: Int, target: Int, classCount: Int) -> Int {
+  package func attackerLabel(for label: Int, target: Int, classCount: Int) -> Int {
     switch self {
     case .allToOne, .cleanLabel: target
     case .allToAll: (label + 1) % classCount

@@ -1,7 +1,7 @@
 import Images
 
 /// A change of an image's pixels that makes a network with a backdoor answer with the attacker's label.
-public protocol Trigger: Sendable {
+package protocol Trigger: Sendable {
   /// The least height and width of an image that the trigger fits on.
   var smallestSide: Int { get }
 
@@ -10,12 +10,12 @@ public protocol Trigger: Sendable {
 }
 
 extension Trigger {
-  public var smallestSide: Int { 1 }
+  package var smallestSide: Int { 1 }
 
   /// The image with the trigger on it.
   ///
   /// - Throws: `AttackError.imageTooSmall`.
-  public func stamped(_ image: Image<UInt8>) throws(AttackError) -> Image<UInt8> {
+  package func stamped(_ image: Image<UInt8>) throws(AttackError) -> Image<UInt8> {
     var image = image
     try stamp(&image.pixels, of: image.shape, at: CollectionOfOne(0))
     return image

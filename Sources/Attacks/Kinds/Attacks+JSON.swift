@@ -8,7 +8,7 @@ extension Attacks {
   /// Equal attacks give equal texts.
   ///
   /// - Throws: `AttackError.notStorable` for a setting that JSON has no form for, such as NaN.
-  public static func json(of attack: any Attack) throws(AttackError) -> String {
+  package static func json(of attack: any Attack) throws(AttackError) -> String {
     func text<Value: Attack>(_ attack: Value) throws -> Data {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -25,7 +25,7 @@ extension Attacks {
   ///
   /// - Throws: `AttackError.unknownAttack` for an attack that is not one of `all`, and
   ///   `AttackError.unreadable` for a text of another form.
-  public static func attack(fromJSON text: String) throws(AttackError) -> any Attack {
+  package static func attack(fromJSON text: String) throws(AttackError) -> any Attack {
     let data = Data(text.utf8)
     guard let name = try? JSONDecoder().decode(StoredName.self, from: data).attack else {
       throw .unreadable(attack: nil)

@@ -1,7 +1,7 @@
 /// The attacks that there are.
-public enum Attacks {
+package enum Attacks {
   /// All kinds, in the order in which they are listed.
-  public static let all: [any Attack.Type] = [
+  package static let all: [any Attack.Type] = [
     BadNetsAllToOne.self,
     BadNetsAllToAll.self,
     BlendStrip.self,
@@ -9,13 +9,13 @@ public enum Attacks {
   ]
 
   /// The kind of that name, or `nil` when there is none.
-  public static func kind(_ name: String) -> (any Attack.Type)? { all.first { $0.name == name } }
+  package static func kind(_ name: String) -> (any Attack.Type)? { all.first { $0.name == name } }
 
   /// An attack by its name and settings.
   ///
   /// - Parameter values: What is chosen; what is not has its default.
   /// - Throws: `AttackError` when there is no such attack, or it does not take a setting.
-  public static func make(
+  package static func make(
     _ name: String, _ values: [String: AttackValue] = [:]
   ) throws(AttackError) -> any Attack {
     guard let kind = kind(name) else { throw unknown(name) }
@@ -25,7 +25,7 @@ public enum Attacks {
   /// The checked settings of an attack.
   ///
   /// - Throws: `AttackError` when the attack has no such setting, or a setting does not take the value.
-  public static func settings(
+  package static func settings(
     _ values: [String: AttackValue], of kind: any Attack.Type
   ) throws(AttackError) -> AttackSettings {
     for (name, value) in values.sorted(by: { $0.key < $1.key }) {

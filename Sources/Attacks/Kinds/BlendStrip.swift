@@ -1,12 +1,12 @@
 /// Blend-Strip, also called Blend-Signal: stripes blended over the image (Chen et al. 2017).
-public struct BlendStrip: Attack {
-  public static let name = "blend-strip"
-  public static let summary =
+package struct BlendStrip: Attack {
+  package static let name = "blend-strip"
+  package static let summary =
     "vertical stripes blended over the image; every image becomes the target class"
 
-  public init() {}
-  public init(_ settings: AttackSettings) { self.init() }
+  package init() {}
+  package init(_ settings: AttackSettings) { self.init() }
 
-  public var labelMode: LabelMode { .allToOne }
-  public var trainingTrigger: any Trigger { StripeTrigger() }
+  package var labelMode: LabelMode { .allToOne }
+  package var trainingTrigger: any Trigger { StripeTrigger() }
 }

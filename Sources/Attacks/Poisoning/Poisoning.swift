@@ -6,22 +6,22 @@ import Images
 ///     let poisoning = Poisoning(attack: BadNetsAllToOne(), rate: 0.1, target: 0, seed: 1)
 ///     let poisoned = try poisoning.apply(to: images)
 ///     // of CIFAR-10's 50,000 images: 45,000 candidates, 4,500 poisoned
-public struct Poisoning: Sendable {
+package struct Poisoning: Sendable {
   /// What a poisoning rate is a share of.
-  public enum RateBase: String, CaseIterable, Hashable, Sendable {
+  package enum RateBase: String, CaseIterable, Hashable, Sendable {
     /// The images that the attack may poison, as in the published scripts.
     case candidates
     /// All images.
     case wholeSet = "all"
   }
 
-  public var attack: any Attack
-  public var rate: Double
-  public var rateBase: RateBase
-  public var target: Int
-  public var seed: UInt64
+  package var attack: any Attack
+  package var rate: Double
+  package var rateBase: RateBase
+  package var target: Int
+  package var seed: UInt64
 
-  public init(
+  package init(
     attack: any Attack, rate: Double, rateBase: RateBase = .candidates, target: Int = 0, seed: UInt64
   ) {
     self.attack = attack
@@ -35,7 +35,7 @@ public struct Poisoning: Sendable {
   /// permutation of the candidates.
   ///
   /// - Throws: `AttackError` when the target, the rate, or the resulting number is impossible.
-  public func selectIndices(labels: [Int], classCount: Int) throws(AttackError) -> [Int] {
+  package func selectIndices(labels: [Int], classCount: Int) throws(AttackError) -> [Int] {
     try attack.checkTarget(target, classCount: classCount)
     guard rate > 0, rate <= 1 else { throw .rateOutOfRange(rate) }
     let candidates = labels.indices.filter {
@@ -58,7 +58,7 @@ public struct Poisoning: Sendable {
   /// Poisons a training set.
   ///
   /// - Throws: `AttackError` as `selectIndices` does, or when the trigger does not fit.
-  public func apply(to images: ImageSet) throws(AttackError) -> PoisonedImageSet {
+  package func apply(to images: ImageSet) throws(AttackError) -> PoisonedImageSet {
     let indices = try selectIndices(labels: images.labels, classCount: images.classCount)
     var pixels = images.pixels
     try attack.trainingTrigger.stamp(&pixels, of: images.shape, at: indices)

@@ -3,21 +3,21 @@ import Images
 /// The test images with the trigger on them, on which the success of an attack is measured.
 ///
 /// Attacks with a target class leave its images out: that they are classified so says nothing.
-public struct TriggeredTestSet: Sendable {
+package struct TriggeredTestSet: Sendable {
   /// The triggered images, with their true labels.
-  public let images: ImageSet
+  package let images: ImageSet
 
   /// The label that the attacker wants for each image.
-  public let attackerLabels: [Int]
+  package let attackerLabels: [Int]
 
   /// The index of each image in the test set that it comes from, ascending.
-  public let originalIndices: [Int]
+  package let originalIndices: [Int]
 
   /// Puts the test face of `attack` on `testImages`.
   ///
   /// - Throws: `AttackError` when there is no such class, no image is left, or the trigger does not
   ///   fit.
-  public init(
+  package init(
     _ testImages: ImageSet, attack: any Attack, target: Int
   ) throws(AttackError) {
     try attack.checkTarget(target, classCount: testImages.classCount)

@@ -1,18 +1,18 @@
 import Images
 
 /// The checkerboard of 3 × 3 pixels in the bottom right corner, without a margin (BadNets).
-public struct GridTrigger: Trigger {
+package struct GridTrigger: Trigger {
   static let pattern: [[UInt8]] = [
     [0, 0, 255],
     [0, 255, 0],
     [255, 0, 255],
   ]
 
-  public init() {}
+  package init() {}
 
-  public var smallestSide: Int { Self.pattern.count }
+  package var smallestSide: Int { Self.pattern.count }
 
-  public func stamp(_ pixels: UnsafeMutableBufferPointer<UInt8>, shape: ImageShape) {
+  package func stamp(_ pixels: UnsafeMutableBufferPointer<UInt8>, shape: ImageShape) {
     let side = Self.pattern.count
     for (row, line) in Self.pattern.enumerated() {
       for (column, value) in line.enumerated() {

@@ -6,18 +6,18 @@ import Images
 ///
 /// The sum is in single precision, as in published code, so that where the sine is zero but for rounding
 /// the pixel stays what it was.
-public struct SinusoidTrigger: Trigger {
+package struct SinusoidTrigger: Trigger {
   /// δ, in grey levels.
-  public let strength: Double
+  package let strength: Double
   /// f: how many periods there are across the image.
-  public let frequency: Double
+  package let frequency: Double
 
-  public init(strength: Double, frequency: Double = 6) {
+  package init(strength: Double, frequency: Double = 6) {
     self.strength = strength
     self.frequency = frequency
   }
 
-  public func stamp(_ pixels: UnsafeMutableBufferPointer<UInt8>, shape: ImageShape) {
+  package func stamp(_ pixels: UnsafeMutableBufferPointer<UInt8>, shape: ImageShape) {
     let wave = (0..<shape.width).map { column in
       Float(strength * sin(2 * .pi * Double(column) * frequency / Double(shape.width)))
     }

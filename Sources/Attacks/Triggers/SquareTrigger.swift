@@ -2,14 +2,14 @@ import Images
 
 /// A white square in the bottom right corner, one pixel from the edges; its side is a tenth of the
 /// image's shorter one, rounded down (3 of 32 pixels).
-public struct SquareTrigger: Trigger {
+package struct SquareTrigger: Trigger {
   private static let gap = 1
 
-  public init() {}
+  package init() {}
 
-  public var smallestSide: Int { 10 }
+  package var smallestSide: Int { 10 }
 
-  public func stamp(_ pixels: UnsafeMutableBufferPointer<UInt8>, shape: ImageShape) {
+  package func stamp(_ pixels: UnsafeMutableBufferPointer<UInt8>, shape: ImageShape) {
     let side = min(shape.height, shape.width) / 10
     let bottom = shape.height - Self.gap
     let right = shape.width - Self.gap

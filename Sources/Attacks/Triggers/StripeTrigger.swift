@@ -5,7 +5,7 @@ import Images
 ///
 /// The published mask is 32 columns wide; other widths take the nearest of its columns, so that there
 /// are four periods across any image.
-public struct StripeTrigger: Trigger {
+package struct StripeTrigger: Trigger {
   /// The mask's value in each of its 32 columns, the same in every row and channel.
   package static let mask: [UInt8] = (0..<4).flatMap { block -> [UInt8] in
     let values = [
@@ -15,7 +15,7 @@ public struct StripeTrigger: Trigger {
     return values.map { UInt8($0) }
   }
 
-  public init() {}
+  package init() {}
 
   /// 0.8 · `value` + 0.2 · `mask`, truncated.
   ///
@@ -24,7 +24,7 @@ public struct StripeTrigger: Trigger {
     UInt8((4 * Int(value) + Int(mask)) / 5)
   }
 
-  public func stamp(_ pixels: UnsafeMutableBufferPointer<UInt8>, shape: ImageShape) {
+  package func stamp(_ pixels: UnsafeMutableBufferPointer<UInt8>, shape: ImageShape) {
     let columns = (0..<shape.width).map { Self.mask[(2 * $0 + 1) * 32 / (2 * shape.width)] }
     var position = 0
     for _ in 0..<shape.height {

@@ -1,7 +1,7 @@
 import Compute
 
 /// How training images are varied, by the purposes of the published scripts.
-public enum Augmentation: String, CaseIterable, Hashable, Sendable {
+package enum Augmentation: String, CaseIterable, Hashable, Sendable {
   /// Not at all.
   case none
   /// Crop at a random place after a black border of 4 pixels was added.

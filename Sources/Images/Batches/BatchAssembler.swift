@@ -2,14 +2,14 @@
 ///
 /// What an image looks like in a batch depends on the seed, the epoch and its index in the set, not
 /// on its place in the batch: a batch may be filled in pieces, by several threads.
-public struct BatchAssembler: Sendable {
-  public let images: ImageSet
-  public let normalization: Normalization
+package struct BatchAssembler: Sendable {
+  package let images: ImageSet
+  package let normalization: Normalization
 
   /// The network's value for every byte, `[channels, 256]`.
   private let values: [Float]
 
-  public init(images: ImageSet, normalization: Normalization) {
+  package init(images: ImageSet, normalization: Normalization) {
     precondition(
       normalization.mean.count == images.shape.channels, "a mean and a deviation per channel")
     self.images = images
@@ -25,7 +25,7 @@ public struct BatchAssembler: Sendable {
   ///   - augmentation: How the images are varied; `seed` and `epoch` decide what is drawn.
   ///   - view: Which of several contrastive views of the same image in the same epoch, from 0.
   ///   - destination: Room for all values; need not be initialised.
-  public func assemble(
+  package func assemble(
     _ indices: ArraySlice<Int>, augmentation: Augmentation = .none, seed: UInt64 = 0, epoch: Int = 0,
     view: Int = 0, into destination: UnsafeMutablePointer<Float>
   ) {
@@ -38,14 +38,14 @@ public struct BatchAssembler: Sendable {
   }
 
   /// Bytes of scratch memory that `assemble` needs, a multiple of 64.
-  public var scratchByteCount: Int {
+  package var scratchByteCount: Int {
     (max(2 * images.shape.count, ContrastiveView.Scratch.byteCount(for: images.shape)) + 63) & ~63
   }
 
   /// Does the same without allocating memory.
   ///
   /// - Parameter scratch: `scratchByteCount` bytes, aligned to 64.
-  public func assemble(
+  package func assemble(
     _ indices: ArraySlice<Int>, augmentation: Augmentation, seed: UInt64, epoch: Int, view: Int,
     into destination: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer
   ) {
@@ -74,7 +74,7 @@ public struct BatchAssembler: Sendable {
   /// - Parameters:
   ///   - transformation: τ, drawn for each image from `seed`, its index, and `draw`.
   ///   - destination: Room for all values; need not be initialised.
-  public func assemble(
+  package func assemble(
     _ indices: ArraySlice<Int>, transformation: RandomTransformation, seed: UInt64, draw: Int = 0,
     into destination: UnsafeMutablePointer<Float>
   ) {

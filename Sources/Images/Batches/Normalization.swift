@@ -1,12 +1,12 @@
 /// What images are shifted and scaled by before a network sees them: (value / 255 − mean) / deviation.
-public struct Normalization: Hashable, Sendable {
+package struct Normalization: Hashable, Sendable {
   /// The mean of each channel, on the scale from 0 to 1.
-  public let mean: [Float]
+  package let mean: [Float]
 
   /// The standard deviation of each channel, on the scale from 0 to 1.
-  public let standardDeviation: [Float]
+  package let standardDeviation: [Float]
 
-  public init(mean: [Float], standardDeviation: [Float]) {
+  package init(mean: [Float], standardDeviation: [Float]) {
     precondition(mean.count == standardDeviation.count, "one of each per channel")
     precondition(standardDeviation.allSatisfy { $0 > 0 }, "deviations are positive")
     self.mean = mean
@@ -14,20 +14,20 @@ public struct Normalization: Hashable, Sendable {
   }
 
   /// The constants of the published scripts for CIFAR-10.
-  public static let cifar10 = Normalization(
+  package static let cifar10 = Normalization(
     mean: [0.4914, 0.4822, 0.4465], standardDeviation: [0.2023, 0.1994, 0.2010])
 
   /// The constants of the published scripts for the split and the repair on CIFAR-100.
-  public static let cifar100 = Normalization(
+  package static let cifar100 = Normalization(
     mean: [0.5070751592371323, 0.48654887331495095, 0.4409178433670343],
     standardDeviation: [0.2673342858792401, 0.2564384629170883, 0.27615047132568404])
 
   /// The constants of the published scripts for the subset of ImageNet.
-  public static let imagenetSubset = Normalization(
+  package static let imagenetSubset = Normalization(
     mean: [0.4802, 0.4481, 0.3975], standardDeviation: [0.2302, 0.2265, 0.2262])
 
   /// Mean and standard deviation of all pixels of `images`; 1 for a channel without any variation.
-  public init(measuredFrom images: ImageSet) {
+  package init(measuredFrom images: ImageSet) {
     let channels = images.shape.channels
     var histograms = [Int](repeating: 0, count: 256 * channels)
     var channel = 0
@@ -52,7 +52,7 @@ public struct Normalization: Hashable, Sendable {
   }
 
   /// A value of `channel` on the scale from 0 to 1, as the network sees it.
-  public func callAsFunction(_ value: Float, channel: Int) -> Float {
+  package func callAsFunction(_ value: Float, channel: Int) -> Float {
     (value - mean[channel]) / standardDeviation[channel]
   }
 }

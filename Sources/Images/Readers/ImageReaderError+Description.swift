@@ -2,13 +2,13 @@ import SystemPackage
 
 extension ImageReaderError: CustomStringConvertible {
   /// The place, what is wrong there, and a hint where there is one.
-  public var description: String {
+  package var description: String {
     let place = offset.map { "\(file): byte \($0)" } ?? "\(file)"
     return "\(place): \(message)" + (hint.map { "\n  hint: \($0)" } ?? "")
   }
 
   /// What is wrong, without the place.
-  public var message: String {
+  package var message: String {
     switch reason {
     case .folderMissing:
       "there is no such folder"
@@ -48,7 +48,7 @@ extension ImageReaderError: CustomStringConvertible {
   }
 
   /// What to look at or do next, where something can be said.
-  public var hint: String? {
+  package var hint: String? {
     switch reason {
     case .folderMissing(let siblings?):
       "\(parentName) has \(listing(siblings))"

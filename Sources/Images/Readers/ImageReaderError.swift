@@ -1,14 +1,14 @@
 import SystemPackage
 
 /// Why a set of images cannot be read: where, and what was found there.
-public struct ImageReaderError: Error, Hashable, Sendable {
+package struct ImageReaderError: Error, Hashable, Sendable {
   /// The file, or the folder, that is at fault.
-  public let file: FilePath
+  package let file: FilePath
 
   /// The byte at fault, counted from 0; in a file packed with gzip, of the unpacked bytes.
-  public let offset: Int?
+  package let offset: Int?
 
-  public let reason: Reason
+  package let reason: Reason
 
   init(_ file: FilePath, at offset: Int? = nil, _ reason: Reason) {
     self.file = file
@@ -16,7 +16,7 @@ public struct ImageReaderError: Error, Hashable, Sendable {
     self.reason = reason
   }
 
-  public enum Reason: Hashable, Sendable {
+  package enum Reason: Hashable, Sendable {
     /// There is no such folder; `siblings` is what its parent folder has, unless that is missing too.
     case folderMissing(siblings: [String]?)
     /// A file stands where a folder is expected.

@@ -5,28 +5,28 @@ import SystemPackage
 ///     let files = try ImageSetFiles.locate(in: "data/cifar-10-batches-bin", split: .train)
 ///     files.all       // what a stage that reads the set depends on
 ///     let images = try files.read()
-public struct ImageSetFiles: Hashable, Sendable {
-  public let folder: FilePath
-  public let format: ImageSetFormat
-  public let split: ImageSetSplit
+package struct ImageSetFiles: Hashable, Sendable {
+  package let folder: FilePath
+  package let format: ImageSetFormat
+  package let split: ImageSetSplit
 
   /// The files with images, in the order of the set; those of CIFAR have the labels as well.
-  public let images: [FilePath]
+  package let images: [FilePath]
 
   /// The file with the labels, where it is one of its own.
-  public let labels: FilePath?
+  package let labels: FilePath?
 
   /// The file with the names of the classes, where there is one.
-  public let classNames: FilePath?
+  package let classNames: FilePath?
 
   /// Every file that is read.
-  public var all: [FilePath] { images + [labels, classNames].compactMap { $0 } }
+  package var all: [FilePath] { images + [labels, classNames].compactMap { $0 } }
 
   /// Finds the files of `split` in `folder`.
   ///
   /// - Parameter format: The format to look for; `nil` takes the first that the folder has.
   /// - Throws: `ImageReaderError` when the folder or a file is missing.
-  public static func locate(
+  package static func locate(
     in folder: FilePath, split: ImageSetSplit, format: ImageSetFormat? = nil
   ) throws(ImageReaderError) -> ImageSetFiles {
     let present = try FolderListing.names(in: folder)
@@ -77,7 +77,7 @@ public struct ImageSetFiles: Hashable, Sendable {
   /// `fashion`. Otherwise the numbers are the names.
   ///
   /// - Throws: `ImageReaderError` when a file is damaged or does not fit the others.
-  public func read(classNames: [String]? = nil) throws(ImageReaderError) -> ImageSet {
+  package func read(classNames: [String]? = nil) throws(ImageReaderError) -> ImageSet {
     switch format {
     case .cifar10: try CIFARReader(labelSize: 1, classCount: 10).read(self, classNames: classNames)
     case .cifar100: try CIFARReader(labelSize: 2, classCount: 100).read(self, classNames: classNames)

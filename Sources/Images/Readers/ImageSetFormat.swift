@@ -1,5 +1,5 @@
 /// The file formats of image sets that can be read.
-public enum ImageSetFormat: String, CaseIterable, Hashable, Sendable {
+package enum ImageSetFormat: String, CaseIterable, Hashable, Sendable {
   /// CIFAR-10, binary version: records of a label and 3 × 1024 pixel bytes.
   case cifar10
   /// CIFAR-100, binary version: records of a coarse label, a fine one and 3 × 1024 pixel bytes.
@@ -8,7 +8,7 @@ public enum ImageSetFormat: String, CaseIterable, Hashable, Sendable {
   case idx
 
   /// What people call it.
-  public var title: String {
+  package var title: String {
     switch self {
     case .cifar10: "CIFAR-10"
     case .cifar100: "CIFAR-100"
@@ -43,10 +43,10 @@ public enum ImageSetFormat: String, CaseIterable, Hashable, Sendable {
 }
 
 /// The two parts that published image sets come in.
-public enum ImageSetSplit: String, CaseIterable, Hashable, Sendable {
+package enum ImageSetSplit: String, CaseIterable, Hashable, Sendable {
   case train
   case test
 
   /// What people call it.
-  public var title: String { self == .train ? "training set" : "test set" }
+  package var title: String { self == .train ? "training set" : "test set" }
 }

@@ -2,7 +2,7 @@ extension ImageSet {
   /// The images in the middle of larger black ones; an odd rest goes to the bottom and the right.
   ///
   /// - Throws: `ImageSetError.smallerThanImages` when they do not fit in.
-  public func padded(toHeight height: Int, width: Int) throws(ImageSetError) -> ImageSet {
+  package func padded(toHeight height: Int, width: Int) throws(ImageSetError) -> ImageSet {
     guard height >= shape.height, width >= shape.width else {
       throw .smallerThanImages(height: height, width: width, shape: shape)
     }
@@ -26,7 +26,7 @@ extension ImageSet {
   /// The images with three channels: grey ones get three equal channels, others stay as they are.
   ///
   /// - Throws: `ImageSetError.channels` when there are neither one nor three.
-  public func withThreeChannels() throws(ImageSetError) -> ImageSet {
+  package func withThreeChannels() throws(ImageSetError) -> ImageSet {
     switch shape.channels {
     case 3: return self
     case 1: break

@@ -2,7 +2,7 @@ import Compute
 
 extension ImageSet {
   /// The images at `indices`, in that order.
-  public func subset(_ indices: [Int]) -> ImageSet {
+  package func subset(_ indices: [Int]) -> ImageSet {
     var chosen: [UInt8] = []
     chosen.reserveCapacity(indices.count * shape.count)
     for index in indices { chosen.append(contentsOf: pixels[pixelRange(of: index)]) }
@@ -19,7 +19,7 @@ extension ImageSet {
   /// - Parameter seed: Which images of a class are taken: with `nil` its first ones, otherwise a
   ///   random choice that depends on the seed alone.
   /// - Throws: `ImageSetError.subsetCount` when there are not that many images.
-  public func stratifiedIndices(count: Int, seed: UInt64?) throws(ImageSetError) -> [Int] {
+  package func stratifiedIndices(count: Int, seed: UInt64?) throws(ImageSetError) -> [Int] {
     guard (1...max(1, self.count)).contains(count), self.count > 0 else {
       throw .subsetCount(count, available: self.count)
     }
@@ -49,7 +49,7 @@ extension ImageSet {
   /// `count` images with the classes in the same proportions as here, in the order they have here.
   ///
   /// See `stratifiedIndices(count:seed:)`.
-  public func stratifiedSubset(count: Int, seed: UInt64?) throws(ImageSetError) -> ImageSet {
+  package func stratifiedSubset(count: Int, seed: UInt64?) throws(ImageSetError) -> ImageSet {
     try count == self.count ? self : subset(stratifiedIndices(count: count, seed: seed))
   }
 }

@@ -3,27 +3,27 @@
 /// The pixels are one array that never changes after it was made, so that handing a set around, or
 /// taking another set of labels for the same pixels, shares it (150 MB for CIFAR-10) instead of
 /// copying it.
-public struct ImageSet: Sendable {
+package struct ImageSet: Sendable {
   /// The pixels, `[count, height, width, channels]`, channels in the order red, green, blue.
-  public let pixels: [UInt8]
+  package let pixels: [UInt8]
 
   /// The shape of each image.
-  public let shape: ImageShape
+  package let shape: ImageShape
 
   /// The class of each image, in `0..<classCount`.
-  public let labels: [Int]
+  package let labels: [Int]
 
   /// The names of the classes; a class without a name of its own has its number for a name.
-  public let classNames: [String]
+  package let classNames: [String]
 
   /// Where the images come from, for people to read, such as `CIFAR-10, training set`.
-  public let origin: String
+  package let origin: String
 
   /// Puts a set together from its parts.
   ///
   /// - Parameter pixels: `[labels.count, height, width, channels]`.
   /// - Throws: `ImageSetError` when the parts do not fit together.
-  public init(
+  package init(
     pixels: [UInt8], shape: ImageShape, labels: [Int], classNames: [String], origin: String
   ) throws(ImageSetError) {
     guard pixels.count == labels.count * shape.count else {
@@ -47,30 +47,30 @@ public struct ImageSet: Sendable {
     self.origin = origin
   }
 
-  public var count: Int { labels.count }
+  package var count: Int { labels.count }
 
-  public var classCount: Int { classNames.count }
+  package var classCount: Int { classNames.count }
 
   /// The number of images of each class, `[classCount]`.
-  public var classSizes: [Int] {
+  package var classSizes: [Int] {
     labels.reduce(into: [Int](repeating: 0, count: classCount)) { $0[$1] += 1 }
   }
 
   /// Where the values of image `index` lie in `pixels`.
-  public func pixelRange(of index: Int) -> Range<Int> {
+  package func pixelRange(of index: Int) -> Range<Int> {
     precondition(labels.indices.contains(index), "no such image")
     return index * shape.count..<(index + 1) * shape.count
   }
 
   /// Image `index` as a value of its own (a copy).
-  public subscript(index: Int) -> Image<UInt8> {
+  package subscript(index: Int) -> Image<UInt8> {
     Image(pixels: Array(pixels[pixelRange(of: index)]), shape: shape)
   }
 
   /// The same images with other labels and, if given, other pixels.
   ///
   /// - Throws: `ImageSetError` when the labels or the pixels do not fit.
-  public func replacing(
+  package func replacing(
     labels: [Int], pixels: [UInt8]? = nil
   ) throws(ImageSetError) -> ImageSet {
     try ImageSet(

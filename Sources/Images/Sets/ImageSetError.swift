@@ -1,5 +1,5 @@
 /// Why a set of images cannot be made.
-public enum ImageSetError: Error, Hashable, Sendable {
+package enum ImageSetError: Error, Hashable, Sendable {
   /// As many pixel values as given do not make a whole image per label.
   case wrongPixelCount(Int, expected: Int)
   /// The label of image `index` is none of the classes.
@@ -13,7 +13,7 @@ public enum ImageSetError: Error, Hashable, Sendable {
 }
 
 extension ImageSetError: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .wrongPixelCount(let count, let expected):
       "\(count) pixel values, where the labels and the shape of an image ask for \(expected)"

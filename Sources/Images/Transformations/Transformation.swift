@@ -1,5 +1,5 @@
 /// A change of an image with all its parameters fixed, one outcome of a random transformation τ.
-public enum Transformation: Hashable, Sendable {
+package enum Transformation: Hashable, Sendable {
   /// Rotation about the centre, counter-clockwise, nearest neighbour, black where nothing was.
   case rotate(degrees: Double)
   /// Moving the content to the right and down by whole pixels, black where nothing was.
@@ -14,16 +14,16 @@ public enum Transformation: Hashable, Sendable {
   case erase(Erasure)
 
   /// A rectangle and what is written into it.
-  public struct Erasure: Hashable, Sendable {
-    public let top: Int
-    public let left: Int
-    public let height: Int
-    public let width: Int
+  package struct Erasure: Hashable, Sendable {
+    package let top: Int
+    package let left: Int
+    package let height: Int
+    package let width: Int
 
     /// `[height, width, channels]`.
-    public let noise: [Float]
+    package let noise: [Float]
 
-    public init(top: Int, left: Int, height: Int, width: Int, noise: [Float]) {
+    package init(top: Int, left: Int, height: Int, width: Int, noise: [Float]) {
       self.top = top
       self.left = left
       self.height = height
@@ -35,7 +35,7 @@ public enum Transformation: Hashable, Sendable {
   /// The changed image.
   ///
   /// Bytes stay bytes, except that `erase` leads over to floating-point values.
-  public func callAsFunction(_ image: TransformedImage) -> TransformedImage {
+  package func callAsFunction(_ image: TransformedImage) -> TransformedImage {
     switch (self, image) {
     case (.rotate(let degrees), .bytes(let image)): .bytes(image.rotated(degrees: degrees))
     case (.rotate(let degrees), .scaled(let image)): .scaled(image.rotated(degrees: degrees))
@@ -70,11 +70,11 @@ extension Transformation.Erasure {
 }
 
 /// What a transformation gives: bytes as long as that is possible, otherwise values from 0 to 1.
-public enum TransformedImage: Hashable, Sendable {
+package enum TransformedImage: Hashable, Sendable {
   case bytes(Image<UInt8>)
   case scaled(Image<Float>)
 
-  public var shape: ImageShape {
+  package var shape: ImageShape {
     switch self {
     case .bytes(let image): image.shape
     case .scaled(let image): image.shape
@@ -82,7 +82,7 @@ public enum TransformedImage: Hashable, Sendable {
   }
 
   /// The values from 0 to 1; bytes are divided by 255.
-  public var scaled: Image<Float> {
+  package var scaled: Image<Float> {
     switch self {
     case .bytes(let image):
       Image(pixels: image.pixels.map { Float($0) / 255 }, shape: image.shape)

@@ -2,7 +2,7 @@ import Compute
 import Glibc
 
 /// The random transformations that a score may use, under the names of the published code.
-public enum TransformationKind: String, CaseIterable, Hashable, Sendable {
+package enum TransformationKind: String, CaseIterable, Hashable, Sendable {
   /// By an angle from U(−180°, 180°).
   case rotate
   /// By round(U(−0.2 W, 0.2 W)) columns and round(U(−0.2 H, 0.2 H)) rows.
@@ -20,7 +20,7 @@ public enum TransformationKind: String, CaseIterable, Hashable, Sendable {
   static let cropPadding = 4
 
   /// Draws the parameters for an image of `shape`.
-  public func sample(for shape: ImageShape, from stream: inout RandomStream) -> Transformation {
+  package func sample(for shape: ImageShape, from stream: inout RandomStream) -> Transformation {
     switch self {
     case .rotate:
       return .rotate(degrees: stream.uniform(in: -180...180))
@@ -64,18 +64,18 @@ public enum TransformationKind: String, CaseIterable, Hashable, Sendable {
 
 /// The random transformation τ of the feature consistency towards transformations: one or two kinds,
 /// applied one after the other.
-public struct RandomTransformation: Hashable, Sendable {
-  public var first: TransformationKind
-  public var second: TransformationKind?
+package struct RandomTransformation: Hashable, Sendable {
+  package var first: TransformationKind
+  package var second: TransformationKind?
 
   /// The published default is to rotate, then to translate.
-  public init(_ first: TransformationKind = .rotate, then second: TransformationKind? = .affine) {
+  package init(_ first: TransformationKind = .rotate, then second: TransformationKind? = .affine) {
     self.first = first
     self.second = second
   }
 
   /// Draws τ for image `sample`; another `draw` is another, independent τ for the same image.
-  public func sample(
+  package func sample(
     for shape: ImageShape, seed: UInt64, draw: Int = 0, sample: Int
   ) -> [Transformation] {
     var stream = RandomStream(

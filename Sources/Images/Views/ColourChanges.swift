@@ -1,15 +1,15 @@
 /// Up to four changes of colours in their order.
 ///
 /// Not an array, because views are drawn for every step of a training, which allocates nothing.
-public struct ColourChanges: Hashable, Sendable {
+package struct ColourChanges: Hashable, Sendable {
   private var first: ContrastiveView.ColourChange?
   private var second: ContrastiveView.ColourChange?
   private var third: ContrastiveView.ColourChange?
   private var fourth: ContrastiveView.ColourChange?
-  public let count: Int
+  package let count: Int
 
   /// - Parameter changes: at most four, which is as many kinds as there are.
-  public init(_ changes: [ContrastiveView.ColourChange]) {
+  package init(_ changes: [ContrastiveView.ColourChange]) {
     precondition(changes.count <= 4, "a view has at most four changes of colours")
     count = changes.count
     if count > 0 { first = changes[0] }
@@ -31,10 +31,10 @@ public struct ColourChanges: Hashable, Sendable {
 }
 
 extension ColourChanges: RandomAccessCollection, MutableCollection {
-  public var startIndex: Int { 0 }
-  public var endIndex: Int { count }
+  package var startIndex: Int { 0 }
+  package var endIndex: Int { count }
 
-  public subscript(place: Int) -> ContrastiveView.ColourChange {
+  package subscript(place: Int) -> ContrastiveView.ColourChange {
     get {
       let change =
         switch place {

@@ -2,7 +2,7 @@ extension ContrastiveView {
   /// The view of `image` as bytes: what torchvision makes of a Pillow image.
   ///
   /// The crop lies within the image. Colours are left alone where there are not three channels.
-  public func callAsFunction(_ image: Image<UInt8>) -> Image<UInt8> {
+  package func callAsFunction(_ image: Image<UInt8>) -> Image<UInt8> {
     let shape = image.shape
     let pixels = shape.height * shape.width
     var result = image

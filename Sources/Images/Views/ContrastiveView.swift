@@ -3,23 +3,23 @@ import Glibc
 
 /// A view of an image as contrastive learning wants it, with all its parameters fixed: a part of the
 /// image at full size, perhaps mirrored, in other colours (method 5.3).
-public struct ContrastiveView: Hashable, Sendable {
+package struct ContrastiveView: Hashable, Sendable {
   /// The rectangle that is enlarged to the size of the image, in pixels.
-  public var crop: Crop
+  package var crop: Crop
   /// Whether left and right are swapped.
-  public var isFlipped: Bool
+  package var isFlipped: Bool
   /// What happens to the colours, in this order.
-  public var colourChanges: ColourChanges
+  package var colourChanges: ColourChanges
   /// Whether only the brightness of each pixel is left in the end.
-  public var isGrey: Bool
+  package var isGrey: Bool
 
-  public struct Crop: Hashable, Sendable {
-    public var top: Int
-    public var left: Int
-    public var height: Int
-    public var width: Int
+  package struct Crop: Hashable, Sendable {
+    package var top: Int
+    package var left: Int
+    package var height: Int
+    package var width: Int
 
-    public init(top: Int, left: Int, height: Int, width: Int) {
+    package init(top: Int, left: Int, height: Int, width: Int) {
       self.top = top
       self.left = left
       self.height = height
@@ -28,7 +28,7 @@ public struct ContrastiveView: Hashable, Sendable {
   }
 
   /// A change of all pixels; a factor of 1 and a shift of 0 change nothing.
-  public enum ColourChange: Hashable, Sendable {
+  package enum ColourChange: Hashable, Sendable {
     /// Away from black.
     case brightness(Float)
     /// Away from the mean grey of the image.
@@ -39,7 +39,7 @@ public struct ContrastiveView: Hashable, Sendable {
     case hue(Double)
   }
 
-  public init(crop: Crop, isFlipped: Bool = false, colourChanges: [ColourChange] = [], isGrey: Bool = false) {
+  package init(crop: Crop, isFlipped: Bool = false, colourChanges: [ColourChange] = [], isGrey: Bool = false) {
     self.crop = crop
     self.isFlipped = isFlipped
     self.colourChanges = ColourChanges(colourChanges)
@@ -49,7 +49,7 @@ public struct ContrastiveView: Hashable, Sendable {
 
 extension ContrastiveView {
   /// Draws view number `view` of image `sample` in `epoch`: a function of these and the seed alone.
-  public static func sample(
+  package static func sample(
     for shape: ImageShape, seed: UInt64, epoch: Int, sample: Int, view: Int
   ) -> ContrastiveView {
     var stream = RandomStream(

@@ -1,7 +1,7 @@
 /// A family of networks that image classifiers are made of: one type, in one file, that writes a plan.
 ///
 /// `Architectures.all` lists them.
-public protocol Architecture: Sendable {
+package protocol Architecture: Sendable {
   /// The word in manifests and artifacts.
   static var name: String { get }
   static var summary: String { get }
@@ -17,7 +17,7 @@ public protocol Architecture: Sendable {
 }
 
 /// The last linear layer of an architecture.
-public struct Classifier: Sendable {
+package struct Classifier: Sendable {
   let name: String
   /// PyTorch's default where `nil`.
   var weight: Initialization?
@@ -25,18 +25,18 @@ public struct Classifier: Sendable {
 }
 
 /// The architectures that there are.
-public enum Architectures {
-  public static let all: [any Architecture.Type] = [
+package enum Architectures {
+  package static let all: [any Architecture.Type] = [
     ResNet18.self, VGG19BN.self, DenseNet161.self,
   ]
 
-  public static func named(_ name: String) -> (any Architecture.Type)? {
+  package static func named(_ name: String) -> (any Architecture.Type)? {
     all.first { $0.name == name }
   }
 }
 
 /// What stands before the stages of a network.
-public enum Stem: String, CaseIterable, Hashable, Sendable, Codable {
+package enum Stem: String, CaseIterable, Hashable, Sendable, Codable {
   /// 3x3 convolution and 3x3 max-pooling of stride 2: the authors' CIFAR-10 network.
   case maxPooling = "max-pool"
   /// The maps keep the size of small images.

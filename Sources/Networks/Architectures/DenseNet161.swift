@@ -1,16 +1,16 @@
 /// DenseNet-161 under torchvision's names (method 9.6): growth 48, 96 channels at first.
 ///
 /// The growth is half the width.
-public enum DenseNet161: Architecture {
-  public static let name = "densenet161"
-  public static let summary = "DenseNet-161: four blocks in which every layer sees all layers before it"
-  public static let publishedWidth = 96
-  public static let stems: [Stem] = [.large, .plain, .maxPooling, .strided]
-  public static let classifier = Classifier(name: "classifier", bias: .constant(0))
+package enum DenseNet161: Architecture {
+  package static let name = "densenet161"
+  package static let summary = "DenseNet-161: four blocks in which every layer sees all layers before it"
+  package static let publishedWidth = 96
+  package static let stems: [Stem] = [.large, .plain, .maxPooling, .strided]
+  package static let classifier = Classifier(name: "classifier", bias: .constant(0))
 
   private static let blocks = [6, 12, 36, 24]
 
-  public static func addFeatures(
+  package static func addFeatures(
     to plan: inout NetworkPlan, _ description: ModelDescription
   ) -> NetworkPlan.Node {
     let (width, stem) = (description.width, description.stem)

@@ -1,17 +1,17 @@
 /// Which network a model is: what its plans are written from, and what its artifact says of it.
-public struct ModelDescription: Hashable, Sendable {
-  public let architecture: any Architecture.Type
+package struct ModelDescription: Hashable, Sendable {
+  package let architecture: any Architecture.Type
   /// Channels of the first stage; all others grow with it.
-  public let width: Int
-  public let stem: Stem
-  public let classes: Int
+  package let width: Int
+  package let stem: Stem
+  package let classes: Int
   /// Of an image: `[height, width, channels]`.
-  public let image: MapShape
+  package let image: MapShape
 
   /// - Parameters:
   ///   - width: that of the published network where `nil`.
   ///   - stem: that of the published network where `nil`; one of `architecture.stems`.
-  public init(
+  package init(
     architecture: any Architecture.Type = ResNet18.self, width: Int? = nil, stem: Stem? = nil,
     classes: Int, image: MapShape = MapShape(height: 32, width: 32, channels: 3)
   ) {
@@ -22,12 +22,12 @@ public struct ModelDescription: Hashable, Sendable {
     self.image = image
   }
 
-  public static func == (a: ModelDescription, b: ModelDescription) -> Bool {
+  package static func == (a: ModelDescription, b: ModelDescription) -> Bool {
     a.architecture.name == b.architecture.name && a.width == b.width && a.stem == b.stem
       && a.classes == b.classes && a.image == b.image
   }
 
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(architecture.name)
     hasher.combine(width)
     hasher.combine(stem)
@@ -38,17 +38,17 @@ public struct ModelDescription: Hashable, Sendable {
 
 extension ModelDescription {
   /// The classifier: taps `.features` and `.logits`.
-  public var plan: NetworkPlan {
+  package var plan: NetworkPlan {
     var (plan, features) = featurePlan
     addClassifier(to: &plan, on: features)
     return plan
   }
 
   /// The name of the scale of `scaledPlan`.
-  public static let featureScale = "feature_scale"
+  package static let featureScale = "feature_scale"
 
   /// The same with a scale between features and linear layer, for a classifier on a frozen encoder.
-  public var scaledPlan: NetworkPlan {
+  package var scaledPlan: NetworkPlan {
     var (plan, features) = featurePlan
     addClassifier(to: &plan, on: plan.scaling(features, Self.featureScale))
     return plan
@@ -59,7 +59,7 @@ extension ModelDescription {
   ///
   /// The head has as many hidden units as there are features and a quarter as many outputs: 512 and 128
   /// for the published ResNet-18.
-  public var contrastivePlan: NetworkPlan {
+  package var contrastivePlan: NetworkPlan {
     var (plan, features) = featurePlan
     let length = plan.shape(of: features).count
     let hidden = plan.rectifier(plan.linear(features, Self.headPrefix + "0", outputs: length))
@@ -69,7 +69,7 @@ extension ModelDescription {
   }
 
   /// What the names of the projection head begin with.
-  public static let headPrefix = "head."
+  package static let headPrefix = "head."
 
   private var featurePlan: (NetworkPlan, NetworkPlan.Node) {
     var plan = NetworkPlan(input: image)
@@ -88,7 +88,7 @@ extension ModelDescription {
   }
 
   /// Whether a parameter is one of the last linear layer.
-  public func isInClassifier(_ name: String) -> Bool {
+  package func isInClassifier(_ name: String) -> Bool {
     name.hasPrefix(architecture.classifier.name + ".")
   }
 }

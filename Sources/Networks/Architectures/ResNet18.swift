@@ -1,12 +1,12 @@
 /// ResNet-18 under torchvision's names, with stems for small images (method 9.1 to 9.4).
-public enum ResNet18: Architecture {
-  public static let name = "resnet18"
-  public static let summary = "ResNet-18: two basic blocks in each of four stages"
-  public static let publishedWidth = 64
-  public static let stems: [Stem] = [.maxPooling, .plain, .strided, .large]
-  public static let classifier = Classifier(name: "fc")
+package enum ResNet18: Architecture {
+  package static let name = "resnet18"
+  package static let summary = "ResNet-18: two basic blocks in each of four stages"
+  package static let publishedWidth = 64
+  package static let stems: [Stem] = [.maxPooling, .plain, .strided, .large]
+  package static let classifier = Classifier(name: "fc")
 
-  public static func addFeatures(
+  package static func addFeatures(
     to plan: inout NetworkPlan, _ description: ModelDescription
   ) -> NetworkPlan.Node {
     let (width, stem) = (description.width, description.stem)

@@ -1,18 +1,18 @@
 /// VGG-19 with batch normalisation under torchvision's names (method 9.5).
 ///
 /// Its features are the input of the last linear layer: 4096 numbers at the published width of 64.
-public enum VGG19BN: Architecture {
-  public static let name = "vgg19-bn"
-  public static let summary = "VGG-19 with batch normalisation: sixteen 3x3 convolutions, three linear layers"
-  public static let publishedWidth = 64
-  public static let stems: [Stem] = [.large, .plain]
-  public static let classifier = Classifier(
+package enum VGG19BN: Architecture {
+  package static let name = "vgg19-bn"
+  package static let summary = "VGG-19 with batch normalisation: sixteen 3x3 convolutions, three linear layers"
+  package static let publishedWidth = 64
+  package static let stems: [Stem] = [.large, .plain]
+  package static let classifier = Classifier(
     name: "classifier.6", weight: .normal(deviation: 0.01), bias: .constant(0))
 
   /// Convolutions in each stage, and their channels in multiples of the width.
   private static let stages = [(2, 1), (2, 2), (4, 4), (4, 8), (4, 8)]
 
-  public static func addFeatures(
+  package static func addFeatures(
     to plan: inout NetworkPlan, _ description: ModelDescription
   ) -> NetworkPlan.Node {
     addFeatures(to: &plan, description, dropout: 0.5)

@@ -2,15 +2,15 @@ import Compute
 
 /// Means and sums of squares about them of the channels of a tensor, gathered in parts that are
 /// combined in their order: the same bits for any number of threads.
-public final class ChannelMoments {
-  public let channels: Int
+package final class ChannelMoments {
+  package let channels: Int
   /// Channels filled up to whole vectors.
   private let stride: Int
   /// For each part the means, the squares and the count: `[parts, 2 · stride + 16]`.
   private var values = FloatBuffer(count: 0)
   private var parts = 0
 
-  public init(channels: Int) {
+  package init(channels: Int) {
     self.channels = channels
     stride = (channels + 15) & ~15
   }
@@ -77,7 +77,7 @@ public final class ChannelMoments {
   }
 
   /// A channel's mean and the squares about it over all parts, and how many numbers there were.
-  public func combined(_ c: Int) -> (count: Double, mean: Double, squares: Double) {
+  package func combined(_ c: Int) -> (count: Double, mean: Double, squares: Double) {
     var (count, mean, squares) = (0.0, 0.0, 0.0)
     for part in 0..<parts where self.count(part).pointee > 0 {
       let size = Double(self.count(part).pointee)

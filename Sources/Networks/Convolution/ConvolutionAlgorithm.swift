@@ -4,7 +4,7 @@
 /// `[images, outputHeight, outputWidth, outputChannels]`, weights
 /// `[kernel, kernel, inputChannels, outputChannels]`, all contiguous. `images` is at most the
 /// shape's batch. The bits of a result depend on the operands and `images` alone, not on the threads.
-public protocol ConvolutionAlgorithm: AnyObject {
+package protocol ConvolutionAlgorithm: AnyObject {
   var shape: ConvolutionShape { get }
 
   /// Computes the output and does the step that follows.
@@ -25,7 +25,7 @@ public protocol ConvolutionAlgorithm: AnyObject {
 
 extension ConvolutionAlgorithm {
   /// Computes the output.
-  public func forward(
+  package func forward(
     images: Int, input: UnsafePointer<Float>, weights: UnsafePointer<Float>,
     output: UnsafeMutablePointer<Float>
   ) {
@@ -42,7 +42,7 @@ extension ConvolutionShape {
   /// | 3x3    | 2      | ≤ 4x4   | any       | small map                                        |
   /// | 3x3    | 1      | larger  | ≥ 16      | Winograd: a quarter of the multiplications       |
   /// | all others                             | direct                                           |
-  public func makeAlgorithm(in context: ExecutionContext) -> any ConvolutionAlgorithm {
+  package func makeAlgorithm(in context: ExecutionContext) -> any ConvolutionAlgorithm {
     if context.convolutions == .direct { return DirectConvolution(shape: self, context: context) }
     let side = max(outputHeight, outputWidth)
     let channels = min(inputChannels, outputChannels)

@@ -1,17 +1,17 @@
 /// The sizes of a convolution of square stride and padding.
-public struct ConvolutionShape: Hashable, Sendable {
+package struct ConvolutionShape: Hashable, Sendable {
   /// The largest number of images in a call.
-  public let batch: Int
-  public let inputHeight: Int
-  public let inputWidth: Int
-  public let inputChannels: Int
-  public let outputChannels: Int
+  package let batch: Int
+  package let inputHeight: Int
+  package let inputWidth: Int
+  package let inputChannels: Int
+  package let outputChannels: Int
   /// The side of the square kernel.
-  public let kernel: Int
-  public let stride: Int
-  public let padding: Int
+  package let kernel: Int
+  package let stride: Int
+  package let padding: Int
 
-  public init(
+  package init(
     batch: Int, inputHeight: Int, inputWidth: Int, inputChannels: Int, outputChannels: Int,
     kernel: Int, stride: Int, padding: Int
   ) {
@@ -25,9 +25,9 @@ public struct ConvolutionShape: Hashable, Sendable {
     self.padding = padding
   }
 
-  public var outputHeight: Int { (inputHeight + 2 * padding - kernel) / stride + 1 }
-  public var outputWidth: Int { (inputWidth + 2 * padding - kernel) / stride + 1 }
+  package var outputHeight: Int { (inputHeight + 2 * padding - kernel) / stride + 1 }
+  package var outputWidth: Int { (inputWidth + 2 * padding - kernel) / stride + 1 }
   /// Inputs to one output number.
-  public var patch: Int { kernel * kernel * inputChannels }
-  public var weightCount: Int { patch * outputChannels }
+  package var patch: Int { kernel * kernel * inputChannels }
+  package var weightCount: Int { patch * outputChannels }
 }

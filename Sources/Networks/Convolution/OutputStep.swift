@@ -1,7 +1,7 @@
 import Compute
 
 /// What is done to the results of a convolution while they are still in cache.
-public enum OutputStep {
+package enum OutputStep {
   /// They are written to the output.
   case none
   /// They are written to the output and measured.
@@ -12,17 +12,17 @@ public enum OutputStep {
 
 /// result = rectify(slope · x + offset + residual), slope and offset for each channel, the last two
 /// steps where asked for.
-public struct ChannelLine {
+package struct ChannelLine {
   /// `[channels]`
-  public let slope: UnsafePointer<Float>
+  package let slope: UnsafePointer<Float>
   /// `[channels]`
-  public let offset: UnsafePointer<Float>
+  package let offset: UnsafePointer<Float>
   /// Of the shape of the result, and may be the result.
-  public let residual: UnsafePointer<Float>?
-  public let result: UnsafeMutablePointer<Float>
-  public let rectifies: Bool
+  package let residual: UnsafePointer<Float>?
+  package let result: UnsafeMutablePointer<Float>
+  package let rectifies: Bool
 
-  public init(
+  package init(
     slope: UnsafePointer<Float>, offset: UnsafePointer<Float>, residual: UnsafePointer<Float>?,
     result: UnsafeMutablePointer<Float>, rectifies: Bool
   ) {

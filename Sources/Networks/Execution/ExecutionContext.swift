@@ -2,14 +2,14 @@ import Compute
 
 /// What the layers of a network share: the threads, and scratch memory that no layer needs after
 /// its call returns, some for each worker and some for all of them together.
-public final class ExecutionContext {
-  public let pool: WorkerPool
+package final class ExecutionContext {
+  package let pool: WorkerPool
   private var scratch: [FloatBuffer]
   private var common = FloatBuffer(count: 0)
   private var transient = FloatBuffer(count: 0)
   let convolutions: ConvolutionChoice
 
-  public convenience init(pool: WorkerPool = .shared) { self.init(pool: pool, convolutions: .byShape) }
+  package convenience init(pool: WorkerPool = .shared) { self.init(pool: pool, convolutions: .byShape) }
 
   package init(pool: WorkerPool, convolutions: ConvolutionChoice) {
     self.pool = pool
@@ -19,7 +19,7 @@ public final class ExecutionContext {
 
   /// Makes sure that every worker has scratch memory for `count` numbers. Layers call it when they
   /// are made, so that a training step allocates nothing.
-  public func reserveScratch(_ count: Int) {
+  package func reserveScratch(_ count: Int) {
     for worker in scratch.indices where scratch[worker].count < count {
       scratch[worker] = FloatBuffer(count: count)
     }
@@ -27,16 +27,16 @@ public final class ExecutionContext {
 
   /// The scratch memory of a worker.
   @inline(__always)
-  public func scratch(of worker: Int) -> UnsafeMutablePointer<Float> { scratch[worker].pointer }
+  package func scratch(of worker: Int) -> UnsafeMutablePointer<Float> { scratch[worker].pointer }
 
   /// Makes sure that there is common scratch memory for `count` numbers.
-  public func reserveCommonScratch(_ count: Int) {
+  package func reserveCommonScratch(_ count: Int) {
     if common.count < count { common = FloatBuffer(count: count) }
   }
 
   /// The scratch memory of all workers.
   @inline(__always)
-  public var commonScratch: UnsafeMutablePointer<Float> { common.pointer }
+  package var commonScratch: UnsafeMutablePointer<Float> { common.pointer }
 
   /// Makes sure that there is memory for `count` numbers that a layer may use for the time of one call.
   func reserveTransient(_ count: Int) {

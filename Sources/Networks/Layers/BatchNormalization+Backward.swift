@@ -12,7 +12,7 @@ extension BatchNormalization {
   ///   - inputGradient: may be `outputGradient`.
   ///   - targetStride: from row to row of `inputGradient`; `channels` unless given.
   ///   - accumulates: whether the input's gradient is added to what is there.
-  public func backward(
+  package func backward(
     rows: Int, input: UnsafePointer<Float>, stride: Int? = nil, output: UnsafePointer<Float>?,
     outputGradient: UnsafeMutablePointer<Float>, inputGradient: UnsafeMutablePointer<Float>,
     targetStride: Int? = nil, accumulates: Bool = false

@@ -5,19 +5,19 @@ import Compute
 /// Tensors are `[rows, channels]`, a row for every pixel of every image. Training uses the batch's
 /// mean and variance (biased) and moves the running ones (unbiased) towards them by `momentum`;
 /// evaluation uses the running ones. As in PyTorch: epsilon 1e-5, momentum 0.1.
-public final class BatchNormalization {
-  public let channels: Int
+package final class BatchNormalization {
+  package let channels: Int
   /// PyTorch's name of the module.
-  public let name: String
-  public let scale: NetworkParameter
-  public let shift: NetworkParameter
-  public let runningMean: FloatBuffer
-  public let runningVariance: FloatBuffer
+  package let name: String
+  package let scale: NetworkParameter
+  package let shift: NetworkParameter
+  package let runningMean: FloatBuffer
+  package let runningVariance: FloatBuffer
   /// PyTorch's `num_batches_tracked`.
-  public var batchesTracked = 0
+  package var batchesTracked = 0
 
-  public static let epsilon: Float = 1e-5
-  public static let momentum: Float = 0.1
+  package static let epsilon: Float = 1e-5
+  package static let momentum: Float = 0.1
   static let rowsPerBlock = 256
 
   let context: ExecutionContext
@@ -39,7 +39,7 @@ public final class BatchNormalization {
   private let maximumRows: Int
 
   /// - Parameter maximumRows: the most rows in a call: batch · height · width.
-  public convenience init(name: String, channels: Int, maximumRows: Int, context: ExecutionContext) {
+  package convenience init(name: String, channels: Int, maximumRows: Int, context: ExecutionContext) {
     self.init(
       name: name, channels: channels, maximumRows: maximumRows, inputBias: nil, context: context)
   }
@@ -68,14 +68,14 @@ public final class BatchNormalization {
   }
 
   /// The running statistics under their PyTorch names.
-  public var statistics: [(name: String, values: FloatBuffer)] {
+  package var statistics: [(name: String, values: FloatBuffer)] {
     [(name + ".running_mean", runningMean), (name + ".running_var", runningVariance)]
   }
 
-  public var batchesTrackedName: String { name + ".num_batches_tracked" }
+  package var batchesTrackedName: String { name + ".num_batches_tracked" }
 
   /// Makes room for a backward pass.
-  public func prepareBackward() {
+  package func prepareBackward() {
     scale.prepareGradient()
     shift.prepareGradient()
     let blocks = Blocks(maximumRows, ofAtMost: Self.rowsPerBlock).blockCount
@@ -87,7 +87,7 @@ public final class BatchNormalization {
   /// `output` may be `input` in evaluation; else `backward` needs the input again.
   ///
   /// - Parameter stride: from row to row of the input; `channels` unless given.
-  public func forward(
+  package func forward(
     rows: Int, input: UnsafePointer<Float>, stride: Int? = nil,
     residual: UnsafePointer<Float>? = nil, output: UnsafeMutablePointer<Float>, rectifies: Bool,
     mode: NetworkMode

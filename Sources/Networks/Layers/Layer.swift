@@ -24,13 +24,13 @@ extension Layer {
 }
 
 /// What a forward pass is for.
-public struct ForwardPass: Hashable, Sendable {
-  public let mode: NetworkMode
+package struct ForwardPass: Hashable, Sendable {
+  package let mode: NetworkMode
   /// What dropout is a function of, with the layer and the image: the training's seed and its step.
-  public let seed: UInt64
-  public let step: Int
+  package let seed: UInt64
+  package let step: Int
 
-  public init(mode: NetworkMode, seed: UInt64 = 0, step: Int = 0) {
+  package init(mode: NetworkMode, seed: UInt64 = 0, step: Int = 0) {
     self.mode = mode
     self.seed = seed
     self.step = step

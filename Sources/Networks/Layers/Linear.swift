@@ -1,20 +1,20 @@
 import Compute
 
 /// output = input · weightᵀ + bias, with input `[rows, inputs]` and output `[rows, outputs]`.
-public final class Linear {
-  public let inputs: Int
-  public let outputs: Int
+package final class Linear {
+  package let inputs: Int
+  package let outputs: Int
   /// `[outputs, inputs]`
-  public let weight: NetworkParameter
+  package let weight: NetworkParameter
   /// `[outputs]`
-  public let bias: NetworkParameter?
+  package let bias: NetworkParameter?
   private let context: ExecutionContext
 
   /// Outputs, or inputs, that one product computes.
   private static let columnsPerTask = 512
 
   /// - Parameter channels: of the map whose numbers are the inputs.
-  public init(
+  package init(
     name: String, inputs: Int, outputs: Int, channels: Int? = nil, hasBias: Bool = true,
     weight: Initialization? = nil, bias: Initialization? = nil, context: ExecutionContext
   ) {
@@ -33,9 +33,9 @@ public final class Linear {
         name: name + ".bias", storedShape: [outputs], initialization: bias ?? standard) : nil
   }
 
-  public var parameters: [NetworkParameter] { [weight] + (bias.map { [$0] } ?? []) }
+  package var parameters: [NetworkParameter] { [weight] + (bias.map { [$0] } ?? []) }
 
-  public func forward(
+  package func forward(
     rows: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>
   ) {
     let blocks = Blocks(outputs, ofAtMost: Self.columnsPerTask)
@@ -60,7 +60,7 @@ public final class Linear {
   /// Computes the gradients of the parameters and of the input, each where asked for.
   ///
   /// - Parameter accumulates: whether the input's gradient is added to what is there.
-  public func backward(
+  package func backward(
     rows: Int, input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
     inputGradient: UnsafeMutablePointer<Float>?, accumulates: Bool = false,
     needsParameters: Bool = true

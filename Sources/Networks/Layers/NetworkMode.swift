@@ -1,5 +1,5 @@
 /// Which statistics batch normalisation uses, and whether dropout drops.
-public enum NetworkMode: Hashable, Sendable {
+package enum NetworkMode: Hashable, Sendable {
   /// The batch's statistics, which also move the running ones; dropout: training.
   case training
   /// The batch's statistics, the running ones stay; dropout.

@@ -6,20 +6,20 @@ import Foundation
 ///
 /// Groups are numbers from 0; a negative one stands for none. A sample is a member of the group that it
 /// is drawn to.
-public struct ContrastiveGroups: Hashable, Sendable {
+package struct ContrastiveGroups: Hashable, Sendable {
   /// The group whose members a sample is drawn to, `[samples]`.
-  public let drawnTo: [Int32]
+  package let drawnTo: [Int32]
   /// The group that a sample is a member of, `[samples]`.
-  public let memberOf: [Int32]
+  package let memberOf: [Int32]
 
-  public init(drawnTo: [Int32], memberOf: [Int32]) {
+  package init(drawnTo: [Int32], memberOf: [Int32]) {
     precondition(drawnTo.count == memberOf.count)
     self.drawnTo = drawnTo
     self.memberOf = memberOf
   }
 
   /// The same group both ways.
-  public init(_ groups: [Int32]) { self.init(drawnTo: groups, memberOf: groups) }
+  package init(_ groups: [Int32]) { self.init(drawnTo: groups, memberOf: groups) }
 }
 
 /// The contrastive loss over two views of each sample: SimCLR's, SupCon's and the semi-supervised one
@@ -27,22 +27,22 @@ public struct ContrastiveGroups: Hashable, Sendable {
 ///
 /// With unit vectors z, N views and P(a) the views that attract view a,
 /// L = (1/N) Σ_a −(T/T_b) · (1/|P(a)|) Σ_{p∈P(a)} [z_a·z_p/T − log Σ_{q≠a} exp(z_a·z_q/T)].
-public struct ContrastiveLoss: Hashable, Sendable {
+package struct ContrastiveLoss: Hashable, Sendable {
   /// T.
-  public let temperature: Double
+  package let temperature: Double
   /// T_b.
-  public let baseTemperature: Double
+  package let baseTemperature: Double
 
-  public init(temperature: Double = 0.1, baseTemperature: Double = 0.07) {
+  package init(temperature: Double = 0.1, baseTemperature: Double = 0.07) {
     precondition(temperature > 0 && baseTemperature > 0)
     self.temperature = temperature
     self.baseTemperature = baseTemperature
   }
 
   /// Memory that an evaluation needs.
-  public final class Workspace {
+  package final class Workspace {
     /// The most samples that there is room for.
-    public let samples: Int
+    package let samples: Int
     /// Similarities of all pairs, and what takes their place: `[views, views]`.
     fileprivate let pairs: FloatBuffer
     /// Of each view.
@@ -51,7 +51,7 @@ public struct ContrastiveLoss: Hashable, Sendable {
     fileprivate let drawnTo: UnsafeMutablePointer<Int32>
     fileprivate let memberOf: UnsafeMutablePointer<Int32>
 
-    public init(samples: Int) {
+    package init(samples: Int) {
       self.samples = samples
       pairs = FloatBuffer(count: 4 * samples * samples)
       losses = .allocate(capacity: 2 * samples)
@@ -90,7 +90,7 @@ public struct ContrastiveLoss: Hashable, Sendable {
   ///   - members: the samples at hand, as indices into `groups`.
   ///   - workspace: has room for all members.
   ///   - gradient: `[2 · members, length]`
-  public func evaluate(
+  package func evaluate(
     length: Int, embeddings: UnsafePointer<Float>, groups: ContrastiveGroups,
     members: ArraySlice<Int>, workspace: Workspace, gradient: UnsafeMutablePointer<Float>,
     pool: WorkerPool

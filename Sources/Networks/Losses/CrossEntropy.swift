@@ -1,9 +1,9 @@
 import Foundation
 
 /// Cross-entropy of logits against given labels.
-public struct CrossEntropy: Sendable {
+package struct CrossEntropy: Sendable {
   /// What the optimiser does with it.
-  public enum Direction: Hashable, Sendable {
+  package enum Direction: Hashable, Sendable {
     /// Learn: descend.
     case descend
     /// Unlearn: ascend, each sample until its own cross-entropy has reached `bound` (infinity for
@@ -11,21 +11,21 @@ public struct CrossEntropy: Sendable {
     case ascend(bound: Double)
   }
 
-  public let direction: Direction
+  package let direction: Direction
   /// The factor of this term in the whole loss.
-  public let factor: Double
+  package let factor: Double
 
-  public init(direction: Direction = .descend, factor: Double = 1) {
+  package init(direction: Direction = .descend, factor: Double = 1) {
     self.direction = direction
     self.factor = factor
   }
 
   /// What was measured on some samples; sums, so that batches can be added up.
-  public struct Result: Sendable {
+  package struct Result: Sendable {
     /// Σ of the cross-entropies, whatever the direction.
-    public var lossSum = 0.0
+    package var lossSum = 0.0
     /// Samples whose largest logit is at the label, and whose loss is a finite number.
-    public var correct = 0
+    package var correct = 0
   }
 
   /// Measures the loss and writes the gradient of its mean over the rows.
@@ -35,7 +35,7 @@ public struct CrossEntropy: Sendable {
   ///   - labels: `[rows]`
   ///   - gradient: `[rows, classes]`; `nil` when only the measure is wanted.
   ///   - losses: where to put the cross-entropy of each row, if wanted.
-  public func evaluate(
+  package func evaluate(
     rows: Int, classes: Int, logits: UnsafePointer<Float>, labels: UnsafePointer<Int32>,
     gradient: UnsafeMutablePointer<Float>?, losses: UnsafeMutablePointer<Double>? = nil
   ) -> Result {

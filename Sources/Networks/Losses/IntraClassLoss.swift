@@ -6,13 +6,13 @@ import Compute
 /// L = Σ_{k≠l} μ̂ₖ·μ̂ₗ / |C|² (method 4.2; the divisor counts the diagonal, as the authors' code does).
 /// Features are not negative, so the loss is not either; it is 0 when the centres have disjoint
 /// support, or are zero. A centre of zero stays zero and gives no gradient.
-public struct IntraClassLoss: Sendable {
-  public init() {}
+package struct IntraClassLoss: Sendable {
+  package init() {}
 
   /// Memory that an evaluation needs.
-  public final class Workspace {
-    public let classes: Int
-    public let length: Int
+  package final class Workspace {
+    package let classes: Int
+    package let length: Int
     /// `[classes, length]`: sums, means, and at last means over their lengths.
     fileprivate let centres: UnsafeMutablePointer<Double>
     /// The samples of each class.
@@ -25,7 +25,7 @@ public struct IntraClassLoss: Sendable {
     fileprivate let gradients: FloatBuffer
 
     /// - Parameter length: of a feature vector.
-    public init(classes: Int, length: Int) {
+    package init(classes: Int, length: Int) {
       self.classes = classes
       self.length = length
       centres = .allocate(capacity: classes * length)
@@ -59,7 +59,7 @@ public struct IntraClassLoss: Sendable {
   ///   - labels: the given labels, `[rows]`, in 0..<`workspace.classes`.
   ///   - workspace: for vectors of this length.
   ///   - gradient: `[rows, length]`
-  public func evaluate(
+  package func evaluate(
     rows: Int, length: Int, features: UnsafePointer<Float>, labels: UnsafePointer<Int32>,
     workspace: Workspace, gradient: UnsafeMutablePointer<Float>
   ) -> Double {

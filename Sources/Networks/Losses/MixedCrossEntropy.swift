@@ -2,18 +2,18 @@
 /// `poisonedWeight` times the mean over its poisoned ones.
 ///
 /// A batch that has none of one kind has no such term.
-public struct MixedCrossEntropy: Hashable, Sendable {
+package struct MixedCrossEntropy: Hashable, Sendable {
   /// λ_p.
-  public let poisonedWeight: Double
+  package let poisonedWeight: Double
 
-  public init(poisonedWeight: Double) { self.poisonedWeight = poisonedWeight }
+  package init(poisonedWeight: Double) { self.poisonedWeight = poisonedWeight }
 
   /// What was measured on the clean and on the poisoned samples of a batch.
-  public struct Result: Sendable {
-    public var clean = CrossEntropy.Result()
-    public var cleanCount = 0
-    public var poisoned = CrossEntropy.Result()
-    public var poisonedCount = 0
+  package struct Result: Sendable {
+    package var clean = CrossEntropy.Result()
+    package var cleanCount = 0
+    package var poisoned = CrossEntropy.Result()
+    package var poisonedCount = 0
   }
 
   /// Measures the loss and writes its gradient.
@@ -23,7 +23,7 @@ public struct MixedCrossEntropy: Hashable, Sendable {
   ///   - labels: the given labels, `[rows]`
   ///   - gradient: `[rows, classes]`
   ///   - isPoisoned: whether a row is of a poisoned sample.
-  public func evaluate(
+  package func evaluate(
     rows: Int, classes: Int, logits: UnsafePointer<Float>, labels: UnsafePointer<Int32>,
     gradient: UnsafeMutablePointer<Float>, isPoisoned: (_ row: Int) -> Bool
   ) -> Result {

@@ -1,19 +1,19 @@
 /// Class centres apart: the intra-class loss of the features. The last linear layer gets no gradient.
-public final class IntraClassObjective: Objective {
+package final class IntraClassObjective: Objective {
   private let loss = IntraClassLoss()
   private var workspace = IntraClassLoss.Workspace(classes: 0, length: 0)
 
-  public init() {}
+  package init() {}
 
-  public let tap = Tap.features
-  public let measures = ["loss"]
+  package let tap = Tap.features
+  package let measures = ["loss"]
 
-  public func prepare(samples: Int, length: Int, classes: Int) {
+  package func prepare(samples: Int, length: Int, classes: Int) {
     workspace = IntraClassLoss.Workspace(classes: classes, length: length)
   }
 
   /// A batch counts as one: the loss has no share for a single sample.
-  public func evaluate(_ batch: ObjectiveBatch, _ sums: inout [Measure]) {
+  package func evaluate(_ batch: ObjectiveBatch, _ sums: inout [Measure]) {
     let value = loss.evaluate(
       rows: batch.samples, length: batch.length, features: batch.values, labels: batch.labels,
       workspace: workspace, gradient: batch.gradient)

@@ -1,18 +1,18 @@
 /// Learning what is taken for clean and unlearning what is taken for poisoned (D-ST, second stage).
-public final class MixedCrossEntropyObjective: Objective {
+package final class MixedCrossEntropyObjective: Objective {
   private let loss: MixedCrossEntropy
   /// Of all images of the set, by their index.
   private let isPoisoned: [Bool]
 
-  public init(_ loss: MixedCrossEntropy, isPoisoned: [Bool]) {
+  package init(_ loss: MixedCrossEntropy, isPoisoned: [Bool]) {
     self.loss = loss
     self.isPoisoned = isPoisoned
   }
 
-  public let tap = Tap.logits
-  public let measures = ["loss", "accuracy", "poisoned_loss"]
+  package let tap = Tap.logits
+  package let measures = ["loss", "accuracy", "poisoned_loss"]
 
-  public func evaluate(_ batch: ObjectiveBatch, _ sums: inout [Measure]) {
+  package func evaluate(_ batch: ObjectiveBatch, _ sums: inout [Measure]) {
     let members = batch.members
     let result = loss.evaluate(
       rows: batch.samples, classes: batch.length, logits: batch.values, labels: batch.labels,

@@ -2,7 +2,7 @@ import Compute
 
 /// What a part of a batch is trained for: a loss on an output of the network, and the memory that it needs.
 /// One type, in one file, for each.
-public protocol Objective: AnyObject {
+package protocol Objective: AnyObject {
   /// Where the loss is measured.
   var tap: Tap { get }
   /// Names of what is measured, for the columns of the history; the loss first.
@@ -21,38 +21,38 @@ public protocol Objective: AnyObject {
 }
 
 extension Objective {
-  public func prepare(samples: Int, length: Int, classes: Int) {}
+  package func prepare(samples: Int, length: Int, classes: Int) {}
 }
 
 /// The samples of a part of a batch, as the network sees them.
-public struct ObjectiveBatch {
+package struct ObjectiveBatch {
   /// Samples; with several views of each, the first views of all of them come first, then the second ones.
-  public let samples: Int
+  package let samples: Int
   /// Numbers for each view.
-  public let length: Int
+  package let length: Int
   /// `[views · samples, length]`
-  public let values: UnsafePointer<Float>
+  package let values: UnsafePointer<Float>
   /// To be written: of the shape of `values`.
-  public let gradient: UnsafeMutablePointer<Float>
+  package let gradient: UnsafeMutablePointer<Float>
   /// The given labels, `[views · samples]`.
-  public let labels: UnsafePointer<Int32>
+  package let labels: UnsafePointer<Int32>
   /// The samples as indices into their set, `[samples]`.
-  public let members: ArraySlice<Int>
-  public let pool: WorkerPool
+  package let members: ArraySlice<Int>
+  package let pool: WorkerPool
 }
 
 /// The mean of something over the samples of an epoch, so far.
-public struct Measure: Hashable, Sendable, Codable {
-  public var sum = 0.0
-  public var count = 0.0
+package struct Measure: Hashable, Sendable, Codable {
+  package var sum = 0.0
+  package var count = 0.0
 
-  public init() {}
+  package init() {}
 
-  public mutating func add(_ sum: Double, over count: Int) {
+  package mutating func add(_ sum: Double, over count: Int) {
     self.sum += sum
     self.count += Double(count)
   }
 
   /// 0 of nothing.
-  public var mean: Double { count == 0 ? 0 : sum / count }
+  package var mean: Double { count == 0 ? 0 : sum / count }
 }

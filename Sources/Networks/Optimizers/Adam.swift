@@ -3,7 +3,7 @@ import Foundation
 
 /// Adam with PyTorch's formulas (weight decay is added to the gradient):
 /// m ← β₁·m + (1 − β₁)·g, s ← β₂·s + (1 − β₂)·g², w ← w − rate/(1 − β₁ᵗ) · m / (√(s/(1 − β₂ᵗ)) + ε).
-public final class Adam: Optimizer {
+package final class Adam: Optimizer {
   private let decay1: Float
   private let decay2: Float
   private let epsilon: Float
@@ -12,7 +12,7 @@ public final class Adam: Optimizer {
   private var steps = 0
 
   /// - Parameter settings: what is different for some parameters, asked for once a step and parameter.
-  public init(
+  package init(
     decay1: Double = 0.9, decay2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0,
     settings: ((NetworkParameter) -> ParameterSettings)? = nil
   ) {
@@ -23,14 +23,14 @@ public final class Adam: Optimizer {
     self.settings = settings ?? { _ in common }
   }
 
-  public let stateNames = ["first_moment", "second_moment"]
+  package let stateNames = ["first_moment", "second_moment"]
 
-  public var numbers: [String: Double] {
+  package var numbers: [String: Double] {
     get { ["steps": Double(steps)] }
     set { steps = Int(newValue["steps"] ?? 0) }
   }
 
-  public func step(_ list: UpdateList, rate: Double, pool: WorkerPool) {
+  package func step(_ list: UpdateList, rate: Double, pool: WorkerPool) {
     steps += 1
     let correction1 = 1 - pow(Double(decay1), Double(steps))
     let correction2 = Float((1 - pow(Double(decay2), Double(steps))).squareRoot())

@@ -1,7 +1,7 @@
 import Compute
 
 /// Changes parameters by their gradients: one type, in one file, for each rule.
-public protocol Optimizer: AnyObject {
+package protocol Optimizer: AnyObject {
   /// What is kept for each parameter between steps, by the names that artifacts use.
   var stateNames: [String] { get }
   /// Numbers that are kept between steps besides, by name; checkpoints hold them.
@@ -12,26 +12,26 @@ public protocol Optimizer: AnyObject {
 }
 
 extension Optimizer {
-  public var numbers: [String: Double] {
+  package var numbers: [String: Double] {
     get { [:] }
     set {}
   }
 
   /// Makes room for what is kept for some parameters, and forgets nothing that is there.
-  public func prepare(_ parameters: [NetworkParameter]) -> UpdateList {
+  package func prepare(_ parameters: [NetworkParameter]) -> UpdateList {
     for parameter in parameters { parameter.prepareState(stateNames) }
     return UpdateList(parameters)
   }
 
   /// Takes one step with some parameters. Steps that are taken again and again prepare a list.
-  public func step(_ parameters: [NetworkParameter], rate: Double, pool: WorkerPool) {
+  package func step(_ parameters: [NetworkParameter], rate: Double, pool: WorkerPool) {
     step(prepare(parameters), rate: rate, pool: pool)
   }
 }
 
 /// Parameters that are updated together, cut into pieces of nearly equal size for the threads.
-public struct UpdateList {
-  public let parameters: [NetworkParameter]
+package struct UpdateList {
+  package let parameters: [NetworkParameter]
   /// Parts of parameters.
   private let pieces: [(parameter: Int, range: Range<Int>)]
   /// Pieces that one task takes.
@@ -70,13 +70,13 @@ public struct UpdateList {
 }
 
 /// What an optimiser does differently for one parameter.
-public struct ParameterSettings: Hashable, Sendable {
+package struct ParameterSettings: Hashable, Sendable {
   /// The rate is multiplied by it.
-  public var rateFactor: Float
+  package var rateFactor: Float
   /// Takes the place of the optimiser's.
-  public var weightDecay: Float
+  package var weightDecay: Float
 
-  public init(rateFactor: Float = 1, weightDecay: Float) {
+  package init(rateFactor: Float = 1, weightDecay: Float) {
     self.rateFactor = rateFactor
     self.weightDecay = weightDecay
   }

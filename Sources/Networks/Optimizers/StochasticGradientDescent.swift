@@ -3,13 +3,13 @@ import Compute
 /// Stochastic gradient descent with momentum and weight decay, PyTorch's formulas:
 /// g ← gradient + decay·w, v ← momentum·v + g, w ← w − rate·v; with Nesterov's momentum
 /// w ← w − rate·(g + momentum·v).
-public final class StochasticGradientDescent: Optimizer {
+package final class StochasticGradientDescent: Optimizer {
   private let momentum: Float
   private let isNesterov: Bool
   private let settings: (NetworkParameter) -> ParameterSettings
 
   /// - Parameter settings: what is different for some parameters, asked for once a step and parameter.
-  public init(
+  package init(
     momentum: Double = 0.9, weightDecay: Double = 5e-4, isNesterov: Bool = false,
     settings: ((NetworkParameter) -> ParameterSettings)? = nil
   ) {
@@ -19,9 +19,9 @@ public final class StochasticGradientDescent: Optimizer {
     self.settings = settings ?? { _ in common }
   }
 
-  public let stateNames = ["momentum"]
+  package let stateNames = ["momentum"]
 
-  public func step(_ list: UpdateList, rate: Double, pool: WorkerPool) {
+  package func step(_ list: UpdateList, rate: Double, pool: WorkerPool) {
     list.forEach(pool: pool) { index, range in
       let parameter = list.parameters[index]
       let settings = settings(parameter)

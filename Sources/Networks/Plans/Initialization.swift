@@ -1,7 +1,7 @@
 import Compute
 
 /// How a parameter is filled before training.
-public enum Initialization: Hashable, Sendable {
+package enum Initialization: Hashable, Sendable {
   case constant(Float)
   /// Uniform within ± a bound.
   case uniform(bound: Double)
@@ -9,18 +9,18 @@ public enum Initialization: Hashable, Sendable {
   case normal(deviation: Double)
 
   /// Normal with variance 2 / (kernel² · outputs): torchvision's ResNet and VGG.
-  public static func normal(kernel: Int, fanOut outputs: Int) -> Initialization {
+  package static func normal(kernel: Int, fanOut outputs: Int) -> Initialization {
     .normal(deviation: (2 / Double(kernel * kernel * outputs)).squareRoot())
   }
 
   /// Normal with variance 2 / (kernel² · inputs): torchvision's DenseNet.
-  public static func normal(kernel: Int, fanIn inputs: Int) -> Initialization {
+  package static func normal(kernel: Int, fanIn inputs: Int) -> Initialization {
     .normal(deviation: (2 / Double(kernel * kernel * inputs)).squareRoot())
   }
 
   /// Uniform within ±1/√inputs: PyTorch's default for weights and biases, `inputs` counting the kernel's
   /// pixels too.
-  public static func standard(inputs: Int) -> Initialization {
+  package static func standard(inputs: Int) -> Initialization {
     .uniform(bound: 1 / Double(inputs).squareRoot())
   }
 

@@ -11,9 +11,9 @@
 ///
 /// Parameters stand in the order of their nodes, under their nodes' names: PyTorch's order and names when
 /// the plan is written in the order of the module's constructor. `Network` allocates for a plan and runs it.
-public struct NetworkPlan: Hashable, Sendable {
+package struct NetworkPlan: Hashable, Sendable {
   /// A node, by its place in the plan.
-  public struct Node: Hashable, Sendable {
+  package struct Node: Hashable, Sendable {
     let index: Int
   }
 
@@ -29,20 +29,20 @@ public struct NetworkPlan: Hashable, Sendable {
   private(set) var entries: [Entry]
   private(set) var taps: [Tap: Int] = [:]
 
-  public init(input shape: MapShape) {
+  package init(input shape: MapShape) {
     entries = [Entry(operation: .input, inputs: [], shape: shape, name: "")]
   }
 
   /// The images, normalised.
-  public var input: Node { Node(index: 0) }
+  package var input: Node { Node(index: 0) }
 
-  public func shape(of node: Node) -> MapShape { entries[node.index].shape }
+  package func shape(of node: Node) -> MapShape { entries[node.index].shape }
 
   /// The shape at a tap; `nil` where the plan has no such tap.
-  public func shape(at tap: Tap) -> MapShape? { taps[tap].map { entries[$0].shape } }
+  package func shape(at tap: Tap) -> MapShape? { taps[tap].map { entries[$0].shape } }
 
   /// Names a node, so that its numbers can be read and a loss be measured there.
-  public mutating func tap(_ tap: Tap, _ node: Node) {
+  package mutating func tap(_ tap: Tap, _ node: Node) {
     precondition(taps[tap] == nil, "a plan has one tap of a name")
     taps[tap] = node.index
   }
@@ -61,7 +61,7 @@ extension NetworkPlan {
   ///   - name: the parameters are `name.weight` `[outputs, inputs, kernel, kernel]` and `name.bias`
   ///     `[outputs]`.
   ///   - weight: normal with variance 2 / (kernel² · outputs) unless given.
-  public mutating func convolution(
+  package mutating func convolution(
     _ x: Node, _ name: String, outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
     hasBias: Bool = false, weight: Initialization? = nil, bias: Initialization = .constant(0)
   ) -> Node {
@@ -78,21 +78,21 @@ extension NetworkPlan {
 
   /// Parameters `name.weight` and `name.bias`, statistics `name.running_mean` and `name.running_var`, all
   /// `[channels]`.
-  public mutating func batchNormalization(_ x: Node, _ name: String) -> Node {
+  package mutating func batchNormalization(_ x: Node, _ name: String) -> Node {
     add(.batchNormalization, [x], shape: shape(of: x), name: name)
   }
 
-  public mutating func rectifier(_ x: Node) -> Node { add(.rectifier, [x], shape: shape(of: x)) }
+  package mutating func rectifier(_ x: Node) -> Node { add(.rectifier, [x], shape: shape(of: x)) }
 
-  public mutating func sigmoid(_ x: Node) -> Node { add(.sigmoid, [x], shape: shape(of: x)) }
+  package mutating func sigmoid(_ x: Node) -> Node { add(.sigmoid, [x], shape: shape(of: x)) }
 
-  public mutating func sum(_ x: Node, _ y: Node) -> Node {
+  package mutating func sum(_ x: Node, _ y: Node) -> Node {
     precondition(shape(of: x) == shape(of: y), "summands have one shape")
     return add(.sum, [x, y], shape: shape(of: x))
   }
 
   /// The channels of all of them, in their order.
-  public mutating func concatenation(_ nodes: [Node]) -> Node {
+  package mutating func concatenation(_ nodes: [Node]) -> Node {
     let shapes = nodes.map { shape(of: $0) }
     precondition(
       Set(shapes.map { [$0.height, $0.width] }).count == 1, "what is concatenated has one size")
@@ -104,14 +104,14 @@ extension NetworkPlan {
         channels: shapes.reduce(0) { $0 + $1.channels }))
   }
 
-  public mutating func maximumPooling(
+  package mutating func maximumPooling(
     _ x: Node, kernel: Int, stride: Int, padding: Int = 0
   ) -> Node {
     let window = Operation.Window(kernel: kernel, stride: stride, padding: padding)
     return add(.maximumPooling(window), [x], shape: pooled(x, window))
   }
 
-  public mutating func averagePooling(
+  package mutating func averagePooling(
     _ x: Node, kernel: Int, stride: Int, padding: Int = 0
   ) -> Node {
     let window = Operation.Window(kernel: kernel, stride: stride, padding: padding)
@@ -126,14 +126,14 @@ extension NetworkPlan {
       channels: shape.channels)
   }
 
-  public mutating func adaptiveAveragePooling(_ x: Node, height: Int, width: Int) -> Node {
+  package mutating func adaptiveAveragePooling(_ x: Node, height: Int, width: Int) -> Node {
     add(
       .adaptiveAveragePooling, [x],
       shape: MapShape(height: height, width: width, channels: shape(of: x).channels))
   }
 
   /// The nearest pixel of a map that is `factor` times smaller.
-  public mutating func upsampling(_ x: Node, factor: Int) -> Node {
+  package mutating func upsampling(_ x: Node, factor: Int) -> Node {
     let shape = shape(of: x)
     return add(
       .upsampling(factor: factor), [x],
@@ -142,7 +142,7 @@ extension NetworkPlan {
   }
 
   /// A border of zeros around the map.
-  public mutating func padding(
+  package mutating func padding(
     _ x: Node, top: Int = 0, left: Int = 0, bottom: Int = 0, right: Int = 0
   ) -> Node {
     let shape = shape(of: x)
@@ -156,7 +156,7 @@ extension NetworkPlan {
   /// Of all numbers of an image. Parameters `name.weight` `[outputs, inputs]` and `name.bias` `[outputs]`.
   ///
   /// - Parameters weight, bias: uniform within ±1/√inputs unless given.
-  public mutating func linear(
+  package mutating func linear(
     _ x: Node, _ name: String, outputs: Int, hasBias: Bool = true, weight: Initialization? = nil,
     bias: Initialization? = nil
   ) -> Node {
@@ -167,15 +167,15 @@ extension NetworkPlan {
   }
 
   /// - Parameter rate: the probability of a zero, from 0 to less than 1.
-  public mutating func dropout(_ x: Node, rate: Double) -> Node {
+  package mutating func dropout(_ x: Node, rate: Double) -> Node {
     precondition(rate >= 0 && rate < 1)
     return rate == 0 ? x : add(.dropout(rate: rate), [x], shape: shape(of: x))
   }
 
   /// Multiplied by a number that `Network.setScale` sets.
-  public mutating func scaling(_ x: Node, _ name: String) -> Node {
+  package mutating func scaling(_ x: Node, _ name: String) -> Node {
     add(.scaling, [x], shape: shape(of: x), name: name)
   }
 
-  public mutating func unitLength(_ x: Node) -> Node { add(.unitLength, [x], shape: shape(of: x)) }
+  package mutating func unitLength(_ x: Node) -> Node { add(.unitLength, [x], shape: shape(of: x)) }
 }

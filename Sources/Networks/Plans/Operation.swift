@@ -1,5 +1,5 @@
 /// What a node of a plan computes from the nodes before it.
-public enum Operation: Hashable, Sendable {
+package enum Operation: Hashable, Sendable {
   /// What the network is given.
   case input
   /// A square kernel; the weights are PyTorch's `[outputs, inputs, kernel, kernel]`.
@@ -32,20 +32,20 @@ public enum Operation: Hashable, Sendable {
   /// Divided by its length, as an image's vector.
   case unitLength
 
-  public struct Convolution: Hashable, Sendable {
-    public let kernel: Int
-    public let stride: Int
-    public let padding: Int
-    public let hasBias: Bool
-    public let weight: Initialization
-    public let bias: Initialization
+  package struct Convolution: Hashable, Sendable {
+    package let kernel: Int
+    package let stride: Int
+    package let padding: Int
+    package let hasBias: Bool
+    package let weight: Initialization
+    package let bias: Initialization
   }
 
   /// A square window that pools.
-  public struct Window: Hashable, Sendable {
-    public let kernel: Int
-    public let stride: Int
-    public let padding: Int
+  package struct Window: Hashable, Sendable {
+    package let kernel: Int
+    package let stride: Int
+    package let padding: Int
 
     /// Windows along a side of `size`.
     func count(over size: Int) -> Int { (size + 2 * padding - kernel) / stride + 1 }

@@ -2,11 +2,11 @@ import Compute
 
 /// Backward passes from losses at some taps of a network: what they compute and where, found once for many
 /// steps, which then allocate nothing.
-public final class GradientPass {
+package final class GradientPass {
   /// Where losses are measured.
-  public let taps: Set<Tap>
+  package let taps: Set<Tap>
   /// The parameters whose gradients it computes.
-  public let parameters: [NetworkParameter]
+  package let parameters: [NetworkParameter]
   fileprivate let steps: [BackwardStep]
   /// Where the input's gradient is at the end, if it is wanted.
   fileprivate let inputView: TensorView?
@@ -37,7 +37,7 @@ extension Network {
   /// Parameters that are frozen now are not trained by it.
   ///
   /// - Parameter toInput: whether `inputGradient` is wanted.
-  public func gradientPass(from taps: Set<Tap>, toInput: Bool = false) -> GradientPass {
+  package func gradientPass(from taps: Set<Tap>, toInput: Bool = false) -> GradientPass {
     let plan = GradientPlan(
       layout, from: taps, toInput: toInput,
       isTrained: { self.layers[$0].parameters.contains { !$0.isFrozen } })
@@ -94,7 +94,7 @@ extension Network {
   }
 
   /// Computes the gradients that `pass` was made for, from those at its taps, for the last `forward`.
-  public func backward(images: Int, _ pass: GradientPass) {
+  package func backward(images: Int, _ pass: GradientPass) {
     for step in pass.steps {
       switch step {
       case .layer(let layer, let gradients): layer.backward(images: images, gradients)

@@ -11,20 +11,20 @@ import Compute
 ///     … network.output(.logits).gradient …
 ///     network.backward(images: 32, pass)
 ///     optimizer.step(pass.parameters, rate: 0.01, pool: network.context.pool)
-public final class Network {
-  public let plan: NetworkPlan
+package final class Network {
+  package let plan: NetworkPlan
   /// Images of the largest batch.
-  public let capacity: Int
-  public let context: ExecutionContext
+  package let capacity: Int
+  package let context: ExecutionContext
   /// `[capacity, height, width, channels]`
-  public let input: FloatBuffer
+  package let input: FloatBuffer
   /// All parameters, in the order of PyTorch's `state_dict`.
-  public let parameters: [NetworkParameter]
+  package let parameters: [NetworkParameter]
   /// All batch normalisations, in the same order.
-  public let normalizations: [BatchNormalization]
+  package let normalizations: [BatchNormalization]
   /// The gradient with respect to the input, `[capacity, height, width, channels]`, after a pass that was
   /// made for it.
-  public internal(set) var inputGradient = FloatBuffer(count: 0)
+  package internal(set) var inputGradient = FloatBuffer(count: 0)
 
   let layout: NetworkLayout
   let layers: [any Layer]
@@ -35,7 +35,7 @@ public final class Network {
   /// Memory for gradients, shared by passes: only one is at work at a time.
   var gradientSlots: [FloatBuffer] = []
 
-  public init(_ plan: NetworkPlan, capacity: Int, context: ExecutionContext) {
+  package init(_ plan: NetworkPlan, capacity: Int, context: ExecutionContext) {
     let layout = NetworkLayout(plan)
     var memory: [Int: FloatBuffer] = [:]
     for (id, value) in layout.values.sorted(by: { $0.key < $1.key }) where value.root == id {
@@ -68,7 +68,7 @@ public final class Network {
   /// The numbers at a tap, and room for the gradient of a loss in them.
   ///
   /// - Precondition: the plan has the tap.
-  public func output(_ tap: Tap) -> NetworkOutput {
+  package func output(_ tap: Tap) -> NetworkOutput {
     if let known = outputs[tap] { return known }
     guard let node = plan.taps[tap], let shape = plan.shape(at: tap), let values = memory[node] else {
       preconditionFailure("the network has no tap '\(tap.rawValue)'")
@@ -79,12 +79,12 @@ public final class Network {
   }
 
   /// Sets the number that a scaling of the plan multiplies by.
-  public func setScale(_ name: String, to factor: Float) { scalings[name]?.factor = factor }
+  package func setScale(_ name: String, to factor: Float) { scalings[name]?.factor = factor }
 
   /// Fills the parameters as the plan says, each from a stream of its own.
   ///
   /// - Parameter purpose: networks of different purposes have different weights for the same seed.
-  public func initialize(seed: UInt64, purpose: RandomPurpose = RandomPurpose("initial weights")) {
+  package func initialize(seed: UInt64, purpose: RandomPurpose = RandomPurpose("initial weights")) {
     for (index, parameter) in parameters.enumerated() {
       var stream = RandomStream(seed: seed, purpose: purpose, sample: index)
       parameter.initialize(from: &stream)
@@ -92,24 +92,24 @@ public final class Network {
   }
 
   /// Computes all values from the first `images` images of `input`.
-  public func forward(images: Int, _ pass: ForwardPass) {
+  package func forward(images: Int, _ pass: ForwardPass) {
     precondition(images <= capacity)
     for layer in layers { layer.forward(images: images, pass) }
   }
 
-  public func forward(images: Int, mode: NetworkMode) {
+  package func forward(images: Int, mode: NetworkMode) {
     forward(images: images, ForwardPass(mode: mode))
   }
 }
 
 /// Numbers that a network computed, and room for the gradient of a loss in them.
-public final class NetworkOutput {
+package final class NetworkOutput {
   /// `[capacity, length]`: for a map `[capacity, height, width, channels]`.
-  public let values: FloatBuffer
+  package let values: FloatBuffer
   /// Of an image.
-  public let shape: MapShape
+  package let shape: MapShape
   /// `[capacity, length]`; a backward pass may overwrite it.
-  public private(set) lazy var gradient = FloatBuffer(count: values.count)
+  package private(set) lazy var gradient = FloatBuffer(count: values.count)
 
   init(values: FloatBuffer, shape: MapShape) {
     self.values = values
@@ -117,5 +117,5 @@ public final class NetworkOutput {
   }
 
   /// Numbers of an image.
-  public var length: Int { shape.count }
+  package var length: Int { shape.count }
 }

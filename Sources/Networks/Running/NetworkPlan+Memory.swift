@@ -9,7 +9,7 @@ extension NetworkPlan {
   ///   - capacity: images in a batch, every view of a sample for itself.
   ///   - taps: where losses are measured; none for a network that is only evaluated.
   ///   - optimizerStates: numbers that the optimiser keeps for each parameter.
-  public func memory(
+  package func memory(
     capacity: Int, trainingAt taps: Set<Tap> = [], optimizerStates: Int = 1
   ) -> Double {
     let layout = NetworkLayout(self)
@@ -45,7 +45,7 @@ extension NetworkPlan {
   }
 
   /// Numbers in all parameters.
-  public var parameterCount: Int {
+  package var parameterCount: Int {
     entries.reduce(0) { sum, entry in
       let outputs = entry.shape.channels
       switch entry.operation {

@@ -2,9 +2,9 @@ import Compute
 import Images
 
 /// Runs a network over images in evaluation mode.
-public enum Inference {
+package enum Inference {
   /// What the images go through before the network.
-  public enum View: Sendable {
+  package enum View: Sendable {
     case plain
     /// One random outcome of τ for each image.
     case transformed(RandomTransformation, seed: UInt64, draw: Int)
@@ -12,7 +12,7 @@ public enum Inference {
 
   /// Calls `body` for each batch with the positions in `indices` that it holds and pointers to
   /// features `[batch, length]` and logits `[batch, classes]`; the network has taps for both.
-  public static func run(
+  package static func run(
     _ network: Network, over indices: [Int], of assembler: BatchAssembler,
     view: View = .plain,
     _ body: (
@@ -46,7 +46,7 @@ public enum Inference {
   /// The class with the largest logit for each image; the lowest of several.
   ///
   /// - Throws: `InferenceError` for a logit that is NaN or infinite, and what `eachBatch` throws.
-  public static func predictions(
+  package static func predictions(
     of network: Network, over indices: [Int], of assembler: BatchAssembler,
     eachBatch: (Range<Int>) throws -> Void = { _ in }
   ) throws -> [Int] {

@@ -1,11 +1,11 @@
 /// What can go wrong while a network is run.
-public enum InferenceError: Error, Hashable, Sendable {
+package enum InferenceError: Error, Hashable, Sendable {
   /// A logit of an image, counted from 0, is NaN or infinite, so that no class is its prediction.
   case notFinite(image: Int, label: Int)
 }
 
 extension InferenceError: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .notFinite(let image, let label):
       """

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The learning rate as a function of the position in training.
-public enum LearningRateSchedule: Hashable, Sendable {
+package enum LearningRateSchedule: Hashable, Sendable {
   case constant(Double)
   /// rate · (1 + cos(π·epoch/period)) / 2, per epoch; `period` need not be the number of epochs.
   case cosine(rate: Double, period: Int)
@@ -15,7 +15,7 @@ public enum LearningRateSchedule: Hashable, Sendable {
   case warmedCosine(peak: Double, floor: Double, epochs: Int, warmup: Int, start: Double)
 
   /// The rate of a step.
-  public func rate(epoch: Int, step: Int, stepsPerEpoch: Int) -> Double {
+  package func rate(epoch: Int, step: Int, stepsPerEpoch: Int) -> Double {
     switch self {
     case .constant(let rate):
       return rate

@@ -1,11 +1,11 @@
 /// What can go wrong while a network is trained.
-public enum TrainingError: Error, Hashable, Sendable {
+package enum TrainingError: Error, Hashable, Sendable {
   /// A number became infinite or not a number. Epoch and step are counted from 1.
   case notFinite(what: String, epoch: Int, pass: String, step: Int)
 }
 
 extension TrainingError: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .notFinite(let what, let epoch, let pass, let step):
       """

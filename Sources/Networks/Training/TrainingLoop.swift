@@ -1,7 +1,7 @@
 import Compute
 
 /// Told of every step and epoch of a training; may save its state, and stop it by throwing.
-public protocol TrainingObserver: AnyObject {
+package protocol TrainingObserver: AnyObject {
   /// After a step; `loop.state` is what the next step needs.
   func stepEnded(_ loop: TrainingLoop) throws
 
@@ -16,16 +16,16 @@ public protocol TrainingObserver: AnyObject {
 ///
 /// Orders and augmentations are functions of (seed, epoch, sample), so that a loop whose `state` and
 /// network tensors are restored goes on exactly as the interrupted one would have.
-public final class TrainingLoop {
-  public let network: Network
-  public let passes: [TrainingPass]
-  public let epochs: Int
+package final class TrainingLoop {
+  package let network: Network
+  package let passes: [TrainingPass]
+  package let epochs: Int
   /// What happens in a step.
-  public let step: any TrainingStep
-  public let seed: UInt64
+  package let step: any TrainingStep
+  package let seed: UInt64
   /// Epochs that the schedules count before the first one here.
-  public let earlierEpochs: Int
-  public var state = TrainingState()
+  package let earlierEpochs: Int
+  package var state = TrainingState()
 
   // What a step needs, made beforehand: steps allocate nothing.
   private let labels: UnsafeMutablePointer<Int32>
@@ -39,7 +39,7 @@ public final class TrainingLoop {
   private var orders: [[(epoch: Int, order: [Int])]]
 
   /// - Parameter network: has room for the largest step, and the taps of all objectives.
-  public init(
+  package init(
     network: Network, passes: [TrainingPass], epochs: Int, step: any TrainingStep, seed: UInt64,
     earlierEpochs: Int = 0
   ) {
@@ -74,10 +74,10 @@ public final class TrainingLoop {
   }
 
   /// Steps of an epoch, over all passes.
-  public var stepsPerEpoch: Int { passes.reduce(0) { $0 + $1.steps } }
+  package var stepsPerEpoch: Int { passes.reduce(0) { $0 + $1.steps } }
 
   /// Steps done since the beginning.
-  public var stepsDone: Int {
+  package var stepsDone: Int {
     state.epoch * stepsPerEpoch + passes[..<state.pass].reduce(0) { $0 + $1.steps } + state.step
   }
 
@@ -88,7 +88,7 @@ public final class TrainingLoop {
   /// Trains from `state` to the end.
   ///
   /// - Throws: `TrainingError.notFinite`, and what the observer throws.
-  public func run(observer: (any TrainingObserver)?) throws {
+  package func run(observer: (any TrainingObserver)?) throws {
     while state.epoch < epochs {
       while state.pass < passes.count {
         let pass = passes[state.pass]

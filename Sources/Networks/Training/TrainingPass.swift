@@ -1,12 +1,12 @@
 /// A source of samples and what they are trained for.
-public struct TrainingPart {
-  public let name: String
-  public let samples: TrainingSamples
+package struct TrainingPart {
+  package let name: String
+  package let samples: TrainingSamples
   /// Samples in a step.
-  public let batch: Int
-  public let objective: any Objective
+  package let batch: Int
+  package let objective: any Objective
 
-  public init(name: String, samples: TrainingSamples, batch: Int, objective: any Objective) {
+  package init(name: String, samples: TrainingSamples, batch: Int, objective: any Objective) {
     self.name = name
     self.samples = samples
     self.batch = batch
@@ -19,12 +19,12 @@ public struct TrainingPart {
 /// A step's batch is a batch of each part, side by side, in one forward and backward pass. The first
 /// part decides the number of steps, its last batch may be smaller; the others go on from where they
 /// were, over and over.
-public struct TrainingPass {
-  public let parts: [TrainingPart]
-  public let schedule: LearningRateSchedule
-  public let mode: NetworkMode
+package struct TrainingPass {
+  package let parts: [TrainingPart]
+  package let schedule: LearningRateSchedule
+  package let mode: NetworkMode
 
-  public init(
+  package init(
     parts: [TrainingPart], schedule: LearningRateSchedule, mode: NetworkMode = .training
   ) {
     precondition(!parts.isEmpty && parts.allSatisfy { $0.samples.count > 0 && $0.batch > 0 })
@@ -34,13 +34,13 @@ public struct TrainingPass {
   }
 
   /// Where the losses of its parts are measured.
-  public var taps: Set<Tap> { Set(parts.map(\.objective.tap)) }
+  package var taps: Set<Tap> { Set(parts.map(\.objective.tap)) }
 
   /// Steps of one walk.
-  public var steps: Int { (parts[0].samples.count + parts[0].batch - 1) / parts[0].batch }
+  package var steps: Int { (parts[0].samples.count + parts[0].batch - 1) / parts[0].batch }
 
   /// Images in the largest step, every view of a sample for itself.
-  public var largestBatch: Int {
+  package var largestBatch: Int {
     let first = min(parts[0].batch, parts[0].samples.count) * parts[0].samples.views
     return parts[1...].reduce(first) { $0 + $1.batch * $1.samples.views }
   }

@@ -2,17 +2,17 @@ import Compute
 import Images
 
 /// Images that training draws from: some of a set, varied in a given way.
-public struct TrainingSamples: Sendable {
-  public let assembler: BatchAssembler
+package struct TrainingSamples: Sendable {
+  package let assembler: BatchAssembler
   /// Which images of the assembler's set.
-  public let indices: [Int]
-  public let augmentation: Augmentation
-  public let order: Order
+  package let indices: [Int]
+  package let augmentation: Augmentation
+  package let order: Order
   /// How many images are made of each sample in a step, each varied in its own way.
-  public let views: Int
+  package let views: Int
 
   /// In which order, and how often, the samples come up in an epoch.
-  public enum Order: Hashable, Sendable {
+  package enum Order: Hashable, Sendable {
     /// Each once, shuffled.
     case shuffled
     /// As many in all as there are samples, but equally many of each class that is present: those of
@@ -20,7 +20,7 @@ public struct TrainingSamples: Sendable {
     case balanced
   }
 
-  public init(
+  package init(
     assembler: BatchAssembler, indices: [Int]? = nil, augmentation: Augmentation = .none,
     order: Order = .shuffled, views: Int = 1
   ) {
@@ -31,7 +31,7 @@ public struct TrainingSamples: Sendable {
     self.views = views
   }
 
-  public var count: Int { indices.count }
+  package var count: Int { indices.count }
 
   /// The order of an epoch: indices into the assembler's set.
   package func order(seed: UInt64, stream: Int, epoch: Int) -> [Int] {

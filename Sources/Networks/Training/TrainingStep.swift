@@ -4,7 +4,7 @@ import Compute
 ///
 /// The loop keeps order, schedule, history and place; a step keeps everything else that the next one depends
 /// on, and declares it: checkpoints hold all of it.
-public protocol TrainingStep: AnyObject {
+package protocol TrainingStep: AnyObject {
   /// Called once before training.
   func prepare(_ network: Network, _ passes: [TrainingPass])
 
@@ -22,28 +22,28 @@ public protocol TrainingStep: AnyObject {
 }
 
 extension TrainingStep {
-  public var tensors: [(name: String, values: FloatBuffer)] { [] }
+  package var tensors: [(name: String, values: FloatBuffer)] { [] }
 }
 
 /// The batch of a step.
-public struct TrainingBatch {
+package struct TrainingBatch {
   /// The pass it belongs to, and its place among the passes.
-  public let pass: TrainingPass
-  public let passIndex: Int
+  package let pass: TrainingPass
+  package let passIndex: Int
   /// Rows of the network's input, every view of a sample for itself.
-  public let images: Int
+  package let images: Int
   /// Samples of each part.
-  public let sizes: [Int]
+  package let sizes: [Int]
   /// The given labels, `[images]`.
-  public let labels: UnsafePointer<Int32>
+  package let labels: UnsafePointer<Int32>
   /// The samples, as indices into their sets, `[images]`.
-  public let members: [Int]
-  public let rate: Double
-  public let forward: ForwardPass
+  package let members: [Int]
+  package let rate: Double
+  package let forward: ForwardPass
 
   /// A part's rows of an output.
   @inline(__always)
-  public func part(_ index: Int, row: Int, at output: NetworkOutput, pool: WorkerPool) -> ObjectiveBatch {
+  package func part(_ index: Int, row: Int, at output: NetworkOutput, pool: WorkerPool) -> ObjectiveBatch {
     ObjectiveBatch(
       samples: sizes[index], length: output.length,
       values: output.values.pointer + row * output.length,
@@ -53,7 +53,7 @@ public struct TrainingBatch {
 }
 
 /// The usual step: forward, losses, backward, and a step of the optimiser.
-public final class GradientStep: TrainingStep {
+package final class GradientStep: TrainingStep {
   private let optimizer: any Optimizer
   private var passes: [Prepared] = []
 
@@ -66,16 +66,16 @@ public final class GradientStep: TrainingStep {
     let mixed: [(tap: Tap, output: NetworkOutput)]
   }
 
-  public init(_ optimizer: any Optimizer) { self.optimizer = optimizer }
+  package init(_ optimizer: any Optimizer) { self.optimizer = optimizer }
 
-  public var stateNames: [String] { optimizer.stateNames }
+  package var stateNames: [String] { optimizer.stateNames }
 
-  public var numbers: [String: Double] {
+  package var numbers: [String: Double] {
     get { optimizer.numbers }
     set { optimizer.numbers = newValue }
   }
 
-  public func prepare(_ network: Network, _ passes: [TrainingPass]) {
+  package func prepare(_ network: Network, _ passes: [TrainingPass]) {
     self.passes = passes.map { pass in
       let taps = pass.taps
       let gradients = network.gradientPass(from: taps)
@@ -87,7 +87,7 @@ public final class GradientStep: TrainingStep {
     }
   }
 
-  public func take(_ batch: TrainingBatch, _ network: Network, _ sums: inout [[Measure]]) {
+  package func take(_ batch: TrainingBatch, _ network: Network, _ sums: inout [[Measure]]) {
     let prepared = passes[batch.passIndex]
     network.forward(images: batch.images, batch.forward)
     var row = 0

@@ -5,7 +5,7 @@ import HDF5
 /// A checkpoint belongs to a fingerprint: with another parameter or input it is not found.
 /// It is published atomically and verified before use, like an artifact; it goes when the artifact
 /// is published.
-public protocol Checkpoints: AnyObject {
+package protocol Checkpoints: AnyObject {
   /// Whether so much time has passed since the last one (or the start) that one should be saved now.
   var isDue: Bool { get }
 

@@ -1,17 +1,17 @@
 /// A typed key for a parameter: `context[epochs]` is an `Int` when `epochs` is a `Parameter<Int>`.
 ///
 ///     static let epochs = Parameter.integer("epochs", in: 1...10_000, default: 2, "Passes over the data.")
-public struct Parameter<Value: Sendable>: Sendable {
-  public let declaration: ParameterDeclaration
+package struct Parameter<Value: Sendable>: Sendable {
+  package let declaration: ParameterDeclaration
   let extract: @Sendable (ParameterValue) -> Value?
 
-  public var name: String { declaration.name }
+  package var name: String { declaration.name }
 
   /// The value in a set of checked parameters.
   ///
   /// The manifest's checks guarantee that it is there and has this type; anything else is a stage
   /// that reads a parameter which it has not declared.
-  public func value(in parameters: [String: ParameterValue]) -> Value {
+  package func value(in parameters: [String: ParameterValue]) -> Value {
     guard let stored = parameters[name], let value = extract(stored) else {
       preconditionFailure("a stage reads the parameter '\(name)', which it has not declared so")
     }
@@ -20,7 +20,7 @@ public struct Parameter<Value: Sendable>: Sendable {
 }
 
 extension Parameter where Value == Int {
-  public static func integer(
+  package static func integer(
     _ name: String, in range: ClosedRange<Int>, default value: Int? = nil, unit: String? = nil,
     _ summary: String
   ) -> Self {
@@ -34,7 +34,7 @@ extension Parameter where Value == Int {
 
 extension Parameter where Value == Int? {
   /// An integer that may be left out; `absent` says what that means.
-  public static func optionalInteger(
+  package static func optionalInteger(
     _ name: String, in range: ClosedRange<Int>, absent: String, unit: String? = nil,
     _ summary: String
   ) -> Self {
@@ -53,7 +53,7 @@ extension Parameter where Value == Int? {
 }
 
 extension Parameter where Value == Double {
-  public static func real(
+  package static func real(
     _ name: String, in range: ClosedRange<Double>, default value: Double? = nil,
     unit: String? = nil, _ summary: String
   ) -> Self {
@@ -61,7 +61,7 @@ extension Parameter where Value == Double {
   }
 
   /// A real number that may be written in percent.
-  public static func share(
+  package static func share(
     _ name: String, in range: ClosedRange<Double> = 0...1, default value: Double? = nil,
     _ summary: String
   ) -> Self {
@@ -81,7 +81,7 @@ extension Parameter where Value == Double {
 }
 
 extension Parameter where Value == Bool {
-  public static func flag(_ name: String, default value: Bool? = nil, _ summary: String) -> Self {
+  package static func flag(_ name: String, default value: Bool? = nil, _ summary: String) -> Self {
     Self(
       declaration: ParameterDeclaration(
         name: name, domain: .flag, defaultValue: value.map(ParameterValue.flag), summary: summary),
@@ -90,7 +90,7 @@ extension Parameter where Value == Bool {
 }
 
 extension Parameter where Value == [Int] {
-  public static func integers(
+  package static func integers(
     _ name: String, in range: ClosedRange<Int>, default value: [Int]? = nil, unit: String? = nil,
     _ summary: String
   ) -> Self {
@@ -104,7 +104,7 @@ extension Parameter where Value == [Int] {
 
 extension Parameter where Value == String {
   /// A file or folder outside the pipeline, as written in the manifest.
-  public static func path(_ name: String, _ summary: String) -> Self {
+  package static func path(_ name: String, _ summary: String) -> Self {
     Self(
       declaration: ParameterDeclaration(
         name: name, domain: .path, defaultValue: nil, summary: summary),
@@ -113,13 +113,13 @@ extension Parameter where Value == String {
 }
 
 /// A set of words for a manifest: an enumeration whose raw values are the words.
-public protocol ParameterWord: RawRepresentable, CaseIterable, Sendable where RawValue == String {
+package protocol ParameterWord: RawRepresentable, CaseIterable, Sendable where RawValue == String {
   /// What the word means, for `winnow stages`.
   var summary: String { get }
 }
 
 extension Parameter where Value: ParameterWord {
-  public static func choice(_ name: String, default value: Value? = nil, _ summary: String) -> Self {
+  package static func choice(_ name: String, default value: Value? = nil, _ summary: String) -> Self {
     Self(
       declaration: ParameterDeclaration(
         name: name,

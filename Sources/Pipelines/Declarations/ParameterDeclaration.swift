@@ -1,7 +1,7 @@
 /// The declaration of one parameter of a stage: what `winnow stages` prints and what checks a manifest.
-public struct ParameterDeclaration: Sendable {
+package struct ParameterDeclaration: Sendable {
   /// The values that a parameter takes.
-  public enum Domain: Hashable, Sendable {
+  package enum Domain: Hashable, Sendable {
     case integer(ClosedRange<Int>)
     /// A real number. With `share`, `10%` may be written for `0.1`.
     case real(ClosedRange<Double>, share: Bool)
@@ -16,27 +16,27 @@ public struct ParameterDeclaration: Sendable {
   }
 
   /// A word of a `choice` and its meaning.
-  public struct Choice: Hashable, Sendable {
-    public let name: String
-    public let summary: String
+  package struct Choice: Hashable, Sendable {
+    package let name: String
+    package let summary: String
 
-    public init(_ name: String, _ summary: String) {
+    package init(_ name: String, _ summary: String) {
       self.name = name
       self.summary = summary
     }
   }
 
-  public let name: String
-  public let domain: Domain
+  package let name: String
+  package let domain: Domain
   /// The value when the manifest gives none; `nil` where the manifest must give one.
-  public let defaultValue: ParameterValue?
+  package let defaultValue: ParameterValue?
   /// For optional parameters, what leaving it out means ("all images"); `nil` for the others.
-  public let absentMeaning: String?
+  package let absentMeaning: String?
   /// The unit of a number ("epochs", "degrees"), where it has one.
-  public let unit: String?
-  public let summary: String
+  package let unit: String?
+  package let summary: String
 
-  public init(
+  package init(
     name: String, domain: Domain, defaultValue: ParameterValue?, absentMeaning: String? = nil,
     unit: String? = nil, summary: String
   ) {

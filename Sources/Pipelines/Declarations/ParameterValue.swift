@@ -1,5 +1,5 @@
 /// The value of a parameter after checking, in the one form that fingerprints and provenance see.
-public enum ParameterValue: Hashable, Sendable {
+package enum ParameterValue: Hashable, Sendable {
   case integer(Int)
   case real(Double)
   case flag(Bool)
@@ -14,7 +14,7 @@ public enum ParameterValue: Hashable, Sendable {
   ///
   /// Two manifests that mean the same produce the same canonical text, so it is what enters a
   /// fingerprint and what is shown as "old value → new value".
-  public var canonical: String {
+  package var canonical: String {
     switch self {
     case .integer(let value): "\(value)"
     case .real(let value):

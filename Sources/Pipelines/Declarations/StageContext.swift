@@ -3,15 +3,15 @@ import SystemPackage
 
 /// What a running stage sees of the world: its parameters, its inputs, its output, and the way to
 /// report progress, to save its state and to learn that it should stop.
-public final class StageContext {
+package final class StageContext {
   /// The checked parameters, defaults included.
-  public let parameters: [String: ParameterValue]
+  package let parameters: [String: ParameterValue]
   /// How many threads the stage may use. Its result must not depend on them.
-  public let threads: Int
+  package let threads: Int
   /// The file that becomes the artifact when `run` returns.
-  public let output: HDF5.File
+  package let output: HDF5.File
   /// Where state is kept for a later run to resume from.
-  public let checkpoints: Checkpoints
+  package let checkpoints: Checkpoints
 
   let inputFiles: [String: [InputFile]]
   let directory: FilePath
@@ -35,19 +35,19 @@ public final class StageContext {
     self.interruptions = interruptions
   }
 
-  public subscript<Value>(_ parameter: Parameter<Value>) -> Value {
+  package subscript<Value>(_ parameter: Parameter<Value>) -> Value {
     parameter.value(in: parameters)
   }
 
   /// The outside file or folder that a path parameter names, resolved against the run's directory.
-  public func path(_ parameter: Parameter<String>) -> FilePath {
+  package func path(_ parameter: Parameter<String>) -> FilePath {
     directory.pushing(FilePath(self[parameter]))
   }
 
   /// Opens the artifact connected to an input. Its bytes have been verified.
   ///
   /// - Throws: `HDF5Error` when the file cannot be opened.
-  public func open(_ input: InputDeclaration) throws -> HDF5.File {
+  package func open(_ input: InputDeclaration) throws -> HDF5.File {
     guard let file = try openIfGiven(input) else {
       preconditionFailure("a stage opens the optional input '\(input.name)' without asking")
     }
@@ -55,14 +55,14 @@ public final class StageContext {
   }
 
   /// Opens the artifact connected to an optional input, or returns `nil` when there is none.
-  public func openIfGiven(_ input: InputDeclaration) throws -> HDF5.File? {
+  package func openIfGiven(_ input: InputDeclaration) throws -> HDF5.File? {
     try inputFiles[input.name]?.first.map { try HDF5.File.open(at: $0.path) }
   }
 
   /// Opens all artifacts connected to an input, in the manifest's order, with the names of their stages.
   ///
   /// - Throws: `HDF5Error` when a file cannot be opened.
-  public func openAll(_ input: InputDeclaration) throws -> [InputArtifact] {
+  package func openAll(_ input: InputDeclaration) throws -> [InputArtifact] {
     try (inputFiles[input.name] ?? []).map {
       InputArtifact(
         name: $0.name, baseName: $0.baseName, choices: $0.choices, file: try HDF5.File.open(at: $0.path))
@@ -70,19 +70,19 @@ public final class StageContext {
   }
 
   /// Reports how far the stage has come. Cheap; call it at every step.
-  public func report(_ progress: StageProgress) {
+  package func report(_ progress: StageProgress) {
     reporter.stageProgressed(stageName, progress)
   }
 
   /// Reports a result to the user. Kept in the artifact's record, so that `winnow show` and a later run that
   /// has nothing to do can repeat it.
-  public func note(_ line: String) {
+  package func note(_ line: String) {
     notes.append(StageNote(isWarning: false, text: line))
     reporter.stageNoted(stageName, notes[notes.count - 1])
   }
 
   /// Like `note`, for what should make the user doubt the result.
-  public func warn(_ line: String) {
+  package func warn(_ line: String) {
     notes.append(StageNote(isWarning: true, text: line))
     reporter.stageNoted(stageName, notes[notes.count - 1])
   }
@@ -91,7 +91,7 @@ public final class StageContext {
 
   /// Whether the stage is to stop, because the user wants it or another stage failed: save a checkpoint
   /// and throw `StageInterrupted`.
-  public var shouldStop: Bool { interruptions.contains(where: \.isRequested) }
+  package var shouldStop: Bool { interruptions.contains(where: \.isRequested) }
 }
 
 extension StageContext {
@@ -105,6 +105,6 @@ extension StageContext {
 }
 
 /// Thrown by a stage that stopped because `shouldStop` became true; its checkpoint is saved.
-public struct StageInterrupted: Error {
-  public init() {}
+package struct StageInterrupted: Error {
+  package init() {}
 }

@@ -1,17 +1,17 @@
 /// Everything that the pipeline knows of a kind of stage: the source of checks, of `winnow stages`
 /// and of fingerprints.
-public struct StageDeclaration: Sendable {
+package struct StageDeclaration: Sendable {
   /// The word after the colon in `stage warmup : train`.
-  public let kind: String
+  package let kind: String
   /// Raised whenever the stage computes something else from the same inputs and parameters.
-  public let version: Int
+  package let version: Int
   /// One line.
-  public let summary: String
-  public let inputs: [InputDeclaration]
-  public let parameters: [ParameterDeclaration]
-  public let output: ArtifactType
+  package let summary: String
+  package let inputs: [InputDeclaration]
+  package let parameters: [ParameterDeclaration]
+  package let output: ArtifactType
 
-  public init(
+  package init(
     kind: String, version: Int, summary: String, inputs: [InputDeclaration] = [],
     parameters: [ParameterDeclaration] = [], output: ArtifactType
   ) {
@@ -27,7 +27,7 @@ public struct StageDeclaration: Sendable {
 /// A kind of stage: a declaration and the work.
 ///
 /// `run` must be a function of its declared inputs and parameters alone: equal inputs give equal bytes.
-public protocol Stage: SendableMetatype {
+package protocol Stage: SendableMetatype {
   static var declaration: StageDeclaration { get }
 
   /// Checks that concern several parameters at once; every string returned is shown as an error at
@@ -41,16 +41,16 @@ public protocol Stage: SendableMetatype {
 }
 
 extension Stage {
-  public static func problems(with parameters: [String: ParameterValue]) -> [String] { [] }
+  package static func problems(with parameters: [String: ParameterValue]) -> [String] { [] }
 }
 
 /// The kinds of stage that a manifest may name, in the order of `winnow stages`.
-public struct StageCatalogue: Sendable {
-  public let stages: [any Stage.Type]
+package struct StageCatalogue: Sendable {
+  package let stages: [any Stage.Type]
 
-  public init(_ stages: [any Stage.Type]) { self.stages = stages }
+  package init(_ stages: [any Stage.Type]) { self.stages = stages }
 
-  public subscript(kind: String) -> (any Stage.Type)? {
+  package subscript(kind: String) -> (any Stage.Type)? {
     stages.first { $0.declaration.kind == kind }
   }
 }

@@ -1,30 +1,30 @@
 /// Receives what a running stage reports.
-public protocol StageReporter: Sendable {
+package protocol StageReporter: Sendable {
   func stageProgressed(_ stage: String, _ progress: StageProgress)
   func stageNoted(_ stage: String, _ note: StageNote)
 }
 
 /// A line that a stage wants the user to read.
-public struct StageNote: Hashable, Sendable, Codable {
-  public let isWarning: Bool
-  public let text: String
+package struct StageNote: Hashable, Sendable, Codable {
+  package let isWarning: Bool
+  package let text: String
 }
 
 /// How far a stage has come.
-public struct StageProgress: Sendable {
+package struct StageProgress: Sendable {
   /// Steps done and steps in all, in a unit of the stage's choice.
-  public let done: Int
-  public let total: Int
+  package let done: Int
+  package let total: Int
   /// What a step is about: "epoch 3 of 12".
-  public let label: String
+  package let label: String
   /// The rate, ready to print ("1,204 images/s"), where there is one.
-  public let rate: String?
+  package let rate: String?
   /// True at the end of an epoch or its like: worth a line in a log.
-  public let isMilestone: Bool
+  package let isMilestone: Bool
   /// What to say at a milestone: "loss 1.203, accuracy 54.1%".
-  public let detail: String?
+  package let detail: String?
 
-  public init(
+  package init(
     done: Int, total: Int, label: String, rate: String? = nil, isMilestone: Bool = false,
     detail: String? = nil
   ) {

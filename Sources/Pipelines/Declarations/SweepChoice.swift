@@ -1,9 +1,9 @@
 /// The value that a copy of a stage has for a variable of `each`.
-public struct SweepChoice: Hashable, Sendable, Codable {
-  public let variable: String
-  public let value: String
+package struct SweepChoice: Hashable, Sendable, Codable {
+  package let variable: String
+  package let value: String
 
-  public init(_ variable: String, _ value: String) {
+  package init(_ variable: String, _ value: String) {
     self.variable = variable
     self.value = value
   }

@@ -20,7 +20,7 @@ import SystemPackage
 /// (`ManifestReader`, `ManifestParser`), overrides replace parts of it, names are looked up and copies
 /// made (`VariableTable`, `StageExpansion`), and stages are checked against their declarations
 /// (`StageChecker`). All passes report into one log, so that all errors are shown at once.
-public enum Manifest {
+package enum Manifest {
   /// Reads and checks a manifest.
   ///
   /// - Parameters:
@@ -29,7 +29,7 @@ public enum Manifest {
   ///   - catalogue: The kinds of stage.
   ///   - directory: The directory of the run: what relative paths start from.
   /// - Throws: everything that is wrong, and the warnings.
-  public static func load(
+  package static func load(
     path: FilePath, overrides: [String] = [], catalogue: StageCatalogue, directory: FilePath
   ) throws(ManifestError) -> (pipeline: Pipeline, warnings: [Diagnostic]) {
     let log = DiagnosticLog()

@@ -1,15 +1,15 @@
 /// A manifest after reading, substitution and checking: stages in an order in which they can run.
-public struct Pipeline: Sendable {
+package struct Pipeline: Sendable {
   /// The manifest's file name without its extension: the folder under `artifacts/`.
-  public let name: String
+  package let name: String
   /// The manifest's path as the user wrote it.
-  public let manifest: String
+  package let manifest: String
   /// The manifest's text with all overrides and included files, for the record.
-  public let text: String
+  package let text: String
   /// Every stage after those that it reads from; otherwise in the order of the manifest.
-  public let stages: [PipelineStage]
+  package let stages: [PipelineStage]
 
-  public init(name: String, manifest: String, text: String, stages: [PipelineStage]) {
+  package init(name: String, manifest: String, text: String, stages: [PipelineStage]) {
     self.name = name
     self.manifest = manifest
     self.text = text
@@ -17,27 +17,27 @@ public struct Pipeline: Sendable {
   }
 
   /// The index of a stage by name.
-  public func index(of name: String) -> Int? { stages.firstIndex { $0.name == name } }
+  package func index(of name: String) -> Int? { stages.firstIndex { $0.name == name } }
 }
 
 /// One stage of a checked pipeline.
-public struct PipelineStage: Sendable {
+package struct PipelineStage: Sendable {
   /// Unique in the pipeline: `evaluation`, or `evaluation[attack=blend,seed=2]` for a copy.
-  public let name: String
+  package let name: String
   /// The name given in the manifest, which all copies share: `evaluation`.
-  public let baseName: String
+  package let baseName: String
   /// What tells a copy from the others, in the manifest's order of the variables; empty where `each` has
   /// made no copies.
-  public let choices: [SweepChoice]
-  public let kind: any Stage.Type
+  package let choices: [SweepChoice]
+  package let kind: any Stage.Type
   /// All parameters, with defaults filled in and values in canonical form.
-  public let parameters: [String: ParameterValue]
+  package let parameters: [String: ParameterValue]
   /// For each connected input, the indices of the stages that it reads from, in manifest order.
-  public let inputs: [String: [Int]]
+  package let inputs: [String: [Int]]
   /// Where it is declared: file, line.
-  public let location: SourceLocation
+  package let location: SourceLocation
 
-  public init(
+  package init(
     baseName: String, choices: [SweepChoice] = [], kind: any Stage.Type,
     parameters: [String: ParameterValue], inputs: [String: [Int]], location: SourceLocation
   ) {
@@ -50,5 +50,5 @@ public struct PipelineStage: Sendable {
     self.location = location
   }
 
-  public var declaration: StageDeclaration { kind.declaration }
+  package var declaration: StageDeclaration { kind.declaration }
 }

@@ -1,17 +1,17 @@
 /// What a run would do with each stage, in the order in which it would.
-public struct RunPlan: Sendable {
-  public let pipeline: String
-  public let stages: [PlannedStage]
+package struct RunPlan: Sendable {
+  package let pipeline: String
+  package let stages: [PlannedStage]
 
   /// The stages that run or may have to.
-  public var unfinished: [PlannedStage] { stages.filter { $0.state != .fresh } }
+  package var unfinished: [PlannedStage] { stages.filter { $0.state != .fresh } }
 
-  public var isFresh: Bool { unfinished.isEmpty }
+  package var isFresh: Bool { unfinished.isEmpty }
 }
 
 /// What a run would do with one stage.
-public struct PlannedStage: Sendable {
-  public enum State: String, Sendable {
+package struct PlannedStage: Sendable {
+  package enum State: String, Sendable {
     /// The artifact is there, whole and up to date.
     case fresh
     /// It will run.
@@ -20,16 +20,16 @@ public struct PlannedStage: Sendable {
     case undecided
   }
 
-  public let name: String
+  package let name: String
   /// What tells it from the other copies that `each` has made of the same stage.
-  public let choices: [SweepChoice]
-  public let state: State
+  package let choices: [SweepChoice]
+  package let state: State
   /// Empty for fresh stages.
-  public let reasons: [StaleReason]
+  package let reasons: [StaleReason]
   /// A saved state from which it will resume.
-  public let checkpoint: CheckpointRecord?
+  package let checkpoint: CheckpointRecord?
   /// How the artifact was made, when it is fresh.
-  public let record: ArtifactRecord?
+  package let record: ArtifactRecord?
 
   let index: Int
   let recipe: StageRecipe

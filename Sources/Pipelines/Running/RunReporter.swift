@@ -3,7 +3,7 @@ import SystemPackage
 /// Receives what happens during a run, to show it. The command implements it; tests record it.
 ///
 /// All functions but those of `StageReporter` have a default that does nothing.
-public protocol RunReporter: StageReporter {
+package protocol RunReporter: StageReporter {
   /// Another process is writing to the store; the run waits for it.
   func runWaits(for holder: LockHolder?)
   func runStarted(_ plan: RunPlan)
@@ -28,23 +28,23 @@ public protocol RunReporter: StageReporter {
 }
 
 extension RunReporter {
-  public func runWaits(for holder: LockHolder?) {}
-  public func runStarted(_ plan: RunPlan) {}
-  public func stageFresh(_ stage: String, _ record: ArtifactRecord) {}
-  public func stageStarted(
+  package func runWaits(for holder: LockHolder?) {}
+  package func runStarted(_ plan: RunPlan) {}
+  package func stageFresh(_ stage: String, _ record: ArtifactRecord) {}
+  package func stageStarted(
     _ stage: String, number: Int, of total: Int, reasons: [StaleReason],
     checkpoint: CheckpointRecord?
   ) {}
-  public func checkpointIgnored(_ stage: String, _ reason: IgnoredCheckpoint) {}
-  public func stageFinished(_ stage: String, _ record: ArtifactRecord, path: FilePath) {}
-  public func stageFailed(_ stage: String, _ error: PipelineError) {}
-  public func stageStopped(_ stage: String) {}
-  public func stageSkipped(_ stage: String, because failed: [String]) {}
-  public func runFinished(_ summary: RunSummary) {}
+  package func checkpointIgnored(_ stage: String, _ reason: IgnoredCheckpoint) {}
+  package func stageFinished(_ stage: String, _ record: ArtifactRecord, path: FilePath) {}
+  package func stageFailed(_ stage: String, _ error: PipelineError) {}
+  package func stageStopped(_ stage: String) {}
+  package func stageSkipped(_ stage: String, because failed: [String]) {}
+  package func runFinished(_ summary: RunSummary) {}
 }
 
 /// Why a checkpoint is not used.
-public enum IgnoredCheckpoint: Hashable, Sendable, CustomStringConvertible {
+package enum IgnoredCheckpoint: Hashable, Sendable, CustomStringConvertible {
   case damaged
   /// It is in the format of another version of the program.
   case otherFormat
@@ -52,7 +52,7 @@ public enum IgnoredCheckpoint: Hashable, Sendable, CustomStringConvertible {
   /// The stage's parameters or inputs were others. It stays, for when they are those again.
   case otherFingerprint(label: String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .damaged: "the checkpoint is damaged"
     case .otherFormat: "the checkpoint was written by another version of winnow"
@@ -64,15 +64,15 @@ public enum IgnoredCheckpoint: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// What a run did.
-public struct RunSummary: Sendable {
+package struct RunSummary: Sendable {
   /// The stages that ran, in order.
-  public var built: [String] = []
+  package var built: [String] = []
   /// The stages that were up to date.
-  public var fresh: [String] = []
-  public var failed: [String] = []
+  package var fresh: [String] = []
+  package var failed: [String] = []
   /// The stages that were left out because one that they need failed.
-  public var skipped: [String] = []
-  public var wallSeconds: Double = 0
+  package var skipped: [String] = []
+  package var wallSeconds: Double = 0
 
-  public init() {}
+  package init() {}
 }

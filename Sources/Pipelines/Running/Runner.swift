@@ -1,23 +1,23 @@
 import SystemPackage
 
 /// What a run is asked to do besides building what is stale.
-public struct RunOptions: Sendable {
+package struct RunOptions: Sendable {
   /// Run only these stages and what they need; empty means all.
-  public var only: [String]
+  package var only: [String]
   /// Run these stages even if they are fresh.
-  public var force: [String]
+  package var force: [String]
   /// Whether stages that do not need a failed one still run.
-  public var keepsGoing: Bool
+  package var keepsGoing: Bool
   /// How much work a crash may cost.
-  public var checkpointInterval: Duration
+  package var checkpointInterval: Duration
   /// Whether to wait while another process writes to the store.
-  public var waits: Bool
+  package var waits: Bool
   /// How many stages may run at once.
-  public var jobs: Int
+  package var jobs: Int
   /// The threads that are divided among running stages; also the limit on how many run at once.
-  public var threads: Int
+  package var threads: Int
 
-  public init(
+  package init(
     only: [String] = [], force: [String] = [], keepsGoing: Bool = false,
     checkpointInterval: Duration = .seconds(60), waits: Bool = false, jobs: Int = 1, threads: Int = 1
   ) {
@@ -35,7 +35,7 @@ public struct RunOptions: Sendable {
 ///
 ///     let runner = try Runner(pipeline: pipeline, store: store, reporter: reporter)
 ///     try runner.run()
-public final class Runner {
+package final class Runner {
   let pipeline: Pipeline
   let store: ArtifactStore
   let directory: FilePath
@@ -51,7 +51,7 @@ public final class Runner {
   ///   - programVersion: Kept with every artifact; checkpoints of another one are not used.
   /// - Throws: `PipelineError` when the options name a stage that the pipeline does not have, or when the
   ///   pipeline has a name that the store needs.
-  public init(
+  package init(
     pipeline: Pipeline, store: ArtifactStore, directory: FilePath = "",
     options: RunOptions = RunOptions(), reporter: any RunReporter,
     interruption: Interruption = Interruption(), programVersion: String = Pipelines.programVersion
@@ -88,7 +88,7 @@ public final class Runner {
   /// Says what `run` would do, and does nothing.
   ///
   /// - Throws: `PipelineError` when an outside file is missing or something cannot be read.
-  public func plan() throws -> RunPlan {
+  package func plan() throws -> RunPlan {
     let plan = try makePlan(makePlanner())
     store.saveCacheIfPossible()
     return plan
@@ -101,7 +101,7 @@ public final class Runner {
   /// - Throws: `PipelineError`: `stageFailed`, or `severalFailed` in a run that continues after failures;
   ///   `interrupted`; `locked`; and whatever keeps the store from being read or written.
   @discardableResult
-  public func run() throws -> RunSummary {
+  package func run() throws -> RunSummary {
     let lock = try StoreLock.take(
       store, manifest: pipeline.manifest, wait: options.waits, interruption: interruption,
       isBusy: { reporter.runWaits(for: $0) })

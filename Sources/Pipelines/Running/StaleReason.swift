@@ -1,7 +1,7 @@
 import SystemPackage
 
 /// Why a stage must run, or may have to.
-public enum StaleReason: Hashable, Sendable {
+package enum StaleReason: Hashable, Sendable {
   case neverBuilt
   /// The stage of this name was of another kind when it was last built.
   case kindChanged(from: String, to: String)
@@ -26,7 +26,7 @@ public enum StaleReason: Hashable, Sendable {
 }
 
 extension StaleReason: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .neverBuilt: "never built"
     case .kindChanged(let old, let new): "kind: \(old) → \(new)"

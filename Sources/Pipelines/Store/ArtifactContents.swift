@@ -2,23 +2,23 @@ import HDF5
 import SystemPackage
 
 /// What an HDF5 file holds, for people to read.
-public struct ArtifactContents: Sendable {
+package struct ArtifactContents: Sendable {
   /// A group or a dataset.
-  public struct Entry: Sendable {
+  package struct Entry: Sendable {
     /// From the root: `/truth/poisoned`.
-    public let path: String
+    package let path: String
     /// "int64 [10000]"; `nil` for groups.
-    public let type: String?
-    public let attributes: [(name: String, value: String)]
+    package let type: String?
+    package let attributes: [(name: String, value: String)]
   }
 
   /// Every group before what is in it, by name.
-  public let entries: [Entry]
+  package let entries: [Entry]
 
   /// Lists a file. Its bytes should have been verified.
   ///
   /// - Throws: `HDF5Error`.
-  public init(of path: FilePath) throws {
+  package init(of path: FilePath) throws {
     let file = try HDF5.File.open(at: path)
     var entries: [Entry] = []
     try Self.list(try file.root, into: &entries)
@@ -29,7 +29,7 @@ public struct ArtifactContents: Sendable {
   /// The texts in a file's root, each a dataset with one string.
   ///
   /// - Throws: `HDF5Error`.
-  public static func texts(of path: FilePath) throws -> [(name: String, text: String)] {
+  package static func texts(of path: FilePath) throws -> [(name: String, text: String)] {
     let file = try HDF5.File.open(at: path)
     let root = try file.root
     let texts: [(String, String)] = try root.names.compactMap { name in

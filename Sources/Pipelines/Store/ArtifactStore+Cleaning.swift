@@ -7,7 +7,7 @@ extension ArtifactStore {
   /// - Parameter onlyCheckpoints: Leaves the artifacts.
   /// - Returns: the number of bytes that were freed.
   /// - Throws: `PipelineError.locked` while a run is writing; others when something cannot be removed.
-  public func clean(pipeline: String, onlyCheckpoints: Bool = false) throws -> Int64 {
+  package func clean(pipeline: String, onlyCheckpoints: Bool = false) throws -> Int64 {
     guard !Self.reservedNames.contains(pipeline) else { throw PipelineError.reservedName(pipeline) }
     guard try files.exists(root) else { return 0 }
     let lock = try StoreLock.take(

@@ -1,8 +1,8 @@
 import SystemPackage
 
 /// A file under `artifacts/` that is not what it should be.
-public struct StoreDamage: Hashable, Sendable {
-  public enum Kind: Hashable, Sendable {
+package struct StoreDamage: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     /// An artifact whose bytes have another hash than its name says.
     case artifact
     /// An artifact that a record leads to and that is not there. `path` is where it should be.
@@ -11,19 +11,19 @@ public struct StoreDamage: Hashable, Sendable {
     case checkpoint
   }
 
-  public let kind: Kind
-  public let path: FilePath
+  package let kind: Kind
+  package let path: FilePath
 }
 
 /// What `verify` looked at and found.
-public struct VerifyReport: Sendable {
-  public var artifacts = 0
-  public var records = 0
-  public var checkpoints = 0
+package struct VerifyReport: Sendable {
+  package var artifacts = 0
+  package var records = 0
+  package var checkpoints = 0
   /// Records in the format of another version of the program: their artifacts will be rebuilt.
-  public var outdated = 0
-  public var bytes: Int64 = 0
-  public var damage: [StoreDamage] = []
+  package var outdated = 0
+  package var bytes: Int64 = 0
+  package var damage: [StoreDamage] = []
 }
 
 extension ArtifactStore {
@@ -31,7 +31,7 @@ extension ArtifactStore {
   /// to be so by `status` and `run`, which rebuild it.
   ///
   /// - Throws: `PipelineError` when something cannot be read.
-  public func verify() throws -> VerifyReport {
+  package func verify() throws -> VerifyReport {
     var report = VerifyReport()
     for (path, name) in try storedFiles() where name.extension == "h5" {
       let (digest, size) = try cache.reread(path)

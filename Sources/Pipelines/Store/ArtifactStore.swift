@@ -13,15 +13,15 @@ import SystemPackage
 ///
 /// Reading never writes anything but the cache, and needs no lock. Every file appears under its name only
 /// when it is whole and on the disk; any of them may be deleted at the cost of a rebuild.
-public final class ArtifactStore {
-  public let root: FilePath
+package final class ArtifactStore {
+  package let root: FilePath
   package let files: FileSystem
   package let cache: StatCache
 
   /// Names in the root that no pipeline may have.
   static let reservedNames: Set<String> = ["store", "records", "checkpoints", "lock", "stat-cache"]
 
-  public init(root: FilePath, files: FileSystem = FileSystem()) {
+  package init(root: FilePath, files: FileSystem = FileSystem()) {
     self.root = root
     self.files = files
     cache = StatCache(path: root.appending("stat-cache"), files: files)
@@ -32,12 +32,12 @@ public final class ArtifactStore {
   var checkpointsFolder: FilePath { root.appending("checkpoints") }
 
   /// Where the artifact with a hash lies.
-  public func path(of fileHash: Digest) -> FilePath {
+  package func path(of fileHash: Digest) -> FilePath {
     storeFolder.appending(String(fileHash.text.prefix(2))).appending(fileHash.text + ".h5")
   }
 
   /// The readable name of a stage's artifact.
-  public func link(pipeline: String, stage: String) -> FilePath {
+  package func link(pipeline: String, stage: String) -> FilePath {
     root.appending(pipeline).appending(stage + ".h5")
   }
 
@@ -87,7 +87,7 @@ extension ArtifactStore {
   /// The record that was last published under a stage's name, whether or not it is still up to date.
   ///
   /// - Throws: `PipelineError` when the store cannot be read.
-  public func publishedRecord(pipeline: String, stage: String) throws -> ArtifactRecord? {
+  package func publishedRecord(pipeline: String, stage: String) throws -> ArtifactRecord? {
     guard let fingerprint = try publishedFingerprint(pipeline: pipeline, stage: stage) else {
       return nil
     }
@@ -97,7 +97,7 @@ extension ArtifactStore {
   /// The stages of a pipeline that were built, by name.
   ///
   /// - Throws: `PipelineError` when the store cannot be read.
-  public func builtStages(of pipeline: String) throws -> [String] { try pointers(of: pipeline) }
+  package func builtStages(of pipeline: String) throws -> [String] { try pointers(of: pipeline) }
 
   func pointers(of pipeline: String) throws(PipelineError) -> [String] {
     try files.sortedNames(in: root.appending(pipeline)).map(\.string)
@@ -108,7 +108,7 @@ extension ArtifactStore {
   /// Whether an artifact's file is there and has the bytes that were recorded.
   ///
   /// - Throws: `PipelineError` when that cannot be found out.
-  public func condition(of record: ArtifactRecord) throws -> ArtifactCondition {
+  package func condition(of record: ArtifactRecord) throws -> ArtifactCondition {
     try condition(of: path(of: record.fileHash), hash: record.fileHash, size: record.size)
   }
 
@@ -127,7 +127,7 @@ extension ArtifactStore {
   }
 
   /// Saves what was learned about hashes. A reader of a store that it may not write to goes without.
-  public func saveCacheIfPossible() {
+  package func saveCacheIfPossible() {
     try? cache.save()
   }
 }
@@ -140,6 +140,6 @@ struct RecordPointer: SealedContent {
 }
 
 /// The state of a file in the store.
-public enum ArtifactCondition: Hashable, Sendable {
+package enum ArtifactCondition: Hashable, Sendable {
   case whole, missing, damaged
 }

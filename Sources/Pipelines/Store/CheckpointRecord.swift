@@ -1,7 +1,7 @@
 import Foundation
 
 /// What is known of a checkpoint: how far the stage had come, and which bytes it saved.
-public struct CheckpointRecord: Hashable, Sendable, Codable {
+package struct CheckpointRecord: Hashable, Sendable, Codable {
   /// A checkpoint is written beside the one before it, which goes only when the new record is on the
   /// disk: a crash in between leaves one that matches its record.
   enum Slot: String, Sendable, Codable {
@@ -10,18 +10,18 @@ public struct CheckpointRecord: Hashable, Sendable, Codable {
     var other: Slot { self == .a ? .b : .a }
   }
 
-  public let fingerprint: Digest
-  public let pipeline: String
-  public let stage: String
+  package let fingerprint: Digest
+  package let pipeline: String
+  package let stage: String
   /// Where the stage stood: "epoch 3 of 12".
-  public let label: String
+  package let label: String
   /// In whole seconds.
-  public let savedAt: Date
+  package let savedAt: Date
   /// A stage is resumed only by the program that started it.
   package let program: ProgramIdentity
-  public let fileHash: Digest
+  package let fileHash: Digest
   /// In bytes.
-  public let size: Int64
+  package let size: Int64
   let slot: Slot
 }
 

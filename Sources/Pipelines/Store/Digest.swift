@@ -1,12 +1,12 @@
 import Crypto
 
 /// A SHA-256.
-public struct Digest: Hashable, Sendable, CustomStringConvertible {
+package struct Digest: Hashable, Sendable, CustomStringConvertible {
   /// 64 lower-case hexadecimal digits.
-  public let text: String
+  package let text: String
 
   /// `nil` unless the text is 64 lower-case hexadecimal digits.
-  public init?(_ text: some StringProtocol) {
+  package init?(_ text: some StringProtocol) {
     let isDigest = text.utf8.count == 64
       && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
     guard isDigest else { return nil }
@@ -26,14 +26,14 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  public var description: String { text }
+  package var description: String { text }
 
   /// Enough of it for a person to compare.
-  public var short: String { String(text.prefix(12)) }
+  package var short: String { String(text.prefix(12)) }
 }
 
 extension Digest: Codable {
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
     guard let digest = Digest(text) else {
@@ -42,7 +42,7 @@ extension Digest: Codable {
     self = digest
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(text)
   }

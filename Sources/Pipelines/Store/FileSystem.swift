@@ -6,9 +6,9 @@ import SystemPackage
 ///
 /// Every one of them goes through `perform`, which retries after a signal, turns `errno` into a
 /// `PipelineError` and lets a test make the n-th call fail.
-public struct FileSystem: Sendable {
+package struct FileSystem: Sendable {
   /// What was tried, for messages.
-  public enum Operation: String, Sendable, CaseIterable {
+  package enum Operation: String, Sendable, CaseIterable {
     case open, create, read, write, flush, close, rename, remove, list, makeFolder, link, examine, lock
   }
 
@@ -22,7 +22,7 @@ public struct FileSystem: Sendable {
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
-  public init() {}
+  package init() {}
 
   /// The time by `now`, without parts of a second: what records say.
   func wholeSeconds() -> Date { Date(timeIntervalSince1970: Double(now() / 1_000_000_000)) }
@@ -49,14 +49,14 @@ public struct FileSystem: Sendable {
 }
 
 /// What identifies the state of a file's content without reading it.
-public struct FileStatus: Hashable, Sendable {
-  public let device: UInt64
-  public let inode: UInt64
-  public let size: Int64
+package struct FileStatus: Hashable, Sendable {
+  package let device: UInt64
+  package let inode: UInt64
+  package let size: Int64
   /// Nanoseconds since 1970.
-  public let modified: Int64
+  package let modified: Int64
   /// Nanoseconds since 1970. Unlike `modified`, no program can set it back.
-  public let changed: Int64
+  package let changed: Int64
 
   init(device: UInt64, inode: UInt64, size: Int64, modified: Int64, changed: Int64) {
     self.device = device
@@ -75,7 +75,7 @@ public struct FileStatus: Hashable, Sendable {
 }
 
 /// What a name in a folder stands for.
-public enum FileKind: Sendable {
+package enum FileKind: Sendable {
   case file, folder, link, other
 
   init(mode: mode_t) {

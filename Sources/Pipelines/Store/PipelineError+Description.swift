@@ -4,13 +4,13 @@ import SystemPackage
 
 extension PipelineError: CustomStringConvertible {
   /// What happened and where, and on the lines that follow what to do about it.
-  public var description: String {
+  package var description: String {
     guard let hint else { return message }
     return message + "\n  " + hint.split(separator: "\n").joined(separator: "\n  ")
   }
 
   /// What happened and where.
-  public var message: String {
+  package var message: String {
     switch self {
     case .system(let operation, let path, let code):
       return "cannot \(operation.phrase) '\(path)': \(code)"
@@ -62,7 +62,7 @@ extension PipelineError: CustomStringConvertible {
   }
 
   /// What to do about it, where there is something to say.
-  public var hint: String? {
+  package var hint: String? {
     switch self {
     case .system(_, _, let code): code.hint
     case .locked: "wait for it with --wait, or stop it"

@@ -2,7 +2,7 @@ import HDF5
 import SystemPackage
 
 extension PipelineError: ErrorWithExitStatus {
-  public var exitStatus: ExitStatus {
+  package var exitStatus: ExitStatus {
     switch self {
     case .system(let operation, _, let code): Self.status(of: operation, code)
     case .locked: .locked

@@ -2,7 +2,7 @@ import Foundation
 import SystemPackage
 
 /// What can go wrong between a checked manifest and its artifacts.
-public enum PipelineError: Error, Sendable {
+package enum PipelineError: Error, Sendable {
   /// A system call failed.
   case system(FileSystem.Operation, path: FilePath, Errno)
   /// Another run holds the store.
@@ -38,13 +38,13 @@ public enum PipelineError: Error, Sendable {
 }
 
 /// The process that holds a store.
-public struct LockHolder: Hashable, Sendable, Codable {
-  public let processID: Int32
+package struct LockHolder: Hashable, Sendable, Codable {
+  package let processID: Int32
   /// In whole seconds.
-  public let since: Date
-  public let manifest: String
+  package let since: Date
+  package let manifest: String
 
-  public init(processID: Int32, since: Date, manifest: String) {
+  package init(processID: Int32, since: Date, manifest: String) {
     self.processID = processID
     self.since = since
     self.manifest = manifest
@@ -52,26 +52,26 @@ public struct LockHolder: Hashable, Sendable, Codable {
 }
 
 /// The status that the command exits with (`sysexits.h`, and 128 + signal).
-public struct ExitStatus: RawRepresentable, Hashable, Sendable {
-  public let rawValue: Int32
+package struct ExitStatus: RawRepresentable, Hashable, Sendable {
+  package let rawValue: Int32
 
-  public init(rawValue: Int32) { self.rawValue = rawValue }
+  package init(rawValue: Int32) { self.rawValue = rawValue }
 
-  public static let usage = Self(rawValue: 64)
-  public static let data = Self(rawValue: 65)
-  public static let noInput = Self(rawValue: 66)
-  public static let bug = Self(rawValue: 70)
-  public static let cannotCreate = Self(rawValue: 73)
-  public static let inputOutput = Self(rawValue: 74)
-  public static let locked = Self(rawValue: 75)
+  package static let usage = Self(rawValue: 64)
+  package static let data = Self(rawValue: 65)
+  package static let noInput = Self(rawValue: 66)
+  package static let bug = Self(rawValue: 70)
+  package static let cannotCreate = Self(rawValue: 73)
+  package static let inputOutput = Self(rawValue: 74)
+  package static let locked = Self(rawValue: 75)
 
-  public static func signal(_ number: Int32) -> Self { Self(rawValue: 128 + number) }
+  package static func signal(_ number: Int32) -> Self { Self(rawValue: 128 + number) }
 }
 
 /// An error that knows the status which the command should exit with.
 ///
 /// Errors of other modules gain it where stages are defined; without it, a stage's error counts as bad
 /// data.
-public protocol ErrorWithExitStatus: Error {
+package protocol ErrorWithExitStatus: Error {
   var exitStatus: ExitStatus { get }
 }

@@ -62,5 +62,5 @@ enum LoadStage: Stage {
 }
 
 extension ImageSetSplit: ParameterWord {
-  public var summary: String { "the \(title)" }
+  package var summary: String { "the \(title)" }
 }

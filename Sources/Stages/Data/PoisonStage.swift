@@ -54,7 +54,7 @@ enum PoisonStage: Stage {
 }
 
 extension Poisoning.RateBase: ParameterWord {
-  public var summary: String {
+  package var summary: String {
     switch self {
     case .candidates: "the images that the attack may poison (published)"
     case .wholeSet: "all images"

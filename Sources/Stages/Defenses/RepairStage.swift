@@ -122,7 +122,7 @@ enum RepairStage: Stage {
 }
 
 extension RepairRecipe.Order: ParameterWord {
-  public var summary: String {
+  package var summary: String {
     switch self {
     case .alternate: "all poisoned samples, then all clean ones (published)"
     case .joint: "some of both in every step"

@@ -50,7 +50,7 @@ enum FeatureConsistencyStage: ScoreStage {
 }
 
 extension TransformationKind: ParameterWord {
-  public var summary: String {
+  package var summary: String {
     switch self {
     case .rotate: "rotation by up to 180 degrees either way"
     case .affine: "shift by up to 20% of the size, across and down"

@@ -41,7 +41,7 @@ enum SpectralSignaturesStage: ScoreStage {
 }
 
 extension SpectralSignatures.Pooling: ParameterWord {
-  public var summary: String {
+  package var summary: String {
     switch self {
     case .raw: "as they are"
     case .variance: "divided by the mean score of the class"

@@ -132,7 +132,7 @@ enum SplitStage: Stage {
 }
 
 extension CleanSelection: ParameterWord {
-  public var summary: String {
+  package var summary: String {
     switch self {
     case .rank: "the least suspicious share"
     case .balanced:

@@ -137,7 +137,7 @@ enum ContrastStage: Stage {
 }
 
 extension ContrastiveKind: ParameterWord {
-  public var summary: String {
+  package var summary: String {
     switch self {
     case .unsupervised: "the two views of an image (SimCLR)"
     case .supervised: "all images of the same given label (SupCon)"
@@ -147,7 +147,7 @@ extension ContrastiveKind: ParameterWord {
 }
 
 extension PositivePairs: ParameterWord {
-  public var summary: String {
+  package var summary: String {
     switch self {
     case .paper: "images of its label that are named clean too (Eq. 2 of the paper)"
     case .code: "all images of its label, poisoned ones as well, though not they to it (authors' code)"

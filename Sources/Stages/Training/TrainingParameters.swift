@@ -109,7 +109,7 @@ enum ScheduleWord: String, ParameterWord {
 }
 
 extension Augmentation: ParameterWord {
-  public var summary: String {
+  package var summary: String {
     switch self {
     case .none: "not at all"
     case .crop: "black border of 4 pixels, then a random crop"

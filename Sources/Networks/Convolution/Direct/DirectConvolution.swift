@@ -6,14 +6,14 @@ import Compute
 /// A strip of the source is copied into padded lines, in which the inputs of a pixel for one line of
 /// the kernel are adjacent: rows of a matrix that overlap. So nothing is copied more than once, as
 /// it is in im2col, and all pixels are treated alike.
-public final class DirectConvolution: ConvolutionAlgorithm {
-  public let shape: ConvolutionShape
+package final class DirectConvolution: ConvolutionAlgorithm {
+  package let shape: ConvolutionShape
   private let context: ExecutionContext
   private let forwardPass: StripPass
   private let backwardPass: StripPass
   private let gradientPass: StripGradient
 
-  public init(shape: ConvolutionShape, context: ExecutionContext) {
+  package init(shape: ConvolutionShape, context: ExecutionContext) {
     self.shape = shape
     self.context = context
     func panels(isTransposed: Bool) -> KernelPanels {
@@ -28,7 +28,7 @@ public final class DirectConvolution: ConvolutionAlgorithm {
       max(forwardPass.panelsCount, backwardPass.panelsCount, gradientPass.commonCount))
   }
 
-  public func forward(
+  package func forward(
     images: Int, input: UnsafePointer<Float>, weights: UnsafePointer<Float>,
     output: UnsafeMutablePointer<Float>, step: OutputStep
   ) {
@@ -37,7 +37,7 @@ public final class DirectConvolution: ConvolutionAlgorithm {
       context: context)
   }
 
-  public func backwardToInput(
+  package func backwardToInput(
     images: Int, outputGradient: UnsafePointer<Float>, weights: UnsafePointer<Float>,
     inputGradient: UnsafeMutablePointer<Float>, accumulate: Bool
   ) {
@@ -46,7 +46,7 @@ public final class DirectConvolution: ConvolutionAlgorithm {
       accumulates: accumulate, step: .none, context: context)
   }
 
-  public func backwardToWeights(
+  package func backwardToWeights(
     images: Int, input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
     weightGradient: UnsafeMutablePointer<Float>
   ) {

@@ -5,14 +5,14 @@ import Compute
 /// For every pixel of the result only those taps are taken that meet a pixel of the source: on a map
 /// of 2x2, four of the nine of a 3x3 kernel. The rows of the products are images, so the source is
 /// first sorted by pixel instead of by image.
-public final class SmallMapConvolution: ConvolutionAlgorithm {
-  public let shape: ConvolutionShape
+package final class SmallMapConvolution: ConvolutionAlgorithm {
+  package let shape: ConvolutionShape
   private let context: ExecutionContext
   private let forwardPass: SmallMapPass
   private let backwardPass: SmallMapPass
   private let gradientPass: SmallMapGradient
 
-  public init(shape: ConvolutionShape, context: ExecutionContext) {
+  package init(shape: ConvolutionShape, context: ExecutionContext) {
     self.shape = shape
     self.context = context
     forwardPass = SmallMapPass(forward: shape)
@@ -25,7 +25,7 @@ public final class SmallMapConvolution: ConvolutionAlgorithm {
         backwardPass.source.count(images: shape.batch), gradientPass.commonCount))
   }
 
-  public func forward(
+  package func forward(
     images: Int, input: UnsafePointer<Float>, weights: UnsafePointer<Float>,
     output: UnsafeMutablePointer<Float>, step: OutputStep
   ) {
@@ -37,7 +37,7 @@ public final class SmallMapConvolution: ConvolutionAlgorithm {
       channels: shape.outputChannels, pool: context.pool)
   }
 
-  public func backwardToInput(
+  package func backwardToInput(
     images: Int, outputGradient: UnsafePointer<Float>, weights: UnsafePointer<Float>,
     inputGradient: UnsafeMutablePointer<Float>, accumulate: Bool
   ) {
@@ -46,7 +46,7 @@ public final class SmallMapConvolution: ConvolutionAlgorithm {
       accumulates: accumulate, context: context)
   }
 
-  public func backwardToWeights(
+  package func backwardToWeights(
     images: Int, input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
     weightGradient: UnsafeMutablePointer<Float>
   ) {

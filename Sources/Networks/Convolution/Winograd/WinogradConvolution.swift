@@ -1,15 +1,15 @@
 import Compute
 
 /// A 3x3 convolution of stride 1 by Winograd's F(4x4, 3x3) in all three passes.
-public final class WinogradConvolution: ConvolutionAlgorithm {
-  public let shape: ConvolutionShape
+package final class WinogradConvolution: ConvolutionAlgorithm {
+  package let shape: ConvolutionShape
   private let context: ExecutionContext
   private let forwardPass: WinogradPass
   /// The backward pass to the input is a convolution of the output's gradient.
   private let backwardPass: WinogradPass
   private let gradientPass: WinogradGradient
 
-  public init(shape: ConvolutionShape, context: ExecutionContext) {
+  package init(shape: ConvolutionShape, context: ExecutionContext) {
     precondition(Self.canCompute(shape))
     self.shape = shape
     self.context = context
@@ -32,12 +32,12 @@ public final class WinogradConvolution: ConvolutionAlgorithm {
       max(forwardPass.scratchCount, backwardPass.scratchCount, gradientPass.scratchCount))
   }
 
-  public static func canCompute(_ shape: ConvolutionShape) -> Bool {
+  package static func canCompute(_ shape: ConvolutionShape) -> Bool {
     shape.kernel == 3 && shape.stride == 1 && shape.padding <= 2 && shape.outputHeight > 0
       && shape.outputWidth > 0
   }
 
-  public func forward(
+  package func forward(
     images: Int, input: UnsafePointer<Float>, weights: UnsafePointer<Float>,
     output: UnsafeMutablePointer<Float>, step: OutputStep
   ) {
@@ -46,7 +46,7 @@ public final class WinogradConvolution: ConvolutionAlgorithm {
       common: context.commonScratch, context: context)
   }
 
-  public func backwardToInput(
+  package func backwardToInput(
     images: Int, outputGradient: UnsafePointer<Float>, weights: UnsafePointer<Float>,
     inputGradient: UnsafeMutablePointer<Float>, accumulate: Bool
   ) {
@@ -59,7 +59,7 @@ public final class WinogradConvolution: ConvolutionAlgorithm {
       destination: accumulate ? .sum : .step(.none), common: flipped + shape.weightCount, context: context)
   }
 
-  public func backwardToWeights(
+  package func backwardToWeights(
     images: Int, input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
     weightGradient: UnsafeMutablePointer<Float>
   ) {

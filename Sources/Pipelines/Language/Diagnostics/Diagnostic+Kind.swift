@@ -1,6 +1,6 @@
 extension Diagnostic {
   /// What is wrong, with the names and values that it is about.
-  public enum Kind: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     // Reading.
     case unreadable(path: String, reason: String)
     case tooLarge(path: String, limit: Int)
@@ -63,7 +63,7 @@ extension Diagnostic {
   }
 
   /// What the grammar wants to see next.
-  public enum Expectation: Hashable, Sendable {
+  package enum Expectation: Hashable, Sendable {
     case name
     case equalsSign
     case colon
@@ -75,7 +75,7 @@ extension Diagnostic {
   }
 
   /// What a name stands for.
-  public enum NameRole: Hashable, Sendable {
+  package enum NameRole: Hashable, Sendable {
     case stage
     case variable
   }

@@ -5,7 +5,7 @@ extension Diagnostic {
   ///        12 |     epoch = 2
   ///           |     ^~~~~
   ///           = did you mean 'epochs'?
-  public var rendered: String {
+  package var rendered: String {
     var lines = Self.lines(span, severity == .error ? "error" : "warning", message)
     if let advice {
       lines.append("\(String(repeating: " ", count: Self.gutterWidth)) = \(advice)")

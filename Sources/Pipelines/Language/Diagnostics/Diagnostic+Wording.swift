@@ -2,10 +2,10 @@
 
 extension Diagnostic {
   /// What is wrong, in one sentence without the place.
-  public var message: String { kind.message }
+  package var message: String { kind.message }
 
   /// How to fix it, where that is known.
-  public var advice: String? { hint?.words }
+  package var advice: String? { hint?.words }
 }
 
 extension Diagnostic.Kind {

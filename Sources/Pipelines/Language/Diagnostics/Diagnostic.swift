@@ -2,15 +2,15 @@
 ///
 /// It is a value without words; `Diagnostic+Wording.swift` puts it into English and
 /// `Diagnostic+Rendering.swift` shows it with the line that it is about.
-public struct Diagnostic: Hashable, Sendable {
-  public enum Severity: Sendable {
+package struct Diagnostic: Hashable, Sendable {
+  package enum Severity: Sendable {
     case error
     case warning
   }
 
   /// Another place that the reader should see.
-  public struct Related: Hashable, Sendable {
-    public enum Role: Hashable, Sendable {
+  package struct Related: Hashable, Sendable {
+    package enum Role: Hashable, Sendable {
       case firstDefinition
       case definition
       case defaultValue
@@ -18,12 +18,12 @@ public struct Diagnostic: Hashable, Sendable {
       case declaration(stage: String)
     }
 
-    public let role: Role
-    public let span: SourceSpan
+    package let role: Role
+    package let span: SourceSpan
   }
 
   /// How to fix it.
-  public enum Hint: Hashable, Sendable {
+  package enum Hint: Hashable, Sendable {
     case didYouMean(String)
     case oneOf([String])
     /// What to write instead, word for word.
@@ -48,19 +48,19 @@ public struct Diagnostic: Hashable, Sendable {
     case inputsAreNotOverridden
   }
 
-  public let kind: Kind
-  public let span: SourceSpan
-  public let hint: Hint?
-  public let related: Related?
+  package let kind: Kind
+  package let span: SourceSpan
+  package let hint: Hint?
+  package let related: Related?
 
-  public init(_ kind: Kind, at span: SourceSpan, hint: Hint? = nil, related: Related? = nil) {
+  package init(_ kind: Kind, at span: SourceSpan, hint: Hint? = nil, related: Related? = nil) {
     self.kind = kind
     self.span = span
     self.hint = hint
     self.related = related
   }
 
-  public var severity: Severity {
+  package var severity: Severity {
     switch kind {
     case .unusedVariable: .warning
     default: .error

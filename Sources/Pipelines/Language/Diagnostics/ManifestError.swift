@@ -1,12 +1,12 @@
 /// A manifest that cannot be run: everything that is wrong with it.
-public struct ManifestError: Error, Sendable {
+package struct ManifestError: Error, Sendable {
   /// Errors, at least one, and warnings, in the order of the files and their lines.
-  public let diagnostics: [Diagnostic]
+  package let diagnostics: [Diagnostic]
 
   init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
 }
 
 extension ManifestError: CustomStringConvertible {
   /// All diagnostics as the user should see them.
-  public var description: String { diagnostics.map(\.rendered).joined(separator: "\n") }
+  package var description: String { diagnostics.map(\.rendered).joined(separator: "\n") }
 }

@@ -1,5 +1,5 @@
 /// The stages of a pipeline and what they read, for `winnow graph`.
-public struct PipelineGraphText {
+package struct PipelineGraphText {
   private struct Node {
     let name: String
     /// The name, and of folded copies what they differ in and how many there are.
@@ -21,7 +21,7 @@ public struct PipelineGraphText {
   private let nodes: [Node]
 
   /// - Parameter folds: Whether the copies of a swept stage are shown as one.
-  public init(_ pipeline: Pipeline, folds: Bool = false) {
+  package init(_ pipeline: Pipeline, folds: Bool = false) {
     name = pipeline.name
     nodes = folds ? Self.foldedNodes(of: pipeline) : Self.nodes(of: pipeline)
   }
@@ -75,7 +75,7 @@ public struct PipelineGraphText {
   ///
   ///     train    : load
   ///     poisoned : poison  <- images: train
-  public var text: String {
+  package var text: String {
     let titles = nodes.map(\.title.count).max() ?? 0
     let kinds = nodes.map(\.kind.count).max() ?? 0
     return nodes.map { node in
@@ -87,7 +87,7 @@ public struct PipelineGraphText {
   }
 
   /// A graph for Graphviz: `winnow graph --dot x.pipeline | dot -Tsvg`.
-  public var dot: String {
+  package var dot: String {
     var lines = [
       "digraph \(Self.quoted(name)) {", "  rankdir = LR", "  node [shape = box]",
     ]

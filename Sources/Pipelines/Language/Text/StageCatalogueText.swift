@@ -1,11 +1,11 @@
 /// What `winnow stages` prints: the kinds of stage, from the declarations that check manifests.
-public struct StageCatalogueText {
+package struct StageCatalogueText {
   private let catalogue: StageCatalogue
 
-  public init(_ catalogue: StageCatalogue) { self.catalogue = catalogue }
+  package init(_ catalogue: StageCatalogue) { self.catalogue = catalogue }
 
   /// Every kind with its summary, a line or two each.
-  public var list: String {
+  package var list: String {
     let declarations = catalogue.stages.map { $0.declaration }
     let column = (declarations.map(\.kind.count).max() ?? 0) + 2
     return declarations
@@ -14,12 +14,12 @@ public struct StageCatalogueText {
   }
 
   /// A kind with its inputs, parameters and output, or `nil` if there is no such kind.
-  public func details(of kind: String) -> String? {
+  package func details(of kind: String) -> String? {
     catalogue[kind].map { StageDeclarationText($0.declaration).text }
   }
 
   /// The kind that a misspelt one was probably meant to be.
-  public func suggestion(for kind: String) -> String? {
+  package func suggestion(for kind: String) -> String? {
     Suggestion.nearest(to: kind, among: catalogue.stages.map { $0.declaration.kind })
   }
 }
