@@ -92,6 +92,7 @@ import Testing
       ).lossSum
     }
     let losses = try reference.floats("losses")
+    let initial = network.parameters.map(\.values.array)
     for step in 0..<losses.count {
       let labels = load(step: step)
       network.forward(images: batch, mode: .training)
@@ -111,6 +112,16 @@ import Testing
       }
       descent.step(
         gradients.parameters, rate: try reference.group.attribute("rate"), pool: network.context.pool)
+    }
+    // How far the parameters went. The steps are small beside the parameters, whose own norms say little
+    // about them.
+    for (index, change) in try reference.floats("change_norms").enumerated() {
+      let parameter = network.parameters[index]
+      let distance = zip(parameter.values.array, initial[index])
+        .reduce(0.0) { $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1)) }.squareRoot()
+      #expect(
+        abs(distance - Double(change)) <= 2e-4 * Double(change),
+        "change of \(parameter.name): \(distance), not \(change)")
     }
     let final = try Samples(reference, "final", of: "parameter")
     for (index, parameter) in network.parameters.enumerated() {

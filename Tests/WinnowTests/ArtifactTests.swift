@@ -17,71 +17,6 @@ extension CommandTests {
       #expect(Array(pixels[..<3]) == [file[1], file[1 + 1024], file[1 + 2048]])
     }
 
-    @Test func detection() throws {
-      let root = try Workspace.reference.artifact("detection").root
-      #expect(try root.attribute("has_truth", as: String.self) == "yes")
-      #expect(try root.attribute("poisoned_total", as: Int.self) == 27)
-      let metrics = try root.group("metrics")
-      #expect(
-        try metrics.names == [
-          "auroc", "clean_precision", "clean_recall", "false_positive_rate", "poisoned_precision",
-          "poisoned_recall",
-        ])
-      // 60 of the 300 images are named clean, 15 poisoned; 27 are.
-      func count(_ name: String, of total: Double) throws -> Double {
-        (try metrics.readScalar(name, as: Double.self)) * total
-      }
-      #expect(try abs(count("clean_precision", of: 60) - count("clean_recall", of: 273)) < 1e-9)
-      #expect(try abs(count("poisoned_precision", of: 15) - count("poisoned_recall", of: 27)) < 1e-9)
-      #expect(
-        try abs(15 - count("poisoned_recall", of: 27) - count("false_positive_rate", of: 273)) < 1e-9)
-      let precision = try metrics.dataset("poisoned_precision")
-      #expect(try precision.attribute("title", as: String.self) == "precision of the poisoned set")
-      #expect(try precision.attribute("unit", as: String.self) == "share from 0 to 1")
-    }
-
-    @Test func evaluationAgreesWithItsPredictions() throws {
-      let root = try Workspace.reference.artifact("before").root
-      let predictions = try root.read("predictions", as: Int.self)
-      let labels = try Workspace.reference.artifact("test").root.read("labels", as: Int.self)
-      let hits = zip(predictions, labels).count { $0 == $1 }
-      #expect(try root.readScalar("metrics/test_accuracy", as: Double.self) == Double(hits) / 100)
-      #expect(try root.read("class_correct", as: Int.self).reduce(0, +) == hits)
-      let triggered = try root.read("triggered_predictions", as: Int.self)
-      let successes = triggered.count { $0 == 0 }
-      #expect(
-        try root.readScalar("metrics/attack_success_rate", as: Double.self) == Double(successes) / 90)
-      let triggeredSet = try Workspace.reference.artifact("triggered").root
-      let originals = try triggeredSet.read("original_indices", as: Int.self)
-      #expect(
-        try root.readScalar("metrics/attack_success_floor", as: Double.self)
-          == Double(originals.count { predictions[$0] == 0 }) / 90)
-      let truth = try triggeredSet.read("labels", as: Int.self)
-      #expect(
-        try root.readScalar("metrics/robust_accuracy", as: Double.self)
-          == Double(zip(triggered, truth).count { $0 == $1 }) / 90)
-    }
-
-    /// A row for each model, the metrics of its evaluation, and its accuracy on each class.
-    @Test func summary() throws {
-      let root = try Workspace.reference.artifact("summary").root
-      #expect(try root.readStrings("rows") == ["before", "after"])
-      for name in try root.group("metrics").names {
-        let values = try root.read("metrics/\(name)", as: Double.self)
-        for (stage, value) in zip(["before", "after"], values) {
-          let evaluation = try Workspace.reference.artifact(stage).root
-          #expect(try evaluation.readScalar("metrics/\(name)", as: Double.self) == value, "\(name)")
-        }
-      }
-      #expect(try root.group("metrics").names.count == 6)
-      let shares = try root.read("class_accuracy", as: Double.self)
-      let correct = try ["before", "after"].flatMap { stage in
-        try Workspace.reference.artifact(stage).root.read("class_correct", as: Int.self)
-      }
-      // Ten test images of each class.
-      #expect(shares == correct.map { Double($0) / 10 })
-    }
-
     /// Every column of every history is a metric that says what it is.
     @Test(arguments: ["warmup", "fine_tuned", "backdoored", "repaired"])
     func historiesAreOfDeclaredMetrics(stage: String) throws {
@@ -90,20 +25,6 @@ extension CommandTests {
         let column = try history.dataset(name)
         #expect(try column.attribute("definition", as: String.self).count > 20, "\(name)")
       }
-    }
-
-    @Test func repairRecordsEveryRound() throws {
-      let history = try Workspace.reference.artifact("repaired").root.group("history")
-      let names = try history.names
-      for name in ["relearn_loss", "unlearn_loss", "test_accuracy", "attack_success_rate", "learning_rate"] {
-        #expect(names.contains(name))
-      }
-      for name in names { #expect(try history.dataset(name).shape == [3]) }
-      // The last round is the model that is kept.
-      let after = try Workspace.reference.artifact("after").root
-      #expect(
-        try history.read("test_accuracy", as: Double.self).last
-          == after.readScalar("metrics/test_accuracy", as: Double.self))
     }
 
     @Test func provenance() throws {

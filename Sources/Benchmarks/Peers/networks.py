@@ -57,10 +57,12 @@ class ResNet18(nn.Module):
 
 
 class VGG19BN(nn.Module):
-    """Published width: 64, with a 7x7 pool; `pool=1` makes the first linear layer 49 times smaller."""
+    """Published width: 64. Stems: imagenet (a 7x7 pool at the end), plain (none: the first linear layer is
+    49 times smaller)."""
 
-    def __init__(self, width=64, classes=10, dropout=0.5, pool=7):
+    def __init__(self, width=64, classes=10, dropout=0.5, stem="imagenet"):
         super().__init__()
+        pool = 7 if stem == "imagenet" else 1
         layers, channels = [], 3
         for factor, count in [(1, 2), (2, 2), (4, 4), (8, 4), (8, 4)]:
             for _ in range(count):

@@ -48,7 +48,7 @@ def contrastive_loss(embeddings, labels, temperature=0.1, base_temperature=0.07)
 # With the published width and the stems that there are.
 architectures = {
     "resnet18": (64, ["plain", "max-pool", "stride-2", "imagenet"]),
-    "vgg19-bn": (64, ["plain"]),
+    "vgg19-bn": (64, ["plain", "imagenet"]),
     "densenet161": (96, ["plain", "imagenet"]),
 }
 parser = argparse.ArgumentParser()
@@ -78,7 +78,7 @@ if is_contrastive:
 elif options.architecture == "resnet18":
     model = ResNet18(width, stem=options.stem)
 elif options.architecture == "vgg19-bn":
-    model = VGG19BN(width)
+    model = VGG19BN(width, stem=options.stem)
 else:
     model = DenseNet161(width, stem=options.stem)
 model = model.to(memory_format=torch.channels_last)

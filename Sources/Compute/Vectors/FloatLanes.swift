@@ -6,7 +6,6 @@
 ///     func body<Lanes: FloatLanes>(_ type: Lanes.Type, _ c: Int) { … }
 ///     forEachLanes(channels) { body(SIMD16<Float>.self, $0) } one: { body(Float.self, $0) }
 public protocol FloatLanes {
-  static var lanes: Int { get }
   init(repeating value: Float)
   init(at pointer: UnsafePointer<Float>)
   func store(at pointer: UnsafeMutablePointer<Float>)
@@ -37,8 +36,6 @@ public func forEachLanes(_ count: Int, sixteen: (Int) -> Void, one: (Int) -> Voi
 }
 
 extension SIMD16<Float>: FloatLanes {
-  @inlinable public static var lanes: Int { 16 }
-
   @inlinable @inline(__always)
   public init(at pointer: UnsafePointer<Float>) {
     self = UnsafeRawPointer(pointer).loadUnaligned(as: Self.self)
@@ -57,8 +54,6 @@ extension SIMD16<Float>: FloatLanes {
 }
 
 extension Float: FloatLanes {
-  @inlinable public static var lanes: Int { 1 }
-
   @inlinable @inline(__always)
   public init(repeating value: Float) { self = value }
 

@@ -94,38 +94,54 @@ final class MaximumPooling: Layer {
     }
   }
 
-  /// Sends each output's gradient to the input that won, image by image: windows overlap.
+  /// Gives each input the gradients of the outputs that it won: windows overlap, so that there may be
+  /// several, which are added in the order of the windows.
   func backward(images: Int, _ gradients: LayerGradients) {
     guard let target = gradients.inputs[0] else { return }
-    let (height, width, channels) = (output.shape.height, output.shape.width, output.shape.channels)
-    context.pool.run(images) { image, _ in
-      let destination = target.view.pointer + image * input.shape.pixels * target.view.stride
-      if !target.accumulates {
-        for pixel in 0..<input.shape.pixels {
-          (destination + pixel * target.view.stride).update(repeating: 0, count: channels)
-        }
-      }
-      for row in 0..<height {
+    let (height, width, channels) = (input.shape.height, input.shape.width, input.shape.channels)
+    let blocks = Blocks(images * height, ofAtMost: Self.linesPerTask)
+    context.pool.run(blocks.blockCount) { block, _ in
+      for line in blocks[block] {
+        let (image, row) = line.quotientAndRemainder(dividingBy: height)
         for column in 0..<width {
-          let pixel = (image * height + row) * width + column
-          let gradient = gradients.output.pointer + pixel * gradients.output.stride
-          let winner = winners + pixel * channels
+          let place = target.view.pointer + (line * width + column) * target.view.stride
           forEachLanes(channels) { c in
-            let value = SIMD16<Float>(at: gradient + c)
-            let taps = SIMD16<Int32>(
-              truncatingIfNeeded: UnsafeRawPointer(winner + c).loadUnaligned(as: SIMD16<UInt8>.self))
-            forEachTap(row, column) { tap, pixel in
-              let place = destination + (pixel * target.view.stride + c)
-              let share = value.replacing(with: 0, where: taps .!= Int32(truncatingIfNeeded: tap))
-              (SIMD16<Float>(at: place) + share).store(at: place)
+            var sum = target.accumulates ? SIMD16<Float>(at: place + c) : SIMD16<Float>(repeating: 0)
+            forEachWindow(row, column) { tap, window in
+              let pixel = image * output.shape.pixels + window
+              let value = SIMD16<Float>(at: gradients.output.pointer + (pixel * gradients.output.stride + c))
+              let taps = SIMD16<Int32>(
+                truncatingIfNeeded: UnsafeRawPointer(winners + (pixel * channels + c))
+                  .loadUnaligned(as: SIMD16<UInt8>.self))
+              sum += value.replacing(with: 0, where: taps .!= Int32(truncatingIfNeeded: tap))
             }
+            sum.store(at: place + c)
           } one: { c in
-            let tap = Int(winner[c])
-            let y = row * window.stride - window.padding + tap / window.kernel
-            let x = column * window.stride - window.padding + tap % window.kernel
-            destination[(y * input.shape.width + x) * target.view.stride + c] += gradient[c]
+            var sum = target.accumulates ? place[c] : 0
+            forEachWindow(row, column) { tap, window in
+              let pixel = image * output.shape.pixels + window
+              if Int(winners[pixel * channels + c]) == tap {
+                sum += gradients.output.pointer[pixel * gradients.output.stride + c]
+              }
+            }
+            place[c] = sum
           }
         }
+      }
+    }
+  }
+
+  /// The outputs whose windows an input pixel is in, with the tap that it is there.
+  @inline(__always)
+  private func forEachWindow(_ row: Int, _ column: Int, _ body: (_ tap: Int, _ window: Int) -> Void) {
+    let (y, x) = (row + window.padding, column + window.padding)
+    let stride = window.stride
+    // The first window that reaches so far, and the last that begins here or before.
+    let top = max((y - window.kernel + stride) / stride, 0)
+    let left = max((x - window.kernel + stride) / stride, 0)
+    for r in top..<max(min(y / stride + 1, output.shape.height), top) {
+      for c in left..<max(min(x / stride + 1, output.shape.width), left) {
+        body((y - r * stride) * window.kernel + x - c * stride, r * output.shape.width + c)
       }
     }
   }

@@ -73,7 +73,7 @@ class Setting:
 
 NETWORKS = {
     "vgg19-bn": Setting(lambda: VGG19BN(4, 7, dropout=0), 4, 12, 32, 3364),
-    "vgg19-bn-compact": Setting(lambda: VGG19BN(4, 7, dropout=0, pool=1), 4, 12, 32, 3403),
+    "vgg19-bn-compact": Setting(lambda: VGG19BN(4, 7, dropout=0, stem="plain"), 4, 12, 32, 3403),
     "densenet161": Setting(lambda: DenseNet161(4, 7), 4, 4, 64, 1278),
     "densenet161-plain": Setting(lambda: DenseNet161(4, 7, "plain"), 4, 4, 16, 3310),
 }

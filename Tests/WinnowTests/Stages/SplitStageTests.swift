@@ -43,7 +43,9 @@ extension CommandTests {
         outcome.output.contains(
           "5.00% of the set are named poisoned whatever the scores are, backdoor or not: that samples are "
             + "among them does not say that they are poisoned"))
-      #expect(!outcome.output.contains("no backdoor") && !outcome.output.contains("warning"))
+      // Three images of a class may all miss the clean set; nothing else is warned of.
+      let warnings = outcome.output.split(separator: "\n").filter { $0.contains("warning: ") }
+      #expect(warnings.allSatisfy { $0.contains(" is named clean: a repair would forget such a class") })
       #expect(try workspace.artifact("split").root.attribute("poisoned_count", as: Int.self) == 15)
     }
 

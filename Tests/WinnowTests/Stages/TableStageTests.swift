@@ -3,8 +3,8 @@ import HDF5
 import Testing
 
 extension CommandTests {
-  /// The tables of a sweep over a width, a stem and a seed, in every layout and format.
-  @Suite struct Tables {
+  /// The kind `table`: the tables of a sweep over a width, a stem and a seed, in every layout and format.
+  @Suite struct TableStageTests {
     private static let pipeline = "tables"
 
     private static func table(_ name: String, _ lines: String...) -> String {
