@@ -9,17 +9,16 @@ final class MaximumPooling: Layer {
   private let input: TensorView
   private let output: TensorView
   private let context: ExecutionContext
-  /// For every output number the tap of the window that it came from.
-  private let winners: UnsafeMutablePointer<UInt8>
+  /// For every output number the tap of the window that it came from. As floating-point numbers, which are
+  /// compared sixteen at a time: vectors of bytes would be widened one by one.
+  private let winners: UnsafeMutablePointer<Float>
 
   private static let linesPerTask = 8
 
-  /// - Parameter window: of at most 256 taps.
   init(
     _ window: Operation.Window, input: TensorView, output: TensorView, capacity: Int,
     context: ExecutionContext
   ) {
-    precondition(window.kernel <= 16)
     self.window = window
     self.input = input
     self.output = output
@@ -54,25 +53,24 @@ final class MaximumPooling: Layer {
   @inline(__always)
   private func poolSixteen(
     _ row: Int, _ column: Int, _ image: UnsafePointer<Float>,
-    into result: UnsafeMutablePointer<Float>, _ winner: UnsafeMutablePointer<UInt8>
+    into result: UnsafeMutablePointer<Float>, _ winner: UnsafeMutablePointer<Float>
   ) {
     var best = SIMD16<Float>(repeating: -.infinity)
-    var bestTap = SIMD16<Int32>(repeating: 0)
+    var bestTap = SIMD16<Float>(repeating: 0)
     forEachTap(row, column) { tap, pixel in
       let value = SIMD16<Float>(at: image + pixel * input.stride)
       let isBetter = (value .> best) .| (value .!= value)
       best.replace(with: value, where: isBetter)
-      bestTap.replace(with: Int32(truncatingIfNeeded: tap), where: isBetter)
+      bestTap.replace(with: Float(tap), where: isBetter)
     }
     best.store(at: result)
-    UnsafeMutableRawPointer(winner)
-      .storeBytes(of: SIMD16<UInt8>(truncatingIfNeeded: bestTap), as: SIMD16<UInt8>.self)
+    bestTap.store(at: winner)
   }
 
   @inline(__always)
   private func poolOne(
     _ row: Int, _ column: Int, _ image: UnsafePointer<Float>,
-    into result: UnsafeMutablePointer<Float>, _ winner: UnsafeMutablePointer<UInt8>
+    into result: UnsafeMutablePointer<Float>, _ winner: UnsafeMutablePointer<Float>
   ) {
     var (best, bestTap) = (-Float.infinity, 0)
     forEachTap(row, column) { tap, pixel in
@@ -80,7 +78,7 @@ final class MaximumPooling: Layer {
       if value > best || value.isNaN { (best, bestTap) = (value, tap) }
     }
     result.pointee = best
-    winner.pointee = UInt8(truncatingIfNeeded: bestTap)
+    winner.pointee = Float(bestTap)
   }
 
   /// The input pixels of an output, with their taps.
@@ -110,17 +108,15 @@ final class MaximumPooling: Layer {
             forEachWindow(row, column) { tap, window in
               let pixel = image * output.shape.pixels + window
               let value = SIMD16<Float>(at: gradients.output.pointer + (pixel * gradients.output.stride + c))
-              let taps = SIMD16<Int32>(
-                truncatingIfNeeded: UnsafeRawPointer(winners + (pixel * channels + c))
-                  .loadUnaligned(as: SIMD16<UInt8>.self))
-              sum += value.replacing(with: 0, where: taps .!= Int32(truncatingIfNeeded: tap))
+              let winner = SIMD16<Float>(at: winners + (pixel * channels + c))
+              sum += value.replacing(with: 0, where: winner .!= Float(tap))
             }
             sum.store(at: place + c)
           } one: { c in
             var sum = target.accumulates ? place[c] : 0
             forEachWindow(row, column) { tap, window in
               let pixel = image * output.shape.pixels + window
-              if Int(winners[pixel * channels + c]) == tap {
+              if winners[pixel * channels + c] == Float(tap) {
                 sum += gradients.output.pointer[pixel * gradients.output.stride + c]
               }
             }

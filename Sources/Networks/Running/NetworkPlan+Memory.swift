@@ -25,8 +25,7 @@ extension NetworkPlan {
         if !taps.isEmpty && layer.inputs.count > 1 { transient = max(transient, size) }
       case .single(let node):
         switch entries[node].operation {
-        case .dropout: values += size
-        case .maximumPooling: values += size / 4
+        case .dropout, .maximumPooling: values += size
         default: break
         }
       case .normalization, .linear, .sum, .copy: break
