@@ -80,10 +80,21 @@ extension CommandTests {
       "train-labels-idx1-ubyte": TestData.idx([0, 0, 8, 1], [30], (0..<30).map { 2 * ($0 % 3) }),
     ]
 
-    /// Grey images of 28x28 get three equal channels and a black border of two pixels.
+    /// Grey images of 28x28 stay what they are.
     @Test func greyImages() throws {
       let (root, outcome) = try load(Self.grey)
       let images = try root.dataset("images")
+      #expect(images.shape == [30, 28, 28, 1])
+      #expect(try images.attribute("channels", as: String.self) == "grey")
+      #expect(try images.read(as: UInt8.self) == (0..<(30 * 784)).map { UInt8($0 % 251) + 1 })
+      #expect(try root.read("labels", as: Int.self) == (0..<30).map { 2 * ($0 % 3) })
+      #expect(outcome.output.contains("30 images of 28×28×1 in 5 classes"))
+      #expect(outcome.output.contains("warning: no image of: 1, 3\n"))
+    }
+
+    /// Where somebody asks for it, they get three equal channels and a black border.
+    @Test func greyImagesInColour() throws {
+      let images = try load(Self.grey, "channels = colour", "border = 2").root.dataset("images")
       #expect(images.shape == [30, 32, 32, 3])
       let pixels = try images.read(as: UInt8.self)
       for row in 0..<32 {
@@ -94,8 +105,16 @@ extension CommandTests {
           #expect(Array(pixels[place..<place + 3]) == [value, value, value])
         }
       }
-      #expect(try root.read("labels", as: Int.self) == (0..<30).map { 2 * ($0 % 3) })
-      #expect(outcome.output.contains("warning: no image of: 1, 3\n"))
+    }
+
+    /// 0.299 · 200 + 0.587 · 100 + 0.114 · 50 is 124.2, and 0.299 · 255 is 76.245.
+    @Test func coloursInGrey() throws {
+      func planes(_ colour: [UInt8]) -> [UInt8] { colour.flatMap { [UInt8](repeating: $0, count: 1024) } }
+      let records = Data([0, 1] + planes([200, 100, 50]) + [0, 2] + planes([255, 0, 0]))
+      let images = try load(["train.bin": records], "channels = grey").root.dataset("images")
+      #expect(images.shape == [2, 32, 32, 1])
+      let pixels = try images.read(as: UInt8.self)
+      #expect(pixels[..<1024].allSatisfy { $0 == 124 } && pixels[1024...].allSatisfy { $0 == 76 })
     }
 
     @Test func aSubsetHasTheSameSharesOfEachClass() throws {

@@ -45,4 +45,34 @@ extension ImageSet {
       shape: ImageShape(height: shape.height, width: shape.width, channels: 3),
       labels: labels, classNames: classNames, origin: origin)
   }
+
+  /// The images with one channel: of colours, the brightness that Pillow's conversion to grey has, with 16
+  /// fractional bits: 0.299 red + 0.587 green + 0.114 blue. Grey images stay as they are.
+  ///
+  /// - Throws: `ImageSetError.channels` when there are neither one nor three.
+  package func withOneChannel() throws(ImageSetError) -> ImageSet {
+    switch shape.channels {
+    case 1: return self
+    case 3: break
+    default: throw .channels(shape.channels)
+    }
+    let grey = [UInt8](unsafeUninitializedCapacity: pixels.count / 3) { buffer, initialized in
+      for index in 0..<pixels.count / 3 {
+        buffer[index] = UInt8.brightness(
+          red: pixels[3 * index], green: pixels[3 * index + 1], blue: pixels[3 * index + 2])
+      }
+      initialized = pixels.count / 3
+    }
+    return ImageSet(
+      uncheckedPixels: grey, shape: ImageShape(height: shape.height, width: shape.width, channels: 1),
+      labels: labels, classNames: classNames, origin: origin)
+  }
+}
+
+extension UInt8 {
+  /// What Pillow makes of a colour when it converts to grey.
+  static func brightness(red: UInt8, green: UInt8, blue: UInt8) -> UInt8 {
+    let sum: Int = 19595 * Int(red) + 38470 * Int(green) + 7471 * Int(blue)
+    return UInt8((sum + 32768) >> 16)
+  }
 }

@@ -4,7 +4,8 @@
 /// taking another set of labels for the same pixels, shares it (150 MB for CIFAR-10) instead of
 /// copying it.
 package struct ImageSet: Sendable {
-  /// The pixels, `[count, height, width, channels]`, channels in the order red, green, blue.
+  /// The pixels, `[count, height, width, channels]`, channels in the order red, green, blue;
+  /// or a single one, grey.
   package let pixels: [UInt8]
 
   /// The shape of each image.

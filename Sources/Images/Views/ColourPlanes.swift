@@ -42,30 +42,37 @@ struct ColourPlanes {
 
   /// The largest whole number that is not above `value`, which is from 0 to 2²².
   @inline(__always)
-  private func wholePart(_ value: Float) -> Float {
+  private static func wholePart(_ value: Float) -> Float {
     let nearest = (value + 0x1p23) - 0x1p23
     return nearest > value ? nearest - 1 : nearest
   }
 
   @inline(__always)
-  private func wholePart(_ value: Double) -> Double {
+  private static func wholePart(_ value: Double) -> Double {
     let nearest = (value + 0x1p52) - 0x1p52
     return nearest > value ? nearest - 1 : nearest
   }
 
   @inline(__always)
-  private func blended(_ value: Float, with base: Float, _ factor: Float) -> Float {
+  private static func blended(_ value: Float, with base: Float, _ factor: Float) -> Float {
     let sum = base + factor * (value - base)
     let low = sum < 0 ? 0 : sum
     return wholePart(low > 255 ? 255 : low)
   }
 
   private func blend(_ plane: UnsafeMutablePointer<Float>, with base: Float, _ factor: Float) {
+    Self.blend(plane, count: count, with: base, factor)
+  }
+
+  /// Moves `count` values away from `base`, or towards it.
+  static func blend(
+    _ plane: UnsafeMutablePointer<Float>, count: Int, with base: Float, _ factor: Float
+  ) {
     for i in 0..<count { plane[i] = blended(plane[i], with: base, factor) }
   }
 
   private func blendWithGrey(_ plane: UnsafeMutablePointer<Float>, _ factor: Float) {
-    for i in 0..<count { plane[i] = blended(plane[i], with: grey[i], factor) }
+    for i in 0..<count { plane[i] = Self.blended(plane[i], with: grey[i], factor) }
   }
 
   /// 0.299 red + 0.587 green + 0.114 blue with 16 fractional bits, to the nearest. The sums are whole
@@ -73,14 +80,19 @@ struct ColourPlanes {
   private func computeGrey() {
     for i in 0..<count {
       let sum = red[i] * 19595 + green[i] * 38470 + blue[i] * 7471 + 32768
-      grey[i] = wholePart(sum * 0x1p-16)
+      grey[i] = Self.wholePart(sum * 0x1p-16)
     }
   }
 
   private func meanGrey() -> Float {
     computeGrey()
+    return Self.mean(grey, count: count)
+  }
+
+  /// The mean of `count` whole numbers from 0 to 255, to the nearest.
+  static func mean(_ plane: UnsafeMutablePointer<Float>, count: Int) -> Float {
     var sum = 0
-    for i in 0..<count { sum &+= Int(unsafeWhole: grey[i]) }
+    for i in 0..<count { sum &+= Int(unsafeWhole: plane[i]) }
     return Float(Int(Double(sum) / Double(count) + 0.5))
   }
 
@@ -105,13 +117,13 @@ struct ColourPlanes {
         sector + Double((most - ahead) / divisor) - Double((most - behind) / divisor))
       let turn = Double(angle) / 6 + 1
       let part = Float(turn >= 1 ? turn - 1 : turn)
-      let hue = range == 0 ? 0 : Float(wholePart(Double(part) * 255))
-      let saturation = Float(wholePart(Double(range / (most == 0 ? 1 : most)) * 255))
+      let hue = range == 0 ? 0 : Float(Self.wholePart(Double(part) * 255))
+      let saturation = Float(Self.wholePart(Double(range / (most == 0 ? 1 : most)) * 255))
 
       let moved = hue + shift
       let newHue = moved > 255 ? moved - 256 : moved
       let position = Double(newHue) * 6 / 255
-      let whole = wholePart(position)
+      let whole = Self.wholePart(position)
       let step = Float(position - whole)
       let depth = Float(Double(saturation) / 255)
       // How far the colour that falls and the one that rises are below the brightest.
@@ -123,9 +135,9 @@ struct ColourPlanes {
       let greenLoss = k == 1 || k == 2 ? 0 : k == 3 ? falling : k == 0 ? rising : full
       let blueLoss = k == 3 || k == 4 ? 0 : k == 5 ? falling : k == 2 ? rising : full
       let value = Double(most)
-      red[i] = Float(wholePart(value * (1 - redLoss) + 0.5))
-      green[i] = Float(wholePart(value * (1 - greenLoss) + 0.5))
-      blue[i] = Float(wholePart(value * (1 - blueLoss) + 0.5))
+      red[i] = Float(Self.wholePart(value * (1 - redLoss) + 0.5))
+      green[i] = Float(Self.wholePart(value * (1 - greenLoss) + 0.5))
+      blue[i] = Float(Self.wholePart(value * (1 - blueLoss) + 0.5))
     }
   }
 }

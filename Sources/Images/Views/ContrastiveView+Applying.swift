@@ -1,7 +1,8 @@
 extension ContrastiveView {
   /// The view of `image` as bytes: what torchvision makes of a Pillow image.
   ///
-  /// The crop lies within the image. Colours are left alone where there are not three channels.
+  /// The crop lies within the image. Of the changes of colours, grey images get those of brightness and
+  /// contrast, as with torchvision; images with two channels, or more than three, get none.
   package func callAsFunction(_ image: Image<UInt8>) -> Image<UInt8> {
     let shape = image.shape
     let pixels = shape.height * shape.width
@@ -52,9 +53,17 @@ extension ContrastiveView {
       crop.top >= 0 && crop.left >= 0 && crop.height > 0 && crop.width > 0
         && crop.top + crop.height <= shape.height && crop.left + crop.width <= shape.width)
     Enlargement.apply(self, to: source, shape: shape, scratch: scratch.numbers, planes: planes)
-    guard shape.channels == 3 else { return }
-    let colours = ColourPlanes(planes, count: shape.height * shape.width)
-    for change in colourChanges { colours.apply(change) }
-    if isGrey { colours.makeGrey() }
+    let pixels = shape.height * shape.width
+    switch shape.channels {
+    case 3:
+      let colours = ColourPlanes(planes, count: pixels)
+      for change in colourChanges { colours.apply(change) }
+      if isGrey { colours.makeGrey() }
+    case 1:
+      let grey = GreyPlane(values: planes, count: pixels)
+      for change in colourChanges { grey.apply(change) }
+    default:
+      break
+    }
   }
 }

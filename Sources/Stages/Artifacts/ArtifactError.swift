@@ -10,6 +10,7 @@ enum ArtifactError: Error, Hashable {
   case otherTestSet(triggered: String, images: String)
   case differentImages(model: String, images: String)
   case differentClasses(model: Int, images: Int)
+  case normalizationOfColours(String, channels: Int)
   case noTruth(FilePath)
   case attack(AttackError, in: FilePath)
   case missingWeights(String, in: FilePath)
@@ -38,6 +39,12 @@ extension ArtifactError: CustomStringConvertible {
       "the model was trained for images of \(model), these are \(images); load both alike"
     case .differentClasses(let model, let images):
       "the model knows \(model) classes, the images have \(images); load both alike"
+    case .normalizationOfColours(let name, let channels):
+      """
+      'normalization = \(name)' has constants for red, green and blue, and the images have \
+      \(channels == 1 ? "one channel" : "\(channels) channels"); take 'normalization = measured', or load \
+      them with 'channels = colour'
+      """
     case .noTruth(let path):
       "\(path) has no /truth: connect the artifact of a stage of kind 'poison'"
     case .attack(let error, let path):

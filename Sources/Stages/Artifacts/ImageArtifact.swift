@@ -3,7 +3,7 @@ import Images
 
 /// The layout of image sets in artifacts.
 ///
-///     /images       uint8 [count, height, width, channels]   channels red, green, blue
+///     /images       uint8 [count, height, width, channels]   channels red, green, blue; or grey
 ///     /labels       int64 [count]                            the given labels
 ///     /class_names  text  [classes]
 ///     attribute origin of the root: where the images come from
@@ -14,7 +14,8 @@ enum ImageArtifact {
     try file.root.write(
       images.pixels, shape: [images.count, shape.height, shape.width, shape.channels], to: "images",
       attributes: [
-        "axes": "image, row, column, channel", "channels": "red, green, blue",
+        "axes": "image, row, column, channel",
+        "channels": shape.channels == 1 ? "grey" : "red, green, blue",
         "meaning": "pixel values from 0 (dark) to 255 (bright)",
       ])
     try file.root.write(

@@ -16,11 +16,17 @@ enum LoadStage: Stage {
   static let seed = Parameter<Int?>.optionalInteger(
     "seed", in: 0...Int(Int32.max), absent: "the first images of each class",
     "With `count`: chooses the images at random.")
+  static let channels = Parameter<ChannelChoice>.choice(
+    "channels", default: .asIs, "How many channels the images get.")
+  static let border = Parameter.integer(
+    "border", in: 0...1000, default: 0, unit: "pixels",
+    "Puts a black border around the images: 2 makes 32x32 of 28x28.")
 
   static let declaration = StageDeclaration(
-    kind: "load", version: 1, summary: "Reads an image set: CIFAR-10, CIFAR-100, or IDX (MNIST).",
+    kind: "load", version: 2, summary: "Reads an image set: CIFAR-10, CIFAR-100, or IDX (MNIST).",
     parameters: [
       path.declaration, split.declaration, format.declaration, count.declaration, seed.declaration,
+      channels.declaration, border.declaration,
     ],
     output: .images)
 
@@ -31,10 +37,14 @@ enum LoadStage: Stage {
     if let count = context[count] {
       images = try images.stratifiedSubset(count: count, seed: context[seed].map(UInt64.init))
     }
-    if images.shape.channels == 1 { images = try images.withThreeChannels() }
-    if images.shape.height == 28 && images.shape.width == 28 {
-      images = try images.padded(toHeight: 32, width: 32)
+    switch context[channels] {
+    case .asIs: break
+    case .grey: images = try images.withOneChannel()
+    case .colour: images = try images.withThreeChannels()
     }
+    let border = context[border]
+    images = try images.padded(
+      toHeight: images.shape.height + 2 * border, width: images.shape.width + 2 * border)
     try ImageArtifact.write(images, to: context.output)
     context.note(
       "\(images.count) images of \(images.shape) in \(images.classCount) classes: \(images.origin)")
@@ -58,6 +68,23 @@ enum LoadStage: Stage {
     }
 
     var format: ImageSetFormat? { ImageSetFormat(rawValue: rawValue) }
+  }
+}
+
+extension LoadStage {
+  /// The words for the channels of images.
+  enum ChannelChoice: String, ParameterWord {
+    case asIs = "as-is"
+    case grey
+    case colour
+
+    var summary: String {
+      switch self {
+      case .asIs: "those that the files have: one or three"
+      case .grey: "one: the brightness of colours, 0.299 red + 0.587 green + 0.114 blue"
+      case .colour: "three: grey images get three equal ones"
+      }
+    }
   }
 }
 

@@ -99,12 +99,19 @@ enum NormalizationWord: String, ParameterWord {
     }
   }
 
-  func constants(for images: ImageSet) -> Normalization {
-    switch self {
-    case .measured: Normalization(measuredFrom: images)
-    case .cifar10: .cifar10
-    case .cifar100: .cifar100
-    case .imagenetSubset: .imagenetSubset
+  /// - Throws: `ArtifactError.normalizationOfColours` where the constants are for other channels than the
+  ///   images have.
+  func constants(for images: ImageSet) throws(ArtifactError) -> Normalization {
+    let constants: Normalization =
+      switch self {
+      case .measured: Normalization(measuredFrom: images)
+      case .cifar10: .cifar10
+      case .cifar100: .cifar100
+      case .imagenetSubset: .imagenetSubset
+      }
+    guard constants.mean.count == images.shape.channels else {
+      throw .normalizationOfColours(rawValue, channels: images.shape.channels)
     }
+    return constants
   }
 }

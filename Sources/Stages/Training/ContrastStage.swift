@@ -71,7 +71,7 @@ enum ContrastStage: Stage {
     let images = try ImageArtifact.read(context.open(images))
     let sizes = try SplitSizes(SplitArtifact(context.open(split)).split, of: images)
     describe(sizes, context)
-    let normalization = context[network.normalization].constants(for: images)
+    let normalization = try context[network.normalization].constants(for: images)
     let seed = seed(seed, in: context)
     let rate = context[learningRate]
     let groups = ContrastiveGroups(

@@ -75,6 +75,6 @@ enum TrainStage: Stage {
     network.initialize(seed: randomSeed(context))
     return ModelArtifact(
       description: description, network: network,
-      normalization: context[self.network.normalization].constants(for: images), epochsTrained: 0)
+      normalization: try context[self.network.normalization].constants(for: images), epochsTrained: 0)
   }
 }

@@ -72,6 +72,19 @@ def main():
         case("32x32x3", random.choice([255, 192]),
              (random.randint(0, 32 - height), random.randint(0, 32 - width), height, width),
              random.random() < 0.5, changes, random.random() < 0.2)
+    # Grey images have neither saturation nor hue.
+    for mask in [255, 192]:
+        for value in [0.6, 1.0, 0.8371, 1.4]:
+            for name in ["brightness", "contrast", "saturation"]:
+                case("28x28x1", mask, (0, 0, 28, 28), changes=[(name, value)])
+        case("28x28x1", mask, (0, 0, 28, 28), changes=[("hue", 0.1)])
+    for _ in range(8):
+        height, width = random.randint(8, 28), random.randint(8, 28)
+        changes = [(name, random.uniform(0.6, 1.4)) for name in ["brightness", "contrast", "saturation"]]
+        changes.append(("hue", random.uniform(-0.1, 0.1)))
+        random.shuffle(changes)
+        case("28x28x1", 255, (random.randint(0, 28 - height), random.randint(0, 28 - width), height, width),
+             random.random() < 0.5, changes)
 
 
 main()
