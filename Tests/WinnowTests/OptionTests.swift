@@ -56,7 +56,7 @@ extension CommandTests {
       let outcome = try workspace.run("--only", "before", "test.path=other")
       outcome.expect(
         status: 65, messages: "stage 'before' failed: the model was trained for images of 32×32×3",
-        "20×20×3")
+        "20×20×1")
     }
   }
 
