@@ -82,8 +82,10 @@ extension CommandTests {
       // Every image is black, so no transformation moves its features.
       var files: [String: Data] = [:]
       for number in 1...5 {
-        files["data_batch_\(number).bin"] = Data(
-          (0..<60).flatMap { [UInt8((60 * (number - 1) + $0) / 30)] + [UInt8](repeating: 0, count: 3072) })
+        let black = [UInt8](repeating: 0, count: 3072)
+        let first = 60 * (number - 1)
+        let records: [[UInt8]] = (first..<first + 60).map { [UInt8($0 / 30)] + black }
+        files["data_batch_\(number).bin"] = Data(records.joined())
       }
       try TestData.write(files, to: workspace.folder.appending(path: "black"))
       try workspace.write(
