@@ -32,7 +32,7 @@ enum VerdictManifest {
         images <- $images
         model  <- warmup
         scores <- round_2
-        steps  = 20
+        steps  = 80
         batch  = 16
 
     stage first_verdict : verdict
@@ -40,6 +40,7 @@ enum VerdictManifest {
         scores        <- round_2
         check         <- check
         fewest-images = 100
+        fewest        = 1000
 
     stage ranked_check : check
         images  <- $images
@@ -64,7 +65,7 @@ enum VerdictManifest {
         model   <- warmup
         scores  <- second_round
         earlier <- first_verdict
-        steps   = 20
+        steps   = 80
         batch   = 16
 
     stage verdict : verdict
