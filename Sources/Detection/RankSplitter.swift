@@ -1,5 +1,3 @@
-import Compute
-
 /// Splits samples by rank of their scores (method 4.5).
 package struct RankSplitter: Sendable {
   /// α_c and α_p.
@@ -62,17 +60,8 @@ package struct RankSplitter: Sendable {
       poisonedThreshold: poisonedScores.min() ?? 0, shortfalls: shortfalls)
   }
 
-  /// All samples, the least suspicious first.
-  ///
-  /// Equal scores are ordered by a random key, so that neither the sort nor the order of the set, which
-  /// may be sorted by class, decides between them.
-  package func ranking(of scores: [Double]) -> [Int] {
-    let keys = scores.indices.map { index -> UInt64 in
-      var stream = RandomStream(seed: seed, purpose: RandomPurpose("tied scores"), sample: index)
-      return stream.next()
-    }
-    return scores.indices.sorted { (scores[$0], keys[$0], $0) < (scores[$1], keys[$1], $1) }
-  }
+  /// All samples, the least suspicious first; see `Ranking.order(of:seed:)`.
+  package func ranking(of scores: [Double]) -> [Int] { Ranking.order(of: scores, seed: seed) }
 
   /// The share of all samples, the least suspicious ones, that `balanced` takes from: those that `rank`
   /// would take, and the less suspicious half of the rest.

@@ -13,6 +13,11 @@ package let catalogue = StageCatalogue([
   FeatureConsistencyStage.self,
   SpectralSignaturesStage.self,
   SplitStage.self,
+  // Whether there is poison, and all of it.
+  LabelFitStage.self,
+  ConfusionStage.self,
+  CheckStage.self,
+  VerdictStage.self,
   // What is done about it.
   RepairStage.self,
   ContrastStage.self,

@@ -112,4 +112,22 @@ import Testing
       rates(.oneCycle(peak: 0.05, epochs: 5), 5, 6), try reference.floats("one_cycle"),
       within: 1e-6, "one cycle")
   }
+
+  @Test func trapezoid() {
+    let schedule = LearningRateSchedule.trapezoid(peak: 0.5, epochs: 10, rise: 20, flat: 0.6, floor: 0.02)
+    let rates = (0..<350).map { schedule.rate(epoch: $0 / 35, step: $0 % 35, stepsPerEpoch: 35) }
+    #expect(rates[0] == 0.5 / 20)
+    #expect(zip(rates[..<20], rates[1...]).allSatisfy { $0 < $1 || $0 == 0.5 })
+    #expect(rates[19...210].allSatisfy { $0 == 0.5 })
+    #expect(zip(rates[210...], rates[211...]).allSatisfy { $0 > $1 })
+    #expect(abs(rates[349] - 0.01) < 1e-12)
+  }
+
+  /// The rise of one cycle in a quarter of the steps.
+  @Test func oneCycleWithAnotherRise() {
+    let schedule = LearningRateSchedule.oneCycle(peak: 0.1, epochs: 10, rise: 0.25)
+    let rates = (0..<400).map { schedule.rate(epoch: $0 / 40, step: $0 % 40, stepsPerEpoch: 40) }
+    #expect(rates.firstIndex(of: rates.max() ?? 0) == 99)
+    #expect(abs(rates[0] - 0.004) < 1e-12 && abs(rates[99] - 0.1) < 1e-12 && rates[399] < 1e-6)
+  }
 }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct TrainingLoopTests {
   /// The kinds of training that stages do.
   enum Training: String, CaseIterable {
-    case plain, features, twoPasses, joint
+    case plain, features, twoPasses, joint, fixedSteps
 
     func passes(_ fixture: TrainingFixture) -> [TrainingPass] {
       let schedule = LearningRateSchedule.oneCycle(peak: 0.02, epochs: 3)
@@ -37,10 +37,41 @@ import Testing
               fixture.part("unlearn", fixture.samples(20..<25), batch: 3, unlearning),
             ], schedule: schedule)
         ]
+      case .fixedSteps:
+        // The first part's walks end within steps as well; the second one's are longer than an epoch.
+        let random = RandomLabelObjective(weight: 0.5, seed: 9)
+        let wrapped = TrainingSamples(
+          assembler: fixture.assembler, indices: Array(0..<20),
+          wrapAround: WrapAround(reach: 6, share: 0.5))
+        return [
+          TrainingPass(
+            parts: [
+              fixture.part("training", fixture.samples(0..<5), batch: 3),
+              fixture.part("confusion", wrapped, batch: 4, random),
+            ],
+            schedule: .trapezoid(peak: 0.02, epochs: 3, rise: 2, flat: 0.6, floor: 0.02), steps: 4)
+        ]
       }
     }
 
     var epochs: Int { 3 }
+  }
+
+  /// With a number of steps of its own, the walks of both parts go on from epoch to epoch.
+  @Test func fixedStepsWalkOn() throws {
+    let fixture = try TrainingFixture(count: 25)
+    let parts = [
+      fixture.part("first", fixture.samples(0..<18, augmentation: .none), batch: 4),
+      fixture.part("second", fixture.samples(18..<25, augmentation: .none), batch: 9),
+    ]
+    let pass = TrainingPass(parts: parts, schedule: .constant(0.01), steps: 3)
+    #expect(pass.steps == 3)
+    #expect(pass.largestBatch == 13)
+    let loop = fixture.loop([pass], epochs: 6)
+    try loop.run(observer: nil)
+    #expect(loop.stepsDone == 18)
+    // 18 steps of 4 are 4 walks over the 18 of the first part.
+    #expect(loop.state.history["first_loss"]?.count == 6)
   }
 
   /// Interrupted after any step and resumed from its state in a fresh loop, with another number of

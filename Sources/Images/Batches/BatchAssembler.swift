@@ -7,7 +7,7 @@ package struct BatchAssembler: Sendable {
   package let normalization: Normalization
 
   /// The network's value for every byte, `[channels, 256]`.
-  private let values: [Float]
+  let values: [Float]
 
   package init(images: ImageSet, normalization: Normalization) {
     precondition(

@@ -38,7 +38,23 @@ package struct ObjectiveBatch {
   package let labels: UnsafePointer<Int32>
   /// The samples as indices into their set, `[samples]`.
   package let members: ArraySlice<Int>
+  /// Steps before this one.
+  package let step: Int
   package let pool: WorkerPool
+
+  package init(
+    samples: Int, length: Int, values: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>,
+    labels: UnsafePointer<Int32>, members: ArraySlice<Int>, step: Int, pool: WorkerPool
+  ) {
+    self.samples = samples
+    self.length = length
+    self.values = values
+    self.gradient = gradient
+    self.labels = labels
+    self.members = members
+    self.step = step
+    self.pool = pool
+  }
 }
 
 /// The mean of something over the samples of an epoch, so far.

@@ -8,6 +8,8 @@ package enum Inference {
     case plain
     /// One random outcome of τ for each image.
     case transformed(RandomTransformation, seed: UInt64, draw: Int)
+    /// One random shift for each image.
+    case wrapped(WrapAround, seed: UInt64, draw: Int)
   }
 
   /// Calls `body` for each batch with the positions in `indices` that it holds and pointers to
@@ -35,6 +37,9 @@ package enum Inference {
         case .transformed(let transformation, let seed, let draw):
           assembler.assemble(
             slice, transformation: transformation, seed: seed, draw: draw, into: destination)
+        case .wrapped(let wrapAround, let seed, let draw):
+          assembler.assemble(
+            slice, wrapped: wrapAround, seed: seed, epoch: draw, into: destination)
         }
       }
       network.forward(images: range.count, mode: .evaluation)

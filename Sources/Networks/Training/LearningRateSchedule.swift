@@ -7,9 +7,12 @@ package enum LearningRateSchedule: Hashable, Sendable {
   case cosine(rate: Double, period: Int)
   /// Multiplied by `factor` at each milestone (counted in epochs from 0).
   case steps(rate: Double, milestones: [Int], factor: Double)
-  /// From peak/25 up to the peak over the first 30% of all steps, then down to peak/250,000, both
-  /// along half a cosine; per step. (PyTorch's OneCycleLR with its defaults, momentum left alone.)
-  case oneCycle(peak: Double, epochs: Int)
+  /// From peak/25 up to the peak over the first share of all steps, `rise`, then down to peak/250,000,
+  /// both along half a cosine; per step. (PyTorch's OneCycleLR with its defaults, momentum left alone.)
+  case oneCycle(peak: Double, epochs: Int, rise: Double = 0.3)
+  /// A linear rise over the first `rise` steps, then the peak until a share `flat` of all steps, then
+  /// linearly down to a share `floor` of the peak at the last one; per step.
+  case trapezoid(peak: Double, epochs: Int, rise: Int, flat: Double, floor: Double)
   /// floor + (peak − floor) · (1 + cos(π·e/epochs)) / 2 in epoch e, counted from 1; before that a
   /// linear rise, per step, from `start` to the rate of epoch `warmup` (method 5.4).
   case warmedCosine(peak: Double, floor: Double, epochs: Int, warmup: Int, start: Double)
@@ -30,9 +33,14 @@ package enum LearningRateSchedule: Hashable, Sendable {
       guard epoch < warmup else { return cosine(epoch + 1) }
       let share = Double(epoch * stepsPerEpoch + step) / Double(warmup * stepsPerEpoch)
       return start + share * (cosine(warmup) - start)
-    case .oneCycle(let peak, let epochs):
+    case .trapezoid(let peak, let epochs, let rise, let flat, let floor):
+      let steps = Double(epochs * stepsPerEpoch)
+      let now = Double(epoch * stepsPerEpoch + step)
+      let fall = min(max((now - flat * steps) / max((1 - flat) * steps - 1, 1), 0), 1)
+      return peak * min((now + 1) / Double(max(rise, 1)), 1 - fall * (1 - floor))
+    case .oneCycle(let peak, let epochs, let rise):
       let last = Double(epochs * stepsPerEpoch - 1)
-      let turn = 0.3 * (last + 1) - 1
+      let turn = rise * (last + 1) - 1
       let now = Double(epoch * stepsPerEpoch + step)
       func between(_ start: Double, _ end: Double, _ share: Double) -> Double {
         end + (start - end) * (1 + cos(.pi * share)) / 2

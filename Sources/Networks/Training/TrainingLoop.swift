@@ -134,7 +134,7 @@ package final class TrainingLoop {
       // The place in the sequence of all epochs of this part.
       var place = state.epoch * count + state.step * part.batch
       var end = min(place + part.batch, (state.epoch + 1) * count)
-      if index > 0 {
+      if pass.goesOn(index) {
         place = (state.epoch * pass.steps + state.step) * part.batch
         end = place + part.batch
       }

@@ -18,30 +18,42 @@ package struct TrainingPart {
 ///
 /// A step's batch is a batch of each part, side by side, in one forward and backward pass. The first
 /// part decides the number of steps, its last batch may be smaller; the others go on from where they
-/// were, over and over.
+/// were, over and over. With a number of steps of its own, all parts do so, the first one as well.
 package struct TrainingPass {
   package let parts: [TrainingPart]
   package let schedule: LearningRateSchedule
   package let mode: NetworkMode
+  /// How many steps it has, whatever the first part has samples.
+  private let fixedSteps: Int?
 
   package init(
-    parts: [TrainingPart], schedule: LearningRateSchedule, mode: NetworkMode = .training
+    parts: [TrainingPart], schedule: LearningRateSchedule, mode: NetworkMode = .training,
+    steps: Int? = nil
   ) {
     precondition(!parts.isEmpty && parts.allSatisfy { $0.samples.count > 0 && $0.batch > 0 })
     self.parts = parts
     self.schedule = schedule
     self.mode = mode
+    fixedSteps = steps
   }
 
   /// Where the losses of its parts are measured.
   package var taps: Set<Tap> { Set(parts.map(\.objective.tap)) }
 
   /// Steps of one walk.
-  package var steps: Int { (parts[0].samples.count + parts[0].batch - 1) / parts[0].batch }
+  package var steps: Int {
+    fixedSteps ?? (parts[0].samples.count + parts[0].batch - 1) / parts[0].batch
+  }
+
+  /// Whether a part goes on from where it was in the epoch before.
+  func goesOn(_ index: Int) -> Bool { index > 0 || fixedSteps != nil }
 
   /// Images in the largest step, every view of a sample for itself.
   package var largestBatch: Int {
-    let first = min(parts[0].batch, parts[0].samples.count) * parts[0].samples.views
-    return parts[1...].reduce(first) { $0 + $1.batch * $1.samples.views }
+    parts.indices.reduce(0) { sum, index in
+      let part = parts[index]
+      let samples = goesOn(index) ? part.batch : min(part.batch, part.samples.count)
+      return sum + samples * part.samples.views
+    }
   }
 }

@@ -7,6 +7,8 @@ package struct TrainingSamples: Sendable {
   /// Which images of the assembler's set.
   package let indices: [Int]
   package let augmentation: Augmentation
+  /// A random view in the place of the augmentation.
+  package let wrapAround: WrapAround?
   package let order: Order
   /// How many images are made of each sample in a step, each varied in its own way.
   package let views: Int
@@ -22,11 +24,12 @@ package struct TrainingSamples: Sendable {
 
   package init(
     assembler: BatchAssembler, indices: [Int]? = nil, augmentation: Augmentation = .none,
-    order: Order = .shuffled, views: Int = 1
+    order: Order = .shuffled, views: Int = 1, wrapAround: WrapAround? = nil
   ) {
     self.assembler = assembler
     self.indices = indices ?? Array(assembler.images.labels.indices)
     self.augmentation = augmentation
+    self.wrapAround = wrapAround
     self.order = order
     self.views = views
   }
@@ -79,10 +82,16 @@ package struct TrainingSamples: Sendable {
     let blocks = Blocks(indices.count, ofAtMost: 8)
     pool.run(blocks.blockCount) { block, worker in
       let range = blocks[block]
-      assembler.assemble(
-        indices[(indices.startIndex + range.lowerBound)..<(indices.startIndex + range.upperBound)],
-        augmentation: augmentation, seed: seed, epoch: epoch, view: view,
-        into: destination + range.lowerBound * size, scratch: scratch + worker * scratchSize)
+      let slice =
+        indices[(indices.startIndex + range.lowerBound)..<(indices.startIndex + range.upperBound)]
+      let target = destination + range.lowerBound * size
+      if let wrapAround {
+        assembler.assemble(slice, wrapped: wrapAround, seed: seed, epoch: epoch, into: target)
+      } else {
+        assembler.assemble(
+          slice, augmentation: augmentation, seed: seed, epoch: epoch, view: view, into: target,
+          scratch: scratch + worker * scratchSize)
+      }
     }
   }
 }

@@ -48,7 +48,7 @@ package struct TrainingBatch {
       samples: sizes[index], length: output.length,
       values: output.values.pointer + row * output.length,
       gradient: output.gradient.pointer + row * output.length, labels: labels + row,
-      members: members[row..<(row + sizes[index])], pool: pool)
+      members: members[row..<(row + sizes[index])], step: forward.step, pool: pool)
   }
 }
 

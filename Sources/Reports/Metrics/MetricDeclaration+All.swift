@@ -11,11 +11,12 @@ extension MetricDeclaration {
   /// How well scores and a split found the poisoned samples.
   package static let ofDetection: [MetricDeclaration] = [
     areaUnderCurve, cleanPrecision, cleanRecall, poisonedPrecision, poisonedRecall, falsePositiveRate,
+    calledPoisoned, calledInconclusive, namedCount, poisonedCount,
   ]
 
   /// What is recorded of every epoch of a training.
   package static let ofTraining: [MetricDeclaration] = [
-    trainingLoss, trainingAccuracy, intraClassLoss, contrastiveLoss, classifierLoss, classifierAccuracy,
+    trainingLoss, trainingAccuracy, confusionLoss, intraClassLoss, contrastiveLoss, classifierLoss, classifierAccuracy,
     classifierPoisonedLoss, relearnLoss, relearnAccuracy, unlearnLoss, unlearnAccuracy, learningRate,
     unlearnLearningRate, relearnLearningRate,
   ]
@@ -86,6 +87,23 @@ extension MetricDeclaration {
   package static let falsePositiveRate = MetricDeclaration(
     "false_positive_rate", title: "false-positive rate", heading: "FPR", unit: .share, better: .lower,
     "share of all clean samples that are named poisoned")
+
+  package static let calledPoisoned = MetricDeclaration(
+    "called_poisoned", title: "verdict poisoned", unit: .share, better: .neither,
+    "1 where the verdict on the set is that it is poisoned, otherwise 0; over several sets, their share")
+
+  package static let calledInconclusive = MetricDeclaration(
+    "called_inconclusive", title: "verdict inconclusive", heading: "inconclusive", unit: .share,
+    better: .lower,
+    "1 where the verdict on the set is inconclusive, otherwise 0; over several sets, their share")
+
+  package static let namedCount = MetricDeclaration(
+    "named_count", title: "samples named poisoned", heading: "named", unit: .count, better: .neither,
+    "how many samples the verdict names poisoned")
+
+  package static let poisonedCount = MetricDeclaration(
+    "poisoned_count", title: "poisoned samples", heading: "poisoned", unit: .count, better: .neither,
+    "how many samples are poisoned")
 }
 
 // MARK: - Training
@@ -93,6 +111,10 @@ extension MetricDeclaration {
 extension MetricDeclaration {
   package static let trainingLoss = loss("training", "the training images")
   package static let trainingAccuracy = accuracy("training", "the training images")
+
+  package static let confusionLoss = MetricDeclaration(
+    "confusion_loss", title: "loss of random labels", unit: .number, better: .lower,
+    "mean cross-entropy of the base's images against random labels; guessing has ln(classes)")
 
   package static let intraClassLoss = MetricDeclaration(
     "intra_class_loss", title: "intra-class loss", unit: .number, better: .lower,

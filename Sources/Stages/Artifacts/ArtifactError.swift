@@ -15,6 +15,8 @@ enum ArtifactError: Error, Hashable {
   case attack(AttackError, in: FilePath)
   case missingWeights(String, in: FilePath)
   case emptySet(String, of: String)
+  case missingInput(String, for: String)
+  case noPoison(verdict: String)
 }
 
 extension ArtifactError: CustomStringConvertible {
@@ -53,6 +55,13 @@ extension ArtifactError: CustomStringConvertible {
       "the model \(path) has no weights '\(name)' of the expected shape"
     case .emptySet(let set, let purpose):
       "the set named \(set) is empty, so there is nothing to \(purpose)"
+    case .noPoison(let verdict):
+      """
+      the verdict is '\(verdict)': it names no image poisoned, so that there is nothing to defend against; \
+      'without-poison = pass' goes on without
+      """
+    case .missingInput(let input, let purpose):
+      "\(purpose) needs the input '\(input)': connect a stage to it"
     }
   }
 }

@@ -15,6 +15,10 @@ extension ArtifactType {
   static let scores = ArtifactType("scores")
   /// What every training image is taken for: see `SplitStage`.
   static let split = ArtifactType("split")
+  /// What a network that has seen no suspects takes every training image for: see `CheckStage`.
+  static let check = ArtifactType("check")
+  /// Whether the training set is poisoned, and which images are: see `VerdictArtifact`.
+  static let verdict = ArtifactType("verdict")
   /// How well a split agrees with the truth: see `DetectionStage`.
   static let detection = ArtifactType("detection")
   /// How a model does on test images: see `EvaluateStage`.

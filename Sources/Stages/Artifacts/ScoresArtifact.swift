@@ -4,6 +4,7 @@ import HDF5
 /// A score for every training image, and its layout in artifacts.
 ///
 ///     /scores   float64 [count]   larger is more suspicious; attribute unit
+///     /NAME     float64 [count]   what else the score measures of each image, where it does
 ///     attributes score, zero_share of the root, and what the score says about itself
 struct ScoresArtifact {
   /// The name of the score: the kind of the stage that computed it.
@@ -14,14 +15,26 @@ struct ScoresArtifact {
   let unit: String
   /// What the score says about itself; attributes of the root.
   let properties: [String: AttributeValue]
+  /// What else there is of each image.
+  let columns: [Column]
+
+  /// A number for every image.
+  struct Column {
+    let name: String
+    /// `[count]`
+    let values: [Double]
+    let meaning: String
+  }
 
   init(
-    name: String, values: [Double], unit: String, properties: [String: AttributeValue] = [:]
+    name: String, values: [Double], unit: String, properties: [String: AttributeValue] = [:],
+    columns: [Column] = []
   ) {
     self.name = name
     self.values = values
     self.unit = unit
     self.properties = properties
+    self.columns = columns
   }
 
   /// The share of the scores that are exactly zero, from 0 to 1.
@@ -37,6 +50,10 @@ struct ScoresArtifact {
     try root.write(
       values, to: "scores",
       attributes: ["axes": "image", "meaning": "larger is more suspicious", "unit": .string(unit)])
+    for column in columns {
+      try root.write(
+        column.values, to: column.name, attributes: ["axes": "image", "meaning": .string(column.meaning)])
+    }
     try root.setAttributes(properties)
     try root.setAttributes(["score": .string(name), "zero_share": .double(zeroShare)])
   }
@@ -44,10 +61,15 @@ struct ScoresArtifact {
   /// The scores in a file, `[count]`.
   ///
   /// - Throws: `ArtifactError` when they are no list of numbers, `HDF5Error` when there are none.
-  static func readValues(_ file: HDF5.File) throws -> [Double] {
-    let dataset = try file.root.dataset("scores")
+  static func readValues(_ file: HDF5.File) throws -> [Double] { try readColumn("scores", file) }
+
+  /// Another number for each image, `[count]`.
+  ///
+  /// - Throws: as `readValues` does.
+  static func readColumn(_ name: String, _ file: HDF5.File) throws -> [Double] {
+    let dataset = try file.root.dataset(name)
     guard dataset.shape.count == 1 else {
-      throw ArtifactError.wrongShape("scores", found: dataset.shape, in: file.path)
+      throw ArtifactError.wrongShape(name, found: dataset.shape, in: file.path)
     }
     return try dataset.read()
   }

@@ -8,14 +8,15 @@ import Pipelines
 /// Takes the backdoor out of a model (D-BR): unlearns the samples named poisoned, relearns those named
 /// clean (method 6). Keeps the last round.
 ///
-/// With test sets, every round's metrics are recorded; nothing is decided by them.
+/// With test sets, every round's metrics are recorded; nothing is decided by them. Where a verdict names no
+/// image poisoned, the model is passed on as it is, or refused.
 ///
 /// Output: see `ModelArtifact`.
 enum RepairStage: Stage {
   static let images = InputDeclaration("images", .images, .poisonedImages, count: .one, "The training set.")
   static let model = InputDeclaration("model", .model, count: .one, "The model with the backdoor.")
   static let split = InputDeclaration(
-    "split", .split, count: .one,
+    "split", .split, .verdict, count: .one,
     "Which samples are named clean and poisoned.")
   static let test = InputDeclaration(
     "test", .images, count: .optional, "Clean test images, to record every round's accuracy.")
@@ -53,15 +54,18 @@ enum RepairStage: Stage {
     parameters: training.declarations + [
       order.declaration, ascent.declaration, bound.declaration, weight.declaration,
       poisonedBatch.declaration, unlearnAugment.declaration, relearn.declaration,
+      WithoutPoison.parameter.declaration,
     ],
     output: .model)
 
   static func run(_ context: StageContext) throws {
     let images = try ImageArtifact.read(context.open(images))
-    let split = try SplitArtifact(context.open(split)).split
+    let named = try NamedSamples(context.open(split), in: context)
+    let split = named.split
     guard split.flags.count == images.count else {
       throw ArtifactError.differentCounts("flags", split.flags.count, "images", images.count)
     }
+    if named.hasNoPoison { return try passThrough(context) }
     let (clean, poisoned) = (split.indices(of: .clean), split.indices(of: .poisoned))
     guard !clean.isEmpty else { throw ArtifactError.emptySet("clean", of: "relearn") }
     guard !poisoned.isEmpty else { throw ArtifactError.emptySet("poisoned", of: "unlearn") }
@@ -82,6 +86,14 @@ enum RepairStage: Stage {
     try training.train(
       start, passes, in: context, seed: seed(training.seed, in: context), unit: "round", countsEpochs: false,
       figures: figures(of: start, context))
+  }
+
+  /// The model as it is.
+  private static func passThrough(_ context: StageContext) throws {
+    context.note("no image is named poisoned, so there is nothing to unlearn: the model is passed on as it is")
+    let model = try ModelArtifact.read(
+      context.open(model), capacity: 1, context: ExecutionContext(pool: context.pool))
+    try model.write(to: context.output, history: nil)
   }
 
   private static func figures(

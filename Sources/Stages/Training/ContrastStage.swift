@@ -15,7 +15,7 @@ enum ContrastStage: Stage {
   static let images = InputDeclaration(
     "images", .images, .poisonedImages, count: .one, "The training set; its labels are taken as given.")
   static let split = InputDeclaration(
-    "split", .split, count: .one, "Which samples are named clean.")
+    "split", .split, .verdict, count: .one, "Which samples are named clean.")
 
   static let loss = Parameter<ContrastiveKind>.choice(
     "loss", default: .semiSupervised, "Which images are drawn together.")
@@ -57,7 +57,7 @@ enum ContrastStage: Stage {
       baseTemperature.declaration,
     ] + network.declarations + [
       epochs.declaration, batch.declaration, learningRate.declaration, floor.declaration, warmup.declaration, warmupRate.declaration,
-      momentum.declaration, weightDecay.declaration, seed.declaration,
+      momentum.declaration, weightDecay.declaration, seed.declaration, WithoutPoison.parameter.declaration,
     ],
     output: .encoder)
 
@@ -69,7 +69,7 @@ enum ContrastStage: Stage {
 
   static func run(_ context: StageContext) throws {
     let images = try ImageArtifact.read(context.open(images))
-    let sizes = try SplitSizes(SplitArtifact(context.open(split)).split, of: images)
+    let sizes = try SplitSizes(NamedSamples(context.open(split), in: context).split, of: images)
     describe(sizes, context)
     let normalization = try context[network.normalization].constants(for: images)
     let seed = seed(seed, in: context)

@@ -15,7 +15,7 @@ enum TrainClassifierStage: Stage {
   static let images = InputDeclaration(
     "images", .images, .poisonedImages, count: .one, "The training set; its labels are taken as given.")
   static let split = InputDeclaration(
-    "split", .split, count: .one, "Which samples are named clean and poisoned.")
+    "split", .split, .verdict, count: .one, "Which samples are named clean and poisoned.")
   static let encoder = InputDeclaration("encoder", .encoder, count: .one, "Where the features come from.")
 
   static let loss = Parameter<Loss>.choice("loss", default: .mixed, "What is learned from which images.")
@@ -31,12 +31,13 @@ enum TrainClassifierStage: Stage {
     kind: "train-classifier", version: 3,
     summary: "Trains a classifier on the features of a frozen encoder (D-ST, second stage).",
     inputs: [images, split, encoder],
-    parameters: [loss.declaration, lambda.declaration, features.declaration] + training.declarations,
+    parameters: [loss.declaration, lambda.declaration, features.declaration] + training.declarations
+      + [WithoutPoison.parameter.declaration],
     output: .model)
 
   static func run(_ context: StageContext) throws {
     let images = try ImageArtifact.read(context.open(images))
-    let sizes = try SplitSizes(SplitArtifact(context.open(split)).split, of: images)
+    let sizes = try SplitSizes(NamedSamples(context.open(split), in: context).split, of: images)
     let indices = try trained(sizes, context)
     let start = try EncoderArtifact.readEncoder(
       context.open(encoder), capacity: min(context[training.batch], indices.count),

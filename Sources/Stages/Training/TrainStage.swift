@@ -11,7 +11,7 @@ enum TrainStage: Stage {
   static let images = InputDeclaration(
     "images", .images, .poisonedImages, count: .one, "The training set; its labels are taken as given.")
   static let split = InputDeclaration(
-    "split", .split, count: .optional, "Trains on the images alone that it names clean.")
+    "split", .split, .verdict, count: .optional, "Trains on the images alone that it names clean.")
   static let start = InputDeclaration(
     "start", .model, count: .optional,
     "Goes on with the weights, the architecture and the normalisation of this model; the momentum and "

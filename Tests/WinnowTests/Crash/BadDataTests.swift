@@ -102,7 +102,7 @@ extension CommandTests {
       #expect(
         outcome.messages.contains(
           "skipped, because they need a failed stage: fine_tuned scores split detection repaired extractor "
-            + "secured before after summary"),
+            + "secured fit confused checked judged before after summary"),
         "\(outcome.messages)")
     }
 

@@ -38,11 +38,37 @@ struct CrashReference: Sendable {
         batch         = 4
         learning-rate = 0.5
 
+    stage fit : label-fit
+        images <- poisoned
+        model  <- warmup
+
+    stage confused : confusion
+        images <- poisoned
+        model  <- warmup
+        scores <- fit
+        steps  = 20
+        batch  = 4
+
+    stage checked : check
+        images <- poisoned
+        model  <- warmup
+        scores <- confused
+        steps  = 20
+        batch  = 4
+
+    stage judged : verdict
+        images <- poisoned
+        scores <- confused
+        check  <- checked
+
     """
 
-  static let stages = TestManifest.stages + ["extractor", "secured"]
+  static let stages =
+    TestManifest.stages + ["extractor", "secured", "fit", "confused", "checked", "judged"]
   /// Those that save checkpoints.
-  static let trainingStages = ["warmup", "fine_tuned", "backdoored", "repaired", "extractor", "secured"]
+  static let trainingStages = [
+    "warmup", "fine_tuned", "backdoored", "repaired", "extractor", "secured", "confused", "checked",
+  ]
 
   /// What all runs here are given.
   static let arguments = ["run", "test.pipeline", "--checkpoint", "0"]

@@ -1,0 +1,70 @@
+/// Whether a training set is poisoned, which samples are, and on what evidence.
+package struct Verdict: Hashable, Sendable {
+  package enum State: String, CaseIterable, Hashable, Sendable {
+    case poisoned
+    case nothingStandsOut = "nothing-stands-out"
+    case inconclusive
+  }
+
+  /// Why there is no verdict.
+  package enum Reason: Hashable, Sendable, Codable {
+    case tooFewImages(Int, needed: Int)
+    case oneClass
+    case equalImages
+    /// The check network is hardly better than guessing on what it was trained on.
+    case nothingLearned(accuracy: Double, guessing: Double)
+    /// Classes with too few images to be judged.
+    case smallClasses([Int], needed: Int)
+    /// Classes of which the check network confirms some suspects and not others.
+    case doubtfulClasses([Int])
+
+    /// Whether nothing at all can be said.
+    package var isFatal: Bool {
+      switch self {
+      case .tooFewImages, .oneClass, .equalImages, .nothingLearned: true
+      case .smallClasses, .doubtfulClasses: false
+      }
+    }
+  }
+
+  package let state: State
+  /// Of `inconclusive`.
+  package let reasons: [Reason]
+  /// For the classes of which some sample is still fitted, ascending.
+  package let evidence: [ClassEvidence]
+  /// What each sample is taken for.
+  package let flags: [SampleSplit.Flag]
+  /// How fitted each sample still is, from 0 to 1: for those named poisoned, how sure that is.
+  package let confidences: [Double]
+  /// How many samples stricter and looser thresholds would name: what the estimate may be off by.
+  package let countRange: ClosedRange<Int>
+
+  package init(
+    state: State, reasons: [Reason], evidence: [ClassEvidence], flags: [SampleSplit.Flag],
+    confidences: [Double], countRange: ClosedRange<Int>
+  ) {
+    self.state = state
+    self.reasons = reasons
+    self.evidence = evidence
+    self.flags = flags
+    self.confidences = confidences
+    self.countRange = countRange
+  }
+
+  /// This verdict, after an earlier one that did not say poisoned: what was doubtful then still is, unless
+  /// poison was found now.
+  package func following(_ earlier: Verdict) -> Verdict {
+    guard state != .poisoned else { return self }
+    let all = reasons + earlier.reasons.filter { !reasons.contains($0) }
+    let flags = zip(flags, earlier.flags).map { $0 == .clean ? $1 : $0 }
+    return Verdict(
+      state: all.isEmpty ? .nothingStandsOut : .inconclusive, reasons: all, evidence: evidence, flags: flags,
+      confidences: confidences, countRange: countRange)
+  }
+
+  /// The samples named poisoned, the surest first.
+  package var named: [Int] {
+    flags.indices.filter { flags[$0] == .poisoned }
+      .sorted { (confidences[$1], $0) < (confidences[$0], $1) }
+  }
+}

@@ -1,0 +1,154 @@
+/// From the probabilities after confusion training and the check network's predictions to a verdict.
+///
+/// For each given class, the group of samples that are still fitted: if it is large enough, the check network
+/// decides whether they are poison or easy images.
+package struct VerdictRule: Hashable, Sendable {
+  /// From which probability on a sample belongs to the group of its class.
+  package var threshold = 0.4
+  /// How many of the group have a larger probability than this one: at least `fewest`, and at least a share
+  /// `fewestShare` of all samples; with a `demand` of 2, twice that.
+  package var certainThreshold = 0.5
+  package var fewest = 10
+  package var fewestShare = 0.002
+  package var demand = 1
+  /// Agreement of the check network below which a group is poison, and from which on it is easy.
+  package var poisonedBelow = 0.35
+  package var easyFrom = 0.7
+  /// From which probability on samples of a poisoned class are named if the check network does not agree.
+  package var namingThreshold = 0.25
+  /// For the range of the estimate.
+  package var looseThreshold = 0.1
+  /// The least number of images, and of images of a class, of which anything can be said.
+  package var fewestImages = 500
+  package var fewestOfClass = 10
+
+  package init() {}
+
+  /// - Parameters:
+  ///   - probabilities: of the given label after confusion training, `[count]`.
+  ///   - predictions: of the check network, `[count]`.
+  ///   - labels: the given labels, `[count]`.
+  ///   - imagesAreEqual: whether all images are the same one.
+  ///   - baseAccuracy: of the check network on what it was trained on, where it was.
+  package func verdict(
+    probabilities: [Double], predictions: [Int], labels: [Int], classCount: Int, imagesAreEqual: Bool = false,
+    baseAccuracy: Double? = nil
+  ) -> Verdict {
+    let groups = Groups(self, probabilities, predictions, labels, classCount)
+    let evidence = groups.evidence
+    var reasons = reasons(labels: labels, imagesAreEqual: imagesAreEqual, baseAccuracy: baseAccuracy)
+    let doubtful = evidence.filter { $0.state == .doubtful }.map(\.label)
+    if !doubtful.isEmpty { reasons.append(.doubtfulClasses(doubtful)) }
+    let poisoned = Set(evidence.filter { $0.state == .poisoned }.map(\.label))
+    if reasons.contains(where: \.isFatal) {
+      return Verdict(
+        state: .inconclusive, reasons: reasons.filter(\.isFatal), evidence: evidence.map(\.withoutNames),
+        flags: labels.map { _ in .uncertain }, confidences: probabilities, countRange: 0...0)
+    }
+    let named = groups.named(of: poisoned, from: namingThreshold)
+    var flags = groups.flags(of: evidence, from: namingThreshold)
+    for index in named { flags[index] = .poisoned }
+    let strict = groups.named(of: poisoned, from: certainThreshold).count
+    let loose = groups.named(of: poisoned, from: looseThreshold).count
+    return Verdict(
+      state: !poisoned.isEmpty ? .poisoned : reasons.isEmpty ? .nothingStandsOut : .inconclusive,
+      reasons: poisoned.isEmpty ? reasons : [], evidence: evidence, flags: flags,
+      confidences: probabilities, countRange: min(strict, named.count)...max(loose, named.count))
+  }
+
+  private func reasons(labels: [Int], imagesAreEqual: Bool, baseAccuracy: Double?) -> [Verdict.Reason] {
+    var sizes: [Int: Int] = [:]
+    for label in labels { sizes[label, default: 0] += 1 }
+    var reasons: [Verdict.Reason] = []
+    if labels.count < fewestImages { reasons.append(.tooFewImages(labels.count, needed: fewestImages)) }
+    if sizes.count < 2 { reasons.append(.oneClass) }
+    if imagesAreEqual { reasons.append(.equalImages) }
+    // The largest class is what a network that knows nothing would name.
+    let guessing = Double(sizes.values.max() ?? 0) / Double(max(labels.count, 1))
+    if let baseAccuracy, sizes.count > 1, baseAccuracy < min(1.2 * guessing, (1 + guessing) / 2) {
+      reasons.append(.nothingLearned(accuracy: baseAccuracy, guessing: guessing))
+    }
+    let small = sizes.filter { $0.value < fewestOfClass }.keys.sorted()
+    if !small.isEmpty { reasons.append(.smallClasses(small, needed: fewestOfClass)) }
+    return reasons
+  }
+}
+
+extension ClassEvidence {
+  fileprivate var withoutNames: ClassEvidence {
+    ClassEvidence(
+      label: label, size: size, groupSize: groupSize, certainSize: certainSize, agreement: agreement,
+      usualAgreement: usualAgreement, state: state, named: 0)
+  }
+}
+
+/// The fitted samples of each class.
+private struct Groups {
+  let rule: VerdictRule
+  let probabilities: [Double]
+  let predictions: [Int]
+  let labels: [Int]
+  let members: [[Int]]
+
+  init(
+    _ rule: VerdictRule, _ probabilities: [Double], _ predictions: [Int], _ labels: [Int], _ classCount: Int
+  ) {
+    self.rule = rule
+    self.probabilities = probabilities
+    self.predictions = predictions
+    self.labels = labels
+    var members = [[Int]](repeating: [], count: classCount)
+    for (index, label) in labels.enumerated() { members[label].append(index) }
+    self.members = members
+  }
+
+  var evidence: [ClassEvidence] {
+    let share = Int((rule.fewestShare * Double(labels.count)).rounded(.up))
+    let needed = rule.demand * max(rule.fewest, share)
+    return members.indices.compactMap { label in
+      let group = members[label].filter { probabilities[$0] > rule.threshold }
+      guard !group.isEmpty else { return nil }
+      let rest = members[label].filter { probabilities[$0] <= rule.threshold }
+      let certain = group.count { probabilities[$0] > rule.certainThreshold }
+      let agreement = agreement(of: group)
+      let state: ClassEvidence.State =
+        certain < needed
+        ? .few
+        : agreement < rule.poisonedBelow ? .poisoned : agreement >= rule.easyFrom ? .easy : .doubtful
+      let named = state == .poisoned ? named(of: [label], from: rule.namingThreshold).count : 0
+      return ClassEvidence(
+        label: label, size: members[label].count, groupSize: group.count, certainSize: certain,
+        agreement: agreement, usualAgreement: self.agreement(of: rest), state: state, named: named)
+    }
+  }
+
+  private func agreement(of indices: [Int]) -> Double {
+    guard !indices.isEmpty else { return 0 }
+    return Double(indices.count { predictions[$0] == labels[$0] }) / Double(indices.count)
+  }
+
+  /// The poison of some classes: above the threshold of a group all of them, below it those with which the
+  /// check network does not agree.
+  func named(of classes: Set<Int>, from threshold: Double) -> [Int] {
+    classes.sorted().flatMap { members[$0] }.filter { index in
+      probabilities[index] > max(rule.threshold, threshold)
+        || probabilities[index] > threshold && predictions[index] != labels[index]
+    }
+  }
+
+  /// What is neither named nor suspect is clean. Of doubtful classes and those with a small group, the group is
+  /// uncertain; of poisoned ones, all that is above the threshold for naming.
+  func flags(of evidence: [ClassEvidence], from threshold: Double) -> [SampleSplit.Flag] {
+    var flags = [SampleSplit.Flag](repeating: .clean, count: labels.count)
+    for found in evidence {
+      let limit: Double
+      switch found.state {
+      case .easy: continue
+      case .few, .doubtful: limit = rule.threshold
+      case .poisoned: limit = threshold
+      }
+      for index in members[found.label] where probabilities[index] > limit { flags[index] = .uncertain }
+    }
+    return flags
+  }
+}

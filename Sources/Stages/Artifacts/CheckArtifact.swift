@@ -1,0 +1,77 @@
+import Detection
+import HDF5
+import Images
+import Networks
+import Pipelines
+
+/// What the check network takes every training image for.
+///
+///     /predictions   int64 [count]     the class
+///     /probability   float64 [count]   the probability of the given label
+///     /base          uint8 [count]     1 for images that it was trained on
+///     attribute trained of the root: "no" where it was not needed, and nothing else is there
+struct CheckArtifact {
+  let isTrained: Bool
+  let predictions: [Int]
+  /// Of the given label.
+  let probabilities: [Double]
+  let isBase: [Bool]
+
+  private static let trainedName = "trained"
+
+  init(_ file: HDF5.File) throws {
+    isTrained = try file.root.attribute(Self.trainedName, as: String.self) == "yes"
+    guard isTrained else {
+      (predictions, probabilities, isBase) = ([], [], [])
+      return
+    }
+    predictions = try file.root.read("predictions")
+    probabilities = try ScoresArtifact.readColumn(LabelFit.probabilityName, file)
+    isBase = try file.root.read("base", as: UInt8.self).map { $0 != 0 }
+  }
+
+  /// Asks a network.
+  init(
+    of model: ModelArtifact, over images: ImageSet, isBase: [Bool], progress: (Int) throws -> Void
+  ) throws {
+    let assembler = try model.assembler(for: images)
+    isTrained = true
+    predictions = try Inference.predictions(
+      of: model.network, over: Array(images.labels.indices), of: assembler
+    ) { try progress($0.upperBound / 2) }
+    probabilities = try Inference.labelProbabilities(of: model.network, over: assembler) {
+      try progress((images.count + $0.upperBound) / 2)
+    }
+    self.isBase = isBase
+  }
+
+  /// The share of the base that is taken for what it is labelled.
+  func baseAccuracy(_ labels: [Int]) -> Double {
+    let members = isBase.indices.filter { isBase[$0] }
+    return Double(members.count { predictions[$0] == labels[$0] }) / Double(max(members.count, 1))
+  }
+
+  /// - Throws: `ArtifactError` where it is not of these images.
+  func checkCount(_ images: ImageSet) throws {
+    guard predictions.count == images.count else {
+      throw ArtifactError.differentCounts("predictions", predictions.count, "labels", images.count)
+    }
+  }
+
+  func write(to file: HDF5.File) throws {
+    try file.root.write(
+      predictions, to: "predictions",
+      attributes: ["axes": "image", "meaning": "the class that the check network takes an image for"])
+    try file.root.write(
+      probabilities, to: LabelFit.probabilityName,
+      attributes: ["axes": "image", "meaning": "probability of the given label"])
+    try file.root.write(
+      isBase.map { $0 ? UInt8(1) : 0 }, to: "base",
+      attributes: ["axes": "image", "meaning": "1: the check network was trained on it; 0: not"])
+    try file.root.setAttribute(Self.trainedName, to: "yes")
+  }
+
+  static func writeNothing(to file: HDF5.File) throws {
+    try file.root.setAttribute(trainedName, to: "no")
+  }
+}

@@ -1,0 +1,137 @@
+import Detection
+import HDF5
+import Images
+import Networks
+import Pipelines
+import Reports
+
+/// Trains the check network: from scratch, on a base without suspects (see `CheckRecipe`), and tells what it
+/// takes every image for.
+///
+/// Where an earlier verdict says poisoned, or nothing was trained to get the scores, nothing is trained.
+///
+/// Output: see `CheckArtifact`, and `ModelArtifact` for the network.
+enum CheckStage: Stage {
+  static let images = InputDeclaration(
+    "images", .images, .poisonedImages, count: .one, "The training set; its labels are taken as given.")
+  static let model = InputDeclaration(
+    "model", .model, count: .one, "Whose architecture and normalisation the network has.")
+  static let scores = InputDeclaration(
+    "scores", .scores, count: .one, "A round of confusion training, for its base or its scores.")
+  static let earlier = InputDeclaration(
+    "earlier", .verdict, count: .optional, "Where this verdict says poisoned, nothing is trained.")
+
+  static let base = Parameter<Base>.choice("base", default: .round, "On which images it is trained.")
+  static let share = Parameter.share(
+    "share", in: 0.01...1, default: 0.7, "With `base = rank`: the share of the lowest scores.")
+  static let classShare = Parameter.share(
+    "class-share", in: 0...1, default: 0.3,
+    "With `base = rank`: and this share of each class at the least.")
+  static let steps = Parameter.integer(
+    "steps", in: 1...1_000_000, default: 450, unit: "steps",
+    "How long to train on up to 5,000 images; on more, in proportion.")
+  static let batch = Parameter.integer(
+    "batch", in: 1...65_536, default: 64, unit: "images", "Images in a step.")
+  static let learningRate = Parameter.real(
+    "learning-rate", in: 1e-12...1000, default: 0.1, "The peak of the rate, which goes through one cycle.")
+  static let rise = Parameter.share(
+    "rise", in: 0.01...0.99, default: 0.25, "The share of all steps in which it rises.")
+  static let reach = Parameter.integer(
+    "reach", in: 0...16, default: 4, unit: "pixels",
+    "How far images are shifted at most, around the edge, in images of 32 pixels; half are mirrored.")
+  static let momentum = Parameter.real(
+    "momentum", in: 0...0.9999, default: 0.9, "Nesterov's momentum of the descent.")
+  static let weightDecay = Parameter.real(
+    "weight-decay", in: 0...1, default: 5e-4, "Decay of all weights.")
+  static let seed = Parameter.integer(
+    "seed", in: 0...Int(Int32.max), default: 1, "Initial weights, order and views.")
+  static let stream = Parameter.integer(
+    "stream", in: 0...1000, default: 0,
+    "Networks of the same seed and different streams are independent of each other.")
+
+  static let declaration = StageDeclaration(
+    kind: "check", version: 1,
+    summary: "Trains a network on what is above suspicion, and tells what it takes every image for.",
+    inputs: [images, model, scores, earlier],
+    parameters: [
+      base.declaration, share.declaration, classShare.declaration, steps.declaration, batch.declaration,
+      learningRate.declaration, rise.declaration, reach.declaration, momentum.declaration,
+      weightDecay.declaration, seed.declaration, stream.declaration,
+    ], output: .check)
+
+  static func run(_ context: StageContext) throws {
+    let images = try ImageArtifact.read(context.open(images))
+    let scores = try context.open(scores)
+    let isSettled = try context.openIfGiven(earlier).map { try VerdictArtifact.state(of: $0) == .poisoned }
+    let isTrained = try ConfusionInput.isTrained(scores)
+    if isSettled == true || !isTrained {
+      context.note("a verdict has been reached before: there is nothing to check")
+      return try CheckArtifact.writeNothing(to: context.output)
+    }
+    let randomSeed = seed(seed, in: context, stream: context[stream])
+    let isBase = try members(scores, images, seed: randomSeed, context)
+    let indices = isBase.indices.filter { isBase[$0] }
+    guard !indices.isEmpty else { throw ArtifactError.emptySet("base", of: "learn") }
+    let (model, history) = try train(images, indices, seed: randomSeed, context)
+    let check = try CheckArtifact(of: model, over: images, isBase: isBase) {
+      try context.step($0, of: images.count, "images")
+    }
+    try model.write(to: context.output, history: history)
+    try check.write(to: context.output)
+    context.note(
+      "trained on \(indices.count) of \(images.count) images; of those it takes "
+        + "\(NumberFormat.percent(check.baseAccuracy(images.labels))) for what they are labelled")
+  }
+
+  private static func members(
+    _ scores: HDF5.File, _ images: ImageSet, seed: UInt64, _ context: StageContext
+  ) throws -> [Bool] {
+    let isBase =
+      switch context[base] {
+      case .round: try ScoresArtifact.readColumn(ConfusionInput.baseName, scores).map { $0 > 0 }
+      case .rank:
+        try ConfusionBase.lowest(
+          context[share], ofEachClass: context[classShare], scores: ScoresArtifact.readValues(scores),
+          labels: images.labels, seed: seed)
+      }
+    guard isBase.count == images.count else {
+      throw ArtifactError.differentCounts("scores", isBase.count, "labels", images.count)
+    }
+    return isBase
+  }
+
+  private static func train(
+    _ images: ImageSet, _ base: [Int], seed: UInt64, _ context: StageContext
+  ) throws -> (ModelArtifact, TrainingHistory) {
+    let recipe = CheckRecipe(
+      steps: TrainingSteps.scaled(context[steps], images: images.count), batch: context[batch],
+      learningRate: context[learningRate], rise: context[rise], reach: context[reach])
+    let stored = try StoredModel(context.open(model))
+    let plan = stored.description.plan
+    try MemoryGuard.require(plan, of: stored.description, capacity: recipe.batch, trainingAt: [.logits])
+    let network = Network(plan, capacity: recipe.batch, context: ExecutionContext(pool: context.pool))
+    network.initialize(seed: seed)
+    let model = ModelArtifact(
+      description: stored.description, network: network, normalization: stored.normalization, epochsTrained: 0)
+    let loop = TrainingLoop(
+      network: network, passes: [recipe.pass(over: try model.assembler(for: images), base: base)],
+      epochs: CheckRecipe.sections,
+      step: GradientStep(
+        StochasticGradientDescent(
+          momentum: context[momentum], weightDecay: context[weightDecay], isNesterov: true)),
+      seed: seed)
+    try CheckpointedTraining.run(loop, in: context, unit: "tenth")
+    return (model, loop.state.history)
+  }
+
+  enum Base: String, ParameterWord {
+    case round, rank
+
+    var summary: String {
+      switch self {
+      case .round: "the base of the round"
+      case .rank: "those with the lowest scores of the round, and some of each class"
+      }
+    }
+  }
+}

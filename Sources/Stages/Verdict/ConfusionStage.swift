@@ -1,0 +1,137 @@
+import Detection
+import HDF5
+import Images
+import Networks
+import Pipelines
+import Reports
+
+/// A round of confusion training: the model goes on learning the given labels while those of a base are drawn
+/// at random; what is fitted after that is poison, or very easy (see `ConfusionRecipe`).
+///
+/// Each round starts from the same model and takes more of the set for its base.
+///
+/// Output: see `ScoresArtifact`, with
+///
+///     /probability   float64 [count]   the probability of the given label afterwards
+///     /contrast      float64 [count]   its logit less that over random views; with `select = rank`
+///     /base          float64 [count]   1 for images of the base, 0 for others
+///     attributes base_count, trained of the root
+///
+/// The scores are sums of ranks with `select = rank`, and the probabilities otherwise. With a check network
+/// that was not trained, because a verdict had been reached, neither is this round: the mean probability of
+/// the earlier ones is passed on.
+enum ConfusionStage: ScoreStage {
+  static let images = InputDeclaration(
+    "images", .images, .poisonedImages, count: .one, "The training set; its labels are taken as given.")
+  static let model = InputDeclaration(
+    "model", .model, count: .one, "Where each round starts: a model trained on the given labels.")
+  static let scores = InputDeclaration(
+    "scores", .scores, count: .many,
+    "Earlier rounds: the scores of the first of them count, and the mean probability over all.")
+  static let check = InputDeclaration(
+    "check", .check, count: .optional, "A check network, for `select = classes`.")
+
+  static let base = ConfusionParameters.Base()
+  static let recipe = ConfusionParameters.Recipe()
+
+  static let declaration = StageDeclaration(
+    kind: "confusion", version: 1,
+    summary: "Scores every training image by how well its label is kept while a base is given random ones.",
+    inputs: [images, model, scores, check],
+    parameters: base.declarations + recipe.declarations, output: .scores)
+
+  static func scores(_ context: StageContext) throws -> ScoresArtifact {
+    let images = try ImageArtifact.read(context.open(images))
+    let input = try ConfusionInput(
+      context, images: images, hasProbabilities: context[base.select] != .rank)
+    if input.isSettled { return input.passedOn(to: context) }
+    let seed = seed(recipe.seed, in: context, stream: context[recipe.stream])
+    let isBase = try base.members(of: input, images: images, seed: seed, context)
+    let indices = isBase.indices.filter { isBase[$0] }
+    guard !indices.isEmpty else { throw ArtifactError.emptySet("base", of: "confuse") }
+    context.note("\(indices.count) of \(images.count) images are the base")
+    let fit = try train(images, base: indices, seed: seed, context)
+    let isRanked = context[base.select] == .rank
+    return ScoresArtifact(
+      name: declaration.kind,
+      values: isRanked
+        ? fit.rankSums(keeping: context[recipe.keep], of: input.scores) : fit.probabilities,
+      unit: isRanked ? "sum of ranks over the number of images" : "probability",
+      properties: ["base_count": .integer(indices.count), ConfusionInput.trainedName: .string("yes")],
+      columns: fit.columns + [
+        ScoresArtifact.Column(
+          name: ConfusionInput.baseName, values: isBase.map { $0 ? 1 : 0 },
+          meaning: "1: of the base, whose labels are drawn at random; 0: not")
+      ])
+  }
+
+  private static func train(
+    _ images: ImageSet, base indices: [Int], seed: UInt64, _ context: StageContext
+  ) throws -> LabelFit {
+    let recipe = recipe.recipe(for: images.count, context)
+    let start = try ModelArtifact.read(
+      context.open(model), capacity: 2 * recipe.batch, context: ExecutionContext(pool: context.pool),
+      trainingAt: [.logits])
+    start.network.parameters.forEach { $0.clearState() }
+    let assembler = try start.assembler(for: images)
+    let loop = TrainingLoop(
+      network: start.network, passes: [recipe.pass(over: assembler, base: indices, seed: seed)],
+      epochs: ConfusionRecipe.sections,
+      step: GradientStep(
+        StochasticGradientDescent(
+          momentum: context[self.recipe.momentum], weightDecay: context[self.recipe.weightDecay])),
+      seed: seed)
+    try CheckpointedTraining.run(loop, in: context, unit: "tenth")
+    let draws = context[base.select] == .rank ? context[self.recipe.draws] : 0
+    return try LabelFit(
+      of: start.network, over: assembler, view: WrapAround(reach: recipe.reach), draws: draws, seed: seed
+    ) { try context.step($0, of: (draws + 1) * images.count, "images") }
+  }
+}
+
+/// What a round reads besides the images and the model.
+struct ConfusionInput {
+  /// Of the first round, `[count]`.
+  let scores: [Double]
+  /// The mean probability over all rounds, `[count]`; empty where it is not asked for.
+  let probabilities: [Double]
+  let check: CheckArtifact?
+
+  static let baseName = "base"
+  static let trainedName = "trained"
+
+  init(_ context: StageContext, images: ImageSet, hasProbabilities: Bool) throws {
+    let files = try context.openAll(ConfusionStage.scores).map(\.file)
+    scores = try files.first.map { try ScoresArtifact.readValues($0) } ?? []
+    let rounds =
+      try hasProbabilities
+      ? files.map { try ScoresArtifact.readColumn(LabelFit.probabilityName, $0) } : []
+    check = try context.openIfGiven(ConfusionStage.check).map { try CheckArtifact($0) }
+    for found in [scores] + rounds where found.count != images.count {
+      throw ArtifactError.differentCounts("scores", found.count, "labels", images.count)
+    }
+    probabilities = Ranking.meanByLogit(rounds)
+  }
+
+  /// Whether anything was trained for scores in a file: always, but after an earlier verdict.
+  static func isTrained(_ file: HDF5.File) throws -> Bool {
+    guard try file.root.hasAttribute(trainedName) else { return true }
+    return try file.root.attribute(trainedName, as: String.self) == "yes"
+  }
+
+  /// Whether an earlier verdict has made this round needless.
+  var isSettled: Bool { check.map { !$0.isTrained } ?? false }
+
+  /// What there is, as it is.
+  func passedOn(to context: StageContext) -> ScoresArtifact {
+    context.note("a verdict has been reached before this round: there is nothing to train")
+    let fit = LabelFit(probabilities: probabilities, contrasts: [])
+    return ScoresArtifact(
+      name: ConfusionStage.declaration.kind, values: probabilities, unit: "probability",
+      properties: ["base_count": .integer(0), Self.trainedName: .string("no")],
+      columns: fit.columns + [
+        ScoresArtifact.Column(
+          name: Self.baseName, values: probabilities.map { _ in 0 }, meaning: "0: nothing was trained")
+      ])
+  }
+}

@@ -1,0 +1,131 @@
+import Detection
+import Images
+import Pipelines
+
+/// Says whether the training set is poisoned, and names the poisoned images (see `VerdictRule`); or takes an
+/// earlier verdict over, where that says poisoned.
+///
+/// Output: see `VerdictArtifact`.
+enum VerdictStage: Stage {
+  static let images = InputDeclaration(
+    "images", .images, .poisonedImages, count: .one, "The training set, for its given labels.")
+  static let scores = InputDeclaration(
+    "scores", .scores, count: .one, "The last round of confusion training, for its probabilities.")
+  static let check = InputDeclaration(
+    "check", .check, count: .one, "What the check network takes the images for.")
+  static let earlier = InputDeclaration(
+    "earlier", .verdict, count: .optional, "An earlier verdict, which counts where it says poisoned.")
+  static let beside = InputDeclaration(
+    "beside", .split, count: .optional, "A split to hold against it, for the notes alone.")
+
+  private static let usual = VerdictRule()
+  static let threshold = Parameter.share(
+    "threshold", in: 0.001...0.999, default: usual.threshold,
+    "From which probability of its label on an image belongs to the group of its class.")
+  static let certain = Parameter.share(
+    "certain", in: 0.001...0.999, default: usual.certainThreshold,
+    "A group counts if enough of it have a larger probability than this.")
+  static let fewest = Parameter.integer(
+    "fewest", in: 1...1_000_000, default: usual.fewest, unit: "images", "How many are enough, at least.")
+  static let fewestShare = Parameter.share(
+    "fewest-share", in: 0...1, default: usual.fewestShare,
+    "And how many, at least, as a share of all images.")
+  static let demand = Parameter.integer(
+    "demand", in: 1...1000, default: usual.demand, "Both are multiplied by this.")
+  static let poisonedBelow = Parameter.share(
+    "poisoned-below", default: usual.poisonedBelow,
+    "A group is poison if the check network agrees with less of its labels.")
+  static let easyFrom = Parameter.share(
+    "easy-from", default: usual.easyFrom,
+    "It is merely easy if it agrees with so many; between the two it is doubtful.")
+  static let naming = Parameter.share(
+    "naming", in: 0.001...0.999, default: usual.namingThreshold,
+    "In a poisoned class, images from this probability on are named too if the check network disagrees.")
+  static let loose = Parameter.share(
+    "loose", in: 0.001...0.999, default: usual.looseThreshold,
+    "The same for the upper end of the range of the estimate; the lower end has `certain`.")
+  static let fewestImages = Parameter.integer(
+    "fewest-images", in: 1...100_000_000, default: usual.fewestImages, unit: "images",
+    "Of fewer images nothing can be said.")
+  static let fewestOfClass = Parameter.integer(
+    "fewest-of-class", in: 1...1_000_000, default: usual.fewestOfClass, unit: "images",
+    "Of a class with fewer images nothing can be said.")
+
+  static let declaration = StageDeclaration(
+    kind: "verdict", version: 1,
+    summary: "Says whether the training set is poisoned, which images are, and on what evidence.",
+    inputs: [images, scores, check, earlier, beside],
+    parameters: [
+      threshold.declaration, certain.declaration, fewest.declaration, fewestShare.declaration,
+      demand.declaration, poisonedBelow.declaration, easyFrom.declaration, naming.declaration,
+      loose.declaration, fewestImages.declaration, fewestOfClass.declaration,
+    ], output: .verdict)
+
+  static func problems(with parameters: [String: ParameterValue]) -> [String] {
+    poisonedBelow.value(in: parameters) > easyFrom.value(in: parameters)
+      ? ["a group cannot be both poison and easy: 'poisoned-below' is more than 'easy-from'"] : []
+  }
+
+  static func run(_ context: StageContext) throws {
+    let images = try ImageArtifact.read(context.open(images))
+    let earlier = try context.openIfGiven(earlier).map { try VerdictArtifact($0) }
+    let artifact = try earlier.flatMap { $0.verdict.state == .poisoned ? $0 : nil }
+      ?? VerdictArtifact(
+        verdict: verdict(of: images, after: earlier, context), classNames: images.classNames)
+    guard artifact.verdict.flags.count == images.count else {
+      throw ArtifactError.differentCounts(
+        "flags", artifact.verdict.flags.count, "labels", images.count)
+    }
+    try artifact.write(to: context.output)
+    let text = VerdictText(artifact)
+    context.note(text.sentence)
+    text.details.forEach(context.note)
+    for input in try context.openAll(beside) {
+      let split = try SplitArtifact(input.file).split
+      let comparison = text.comparison(with: split, named: input.name)
+      comparison.agrees ? context.note(comparison.text) : context.warn(comparison.text)
+    }
+  }
+
+  private static func verdict(
+    of images: ImageSet, after earlier: VerdictArtifact?, _ context: StageContext
+  ) throws -> Verdict {
+    let check = try CheckArtifact(context.open(check))
+    let probabilities = try ScoresArtifact.readColumn(
+      LabelFit.probabilityName, context.open(scores))
+    try check.checkCount(images)
+    guard probabilities.count == images.count else {
+      throw ArtifactError.differentCounts("scores", probabilities.count, "labels", images.count)
+    }
+    let found = rule(context).verdict(
+      probabilities: probabilities, predictions: check.predictions, labels: images.labels,
+      classCount: images.classCount, imagesAreEqual: images.areEqual,
+      baseAccuracy: check.baseAccuracy(images.labels))
+    return earlier.map { found.following($0.verdict) } ?? found
+  }
+
+  private static func rule(_ context: StageContext) -> VerdictRule {
+    var rule = VerdictRule()
+    rule.threshold = context[threshold]
+    rule.certainThreshold = context[certain]
+    rule.fewest = context[fewest]
+    rule.fewestShare = context[fewestShare]
+    rule.demand = context[demand]
+    rule.poisonedBelow = context[poisonedBelow]
+    rule.easyFrom = context[easyFrom]
+    rule.namingThreshold = context[naming]
+    rule.looseThreshold = context[loose]
+    rule.fewestImages = context[fewestImages]
+    rule.fewestOfClass = context[fewestOfClass]
+    return rule
+  }
+}
+
+extension ImageSet {
+  /// Whether all images are the same one.
+  fileprivate var areEqual: Bool {
+    guard count > 1 else { return true }
+    let first = pixels[pixelRange(of: 0)]
+    return (1..<count).allSatisfy { pixels[pixelRange(of: $0)].elementsEqual(first) }
+  }
+}

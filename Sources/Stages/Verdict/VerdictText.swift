@@ -1,0 +1,99 @@
+import Detection
+import Reports
+
+/// A verdict in words.
+struct VerdictText {
+  private let verdict: Verdict
+  private let names: [String]
+
+  init(_ artifact: VerdictArtifact) {
+    verdict = artifact.verdict
+    names = artifact.classNames
+  }
+
+  /// The verdict in one sentence.
+  var sentence: String {
+    let total = verdict.flags.count
+    switch verdict.state {
+    case .poisoned:
+      let named = verdict.named.count
+      let classes = verdict.evidence.filter { $0.state == .poisoned }.map { "'\(names[$0.label])'" }
+      return
+        "VERDICT: poisoned. \(named) of \(total) images (\(percent(named))) are labelled "
+        + "\(classes.joined(separator: ", ")) for something other than what the images of that class show"
+    case .nothingStandsOut:
+      return
+        "VERDICT: nothing stands out. No backdoor was found that a network learns from these \(total) images "
+        + "in a short training; that is no proof that there is none"
+    case .inconclusive:
+      return "VERDICT: inconclusive. " + verdict.reasons.map(text).joined(separator: "; ")
+    }
+  }
+
+  /// The evidence, a line for each class of which something is still fitted.
+  var details: [String] {
+    var lines: [String] = []
+    if verdict.state == .poisoned {
+      let range = verdict.countRange
+      lines.append(
+        "stricter and looser thresholds would name \(range.lowerBound) to \(range.upperBound) images "
+          + "(\(percent(range.lowerBound)) to \(percent(range.upperBound)))")
+    }
+    return lines + verdict.evidence.filter { $0.state != .few }.map(line)
+  }
+
+  /// How a split of a fixed share compares: it agrees where most of what it names is named here, too.
+  func comparison(with split: SampleSplit, named name: String) -> (agrees: Bool, text: String) {
+    let other = split.indices(of: .poisoned)
+    let common = zip(verdict.flags, split.flags).count { $0 == .poisoned && $1 == .poisoned }
+    let told = "'\(name)' names \(other.count) images poisoned, as many as it is told to"
+    guard verdict.state == .poisoned else {
+      return (true, told + "; this verdict does not confirm them")
+    }
+    let smaller = min(other.count, verdict.named.count)
+    return (
+      2 * common >= smaller,
+      told + "; \(common) of them are among the \(verdict.named.count) named here"
+        + (2 * common >= smaller ? "" : ": the two disagree, look at both")
+    )
+  }
+
+  private func percent(_ count: Int) -> String {
+    NumberFormat.percent(Double(count) / Double(max(verdict.flags.count, 1)))
+  }
+
+  private func line(_ found: ClassEvidence) -> String {
+    let judgement =
+      switch found.state {
+      case .few: "too few to judge"
+      case .easy: "easy images, not named"
+      case .doubtful: "doubtful, not named"
+      case .poisoned: "named: \(found.named)"
+      }
+    return
+      "\(names[found.label]): of \(found.size) images \(found.groupSize) keep their label; the check network agrees "
+      + "with \(NumberFormat.percent(found.agreement)) of those (of the others with "
+      + "\(NumberFormat.percent(found.usualAgreement))): \(judgement)"
+  }
+
+  private func text(_ reason: Verdict.Reason) -> String {
+    switch reason {
+    case .tooFewImages(let count, let needed):
+      "there are \(count) images; with fewer than \(needed) a network learns too little to tell"
+    case .oneClass: "all images have the same label, so that there is nothing to be confused with"
+    case .equalImages: "all images are the same one"
+    case .nothingLearned(let accuracy, let guessing):
+      "the check network learned nothing: it is right for \(NumberFormat.percent(accuracy)) of its own images, and "
+        + "guessing would be for \(NumberFormat.percent(guessing))"
+    case .smallClasses(let labels, let needed):
+      "of \(list(labels)) there are fewer than \(needed) images, too few to judge"
+    case .doubtfulClasses(let labels):
+      "the check network agrees with some of the suspect labels of \(list(labels)), and with some not"
+    }
+  }
+
+  private func list(_ labels: [Int]) -> String {
+    let shown = labels.prefix(10).map { "'\(names[$0])'" }.joined(separator: ", ")
+    return labels.count > 10 ? "\(shown) and \(labels.count - 10) more" : shown
+  }
+}

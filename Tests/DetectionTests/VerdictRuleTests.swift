@@ -1,0 +1,150 @@
+import Detection
+import Testing
+
+/// The rule on numbers made by hand: 1,000 samples in ten classes of 100.
+@Suite struct VerdictRuleTests {
+  private var labels: [Int] { (0..<1000).map { $0 / 100 } }
+
+  /// A verdict on samples that have lost their labels, and whom the check network takes for what they are
+  /// labelled, but for some.
+  private func verdict(
+    _ rule: VerdictRule = VerdictRule(), labels: [Int]? = nil, fitted: [Int: Double],
+    others: [Int: Int] = [:], imagesAreEqual: Bool = false, accuracy: Double = 0.6
+  ) -> Verdict {
+    let labels = labels ?? self.labels
+    return rule.verdict(
+      probabilities: labels.indices.map { fitted[$0] ?? 0.05 },
+      predictions: labels.indices.map { others[$0] ?? labels[$0] }, labels: labels, classCount: 10,
+      imagesAreEqual: imagesAreEqual, baseAccuracy: accuracy)
+  }
+
+  private func fitted(_ range: Range<Int>, _ probability: Double) -> [Int: Double] {
+    Dictionary(uniqueKeysWithValues: range.map { ($0, probability) })
+  }
+
+  private func taken(_ range: Range<Int>, for label: Int) -> [Int: Int] {
+    Dictionary(uniqueKeysWithValues: range.map { ($0, label) })
+  }
+
+  @Test func nothingIsFitted() {
+    let found = verdict(fitted: [:])
+    #expect(found.state == .nothingStandsOut)
+    #expect(found.evidence.isEmpty && found.named.isEmpty && found.reasons.isEmpty)
+    #expect(found.flags.allSatisfy { $0 == .clean })
+  }
+
+  /// Fitted, and taken for other classes: poison. Samples of the class that are a little fitted are named if the
+  /// check network disagrees, and uncertain otherwise.
+  @Test func aGroupThatTheCheckNetworkTakesForOthers() {
+    let found = verdict(
+      fitted: fitted(300..<320, 0.9).merging(fitted(320..<330, 0.3)) { $1 },
+      others: taken(300..<325, for: 7))
+    #expect(found.state == .poisoned)
+    #expect(found.named == Array(300..<325))
+    #expect((325..<330).allSatisfy { found.flags[$0] == .uncertain })
+    #expect(found.flags.count { $0 == .clean } == 970)
+    // Stricter: above 0.5. Looser: above 0.1.
+    #expect(found.countRange == 20...25)
+    let evidence = found.evidence[0]
+    #expect(found.evidence.count == 1)
+    #expect(evidence.label == 3 && evidence.size == 100 && evidence.groupSize == 20)
+    #expect(evidence.certainSize == 20 && evidence.agreement == 0 && evidence.named == 25)
+    #expect(evidence.usualAgreement == 75.0 / 80)
+    #expect(evidence.state == .poisoned)
+  }
+
+  /// The surest first, ties in the order of the set.
+  @Test func namedAreOrdered() {
+    var probabilities = fitted(300..<310, 0.7)
+    probabilities[304] = 0.95
+    probabilities[308] = 0.55
+    let found = verdict(fitted: probabilities, others: taken(300..<310, for: 1))
+    #expect(found.named == [304, 300, 301, 302, 303, 305, 306, 307, 309, 308])
+  }
+
+  @Test(arguments: [(0.34, VerdictRuleTests.poisoned), (0.35, .doubtful), (0.69, .doubtful), (0.7, .easy)])
+  func agreementDecides(agreement: Double, state: ClassEvidence.State) {
+    let disagreeing = 100 - Int(agreement * 100 + 0.5)
+    let found = verdict(
+      fitted: fitted(300..<400, 0.8), others: taken(300..<(300 + disagreeing), for: 1))
+    #expect(found.evidence.map(\.state) == [state])
+    switch state {
+    case .poisoned: #expect(found.state == .poisoned && found.named.count == 100)
+    case .easy: #expect(found.state == .nothingStandsOut && found.flags.allSatisfy { $0 == .clean })
+    default:
+      #expect(found.state == .inconclusive && found.reasons == [.doubtfulClasses([3])])
+      #expect(found.flags.count { $0 == .uncertain } == 100 && found.named.isEmpty)
+    }
+  }
+
+  private static let poisoned = ClassEvidence.State.poisoned
+
+  /// Ten above 0.5 are needed, or 0.2% of all; twice that with a demand of two.
+  @Test func smallGroupsSayNothing() {
+    var rule = VerdictRule()
+    func state(_ certain: Int) -> Verdict.State {
+      verdict(
+        rule, fitted: fitted(300..<300 + certain, 0.51).merging(fitted(350..<400, 0.45)) { $1 },
+        others: taken(300..<400, for: 1)
+      ).state
+    }
+    #expect(state(9) == .nothingStandsOut)
+    #expect(state(10) == .poisoned)
+    rule.demand = 2
+    #expect(state(19) == .nothingStandsOut)
+    #expect(state(20) == .poisoned)
+    rule.demand = 1
+    rule.fewestShare = 0.0301
+    #expect(state(30) == .nothingStandsOut)
+    #expect(state(31) == .poisoned)
+    let few = verdict(fitted: fitted(300..<305, 0.9))
+    #expect(few.evidence.map(\.state) == [.few])
+    #expect(few.flags.count { $0 == .uncertain } == 5)
+  }
+
+  /// What cannot be judged is said, whatever was found.
+  @Test func wrongSets() {
+    func reasons(_ verdict: Verdict) -> [Verdict.Reason] {
+      #expect(verdict.state == .inconclusive)
+      #expect(verdict.flags.allSatisfy { $0 == .uncertain } && verdict.named.isEmpty)
+      return verdict.reasons
+    }
+    let small = (0..<30).map { $0 % 3 }
+    #expect(
+      reasons(verdict(labels: small, fitted: fitted(0..<30, 0.9), others: taken(0..<30, for: 1)))
+        == [.tooFewImages(30, needed: 500)])
+    #expect(
+      reasons(verdict(labels: [Int](repeating: 4, count: 600), fitted: [:], accuracy: 1)) == [.oneClass])
+    #expect(
+      reasons(verdict(fitted: fitted(300..<400, 0.9), others: taken(300..<400, for: 1), imagesAreEqual: true))
+        == [.equalImages])
+    #expect(
+      reasons(verdict(fitted: fitted(300..<400, 0.9), others: taken(300..<400, for: 1), accuracy: 0.11))
+        == [.nothingLearned(accuracy: 0.11, guessing: 0.1)])
+  }
+
+  /// A class of three images: nothing can be said of it, but poison elsewhere stays poison.
+  @Test func aSmallClass() {
+    let labels = (0..<1000).map { $0 < 3 ? 0 : 1 + $0 % 9 }
+    let found = verdict(labels: labels, fitted: [:])
+    #expect(found.state == .inconclusive && found.reasons == [.smallClasses([0], needed: 10)])
+    #expect(found.flags.allSatisfy { $0 == .clean })
+    let members = labels.indices.filter { labels[$0] == 5 }.prefix(40)
+    let other = verdict(
+      labels: labels, fitted: Dictionary(uniqueKeysWithValues: members.map { ($0, 0.9) }),
+      others: Dictionary(uniqueKeysWithValues: members.map { ($0, 2) }))
+    #expect(other.state == .poisoned && other.named == Array(members) && other.reasons.isEmpty)
+  }
+
+  /// A second look that finds nothing leaves what was doubtful doubtful.
+  @Test func followingAnEarlierVerdict() {
+    let doubtful = verdict(fitted: fitted(300..<400, 0.8), others: taken(300..<350, for: 1))
+    let clean = verdict(fitted: [:])
+    let poisoned = verdict(fitted: fitted(500..<540, 0.8), others: taken(500..<540, for: 1))
+    #expect(clean.following(clean) == clean)
+    let both = clean.following(doubtful)
+    #expect(both.state == .inconclusive && both.reasons == [.doubtfulClasses([3])])
+    #expect(both.flags.count { $0 == .uncertain } == 100)
+    #expect(poisoned.following(doubtful) == poisoned)
+  }
+}

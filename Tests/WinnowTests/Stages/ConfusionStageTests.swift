@@ -1,0 +1,98 @@
+import Foundation
+import HDF5
+import Testing
+
+extension CommandTests {
+  /// The kind `confusion`.
+  @Suite struct ConfusionStageTests {
+    private func root(_ stage: String, _ workspace: Workspace) throws -> Group {
+      try workspace.artifact(stage, of: "verdict").root
+    }
+
+    @Test func theBaseHasTheLowestScores() throws {
+      let workspace = try VerdictManifest.workspace()
+      let root = try root("round_1", workspace)
+      let isBase = try root.read("base", as: Double.self)
+      let before = try self.root("fit", workspace).read("scores", as: Double.self)
+      let limit = before.sorted()[134]
+      #expect(isBase.count { $0 == 1 } == 135)
+      #expect(try root.attribute("base_count", as: Int.self) == 135)
+      #expect(isBase.indices.allSatisfy { isBase[$0] == 1 ? before[$0] <= limit : before[$0] >= limit })
+    }
+
+    /// 0.3 of the earlier scores and the ranks of probability and contrast.
+    @Test func scoresAddUp() throws {
+      let workspace = try VerdictManifest.workspace()
+      let root = try root("round_1", workspace)
+      let scores = try root.read("scores", as: Double.self)
+      let before = try self.root("fit", workspace).read("scores", as: Double.self)
+      let ranked = try ["probability", "contrast"].map { try root.read($0, as: Double.self) }
+      for index in 0..<300 {
+        let ranks = ranked.map { values in
+          Double(values.count { $0 < values[index] })
+            + Double(values.count { $0 == values[index] } + 1) / 2
+        }
+        #expect(abs(scores[index] - 0.3 * before[index] - ranks.reduce(0, +) / 300) < 1e-12)
+      }
+    }
+
+    /// With random labels for the base, it is not fitted any more than before; of the others more is.
+    @Test func theBaseIsConfused() throws {
+      let workspace = try VerdictManifest.workspace()
+      try VerdictManifest.run(
+        workspace, "--only", "round_1", "round_1.steps=150", "round_1.lambda=5"
+      ).expect()
+      let root = try root("round_1", workspace)
+      let (isBase, after) = (
+        try root.read("base", as: Double.self), try root.read("probability", as: Double.self)
+      )
+      let before = try self.root("fit", workspace).read("probability", as: Double.self)
+      func mean(_ values: [Double], _ base: Double) -> Double {
+        let chosen = values.indices.filter { isBase[$0] == base }.map { values[$0] }
+        return chosen.reduce(0, +) / Double(chosen.count)
+      }
+      #expect(mean(after, 1) < mean(before, 1))
+      #expect(mean(after, 1) < mean(after, 0))
+    }
+
+    @Test func probabilityIsTheScoreOfALaterRound() throws {
+      let workspace = try VerdictManifest.workspace()
+      let root = try root("round_2", workspace)
+      #expect(try root.read("scores", as: Double.self) == root.read("probability", as: Double.self))
+      #expect(try !root.names.contains("contrast"))
+      let isBase = try root.read("base", as: Double.self)
+      let (one, fit) = (
+        try self.root("round_1", workspace).read("probability", as: Double.self),
+        try self.root("fit", workspace).read("probability", as: Double.self)
+      )
+      func logit(_ p: Double) -> Double { log(p + 1e-6) - log(1 - p + 1e-6) }
+      for index in 0..<300 {
+        let mean = (logit(one[index]) + logit(fit[index])) / 2
+        #expect((isBase[index] == 1) == (1 / (1 + exp(-mean)) < 0.9))
+      }
+    }
+
+    @Test(arguments: [1, 3]) func threadsDoNotMatter(threads: Int) throws {
+      let workspace = try Workspace(copyOf: .reference)
+      try workspace.write(VerdictManifest.text, to: "verdict.pipeline")
+      try VerdictManifest.run(workspace, threads: threads).expect()
+      expectEqual(
+        try workspace.artifacts(of: "verdict"),
+        try VerdictManifest.workspace().artifacts(of: "verdict"))
+    }
+
+    /// Any score will do to begin with; but only rounds have probabilities, and classes need a check.
+    @Test func inputsThatAreMissing() throws {
+      let workspace = try VerdictManifest.workspace()
+      let text = VerdictManifest.text
+      try workspace.write(
+        text.replacing("scores  <- fit\n", with: "scores  <- scores\n"), to: "verdict.pipeline")
+      try VerdictManifest.run(workspace, "--only", "round_1").expect()
+      try VerdictManifest.run(workspace, "--only", "round_1", "round_1.select=probability").expect(
+        status: 74, messages: "stage 'round_1' failed", "probability")
+      try workspace.write(text.replacing("    check  <- ranked_check\n", with: ""), to: "verdict.pipeline")
+      try VerdictManifest.run(workspace, "--only", "second_round").expect(
+        status: 65, messages: "'select = classes' needs the input 'check'")
+    }
+  }
+}
