@@ -5,9 +5,7 @@ struct CSVTable {
 
   init(_ table: ResultTable) { self.table = table }
 
-  var text: String {
-    ([header] + rows).map { $0.map(Self.field).joined(separator: ",") + "\r\n" }.joined()
-  }
+  var text: String { CSVText.text([header] + rows) }
 
   private var hasDeviations: Bool {
     table.rows.indices.contains { row in table.line(row).contains { ($0?.count ?? 1) > 1 } }
@@ -41,12 +39,5 @@ struct CSVTable {
           [mean.map(column.metric.unit.digits) ?? ""] + (hasDeviations ? ["", ""] : [])
         }
     ]
-  }
-
-  /// A field with what has a meaning in CSV in quotes. (A carriage return and a line feed are one
-  /// `Character`, so that bytes are looked at.)
-  private static func field(_ text: String) -> String {
-    text.utf8.contains { ",\"\r\n".utf8.contains($0) }
-      ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
   }
 }

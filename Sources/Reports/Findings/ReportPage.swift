@@ -1,0 +1,120 @@
+/// A report as a page: the verdict first, then what it rests on.
+package struct ReportPage: Sendable {
+  let contents: ReportContents
+
+  package init(_ contents: ReportContents) { self.contents = contents }
+
+  package var html: String { page.html }
+
+  private var page: Page {
+    Page(
+      title: contents.title, lead: lead,
+      sections: [
+        section("subject", "What was run on what", facts),
+        section("gallery", "The most suspicious samples", gallery),
+        section("classes", "Classes", classes),
+        section("scores", "Scores", scores),
+        section("detection", "Compared with the truth", detection),
+        section("models", "Models", models),
+        section("training", "Training", histories),
+        section("pipeline", "Pipeline", pipeline),
+      ].compactMap(\.self),
+      footer: "Made by \(contents.program). This page asks for nothing outside of itself.")
+  }
+
+  private func section(_ id: String, _ title: String, _ content: [Markup]) -> Page.Section? {
+    content.isEmpty ? nil : Page.Section(id: id, title: title, content: content)
+  }
+}
+
+// MARK: - In words and tables
+
+extension ReportPage {
+  private var lead: [Markup] {
+    let finding = contents.finding.map { finding in
+      Markup.tag(
+        "div", ["class": "verdict \(finding.state.rawValue)"],
+        [.tag("p", ["class": "lead"], text: finding.sentence)] + finding.details.map { .tag("p", text: $0) })
+    }
+    return [finding].compactMap(\.self)
+      + contents.warnings.map { .tag("p", ["class": "warning"], text: "Warning: \($0)") }
+  }
+
+  private var facts: [Markup] {
+    guard !contents.facts.isEmpty else { return [] }
+    return [
+      .tag(
+        "dl", [:],
+        contents.facts.flatMap { [.tag("dt", text: $0.name), .tag("dd", text: $0.value)] })
+    ]
+  }
+
+  private var gallery: [Markup] {
+    guard !contents.gallery.isEmpty else { return [] }
+    let shown = contents.gallery.map { found in
+      Markup.tag(
+        "div", ["class": "class"],
+        [
+          PagePicture.row("\(found.name): most suspicious of \(found.named) named", found.suspects),
+          PagePicture.row("\(found.name): not suspect", found.others),
+          PagePicture.row("\(found.name): average difference", [found.difference]),
+        ])
+    }
+    let rest = contents.galleryLeftOut
+    return [
+      .tag(
+        "p",
+        text: "Of each class the most suspicious samples, samples of the same class that are not suspect, and the "
+          + "mean of all suspects less the mean of the others, amplified: grey where they agree. A trigger that all "
+          + "suspects carry shows itself there.")
+    ] + shown
+      + (rest > 0
+        ? [.tag("p", ["class": "quiet"], text: "\(rest) more classes have suspects, fewer than these.")] : [])
+  }
+
+  private var classes: [Markup] {
+    guard !contents.classes.isEmpty else { return [] }
+    let rows = contents.classes.map { found in
+      let total = found.clean + found.uncertain + found.poisoned
+      return [found.name] + [total, found.clean, found.uncertain, found.poisoned].map(String.init)
+        + [NumberFormat.percent(total == 0 ? .nan : Double(found.poisoned) / Double(total))]
+    }
+    return [
+      .tag("div", ["class": "figures"], [classFigure].compactMap(\.self)),
+      PageTable.markup(
+        caption: "What the samples of each given class are named",
+        header: ["class", "samples", "clean", "uncertain", "poisoned", "share poisoned"], rows: rows),
+    ]
+  }
+
+  private var detection: [Markup] {
+    guard !contents.detection.isEmpty else { return [] }
+    let rows = contents.detection.map { found in
+      [found.metric.title, found.metric.unit.text(found.value), found.metric.definition]
+    }
+    return [
+      .tag(
+        "p",
+        text: "Known for this set because the poison was planted for an experiment. Nothing else in the pipeline "
+          + "has looked at it."),
+      PageTable.markup(
+        caption: "How well the samples were told apart", header: ["measure", "value", "what it is"], rows: rows,
+        words: [2]),
+    ] + (receiverFigure.map { [.tag("div", ["class": "figures"], [$0])] } ?? [])
+  }
+
+  private var models: [Markup] {
+    var parts: [Markup] = []
+    if let table = contents.models {
+      parts.append(PageTable.markup(caption: "Models on test images", table))
+      parts.append(
+        .tag(
+          "dl", [:],
+          table.columns.map(\.metric).flatMap { [.tag("dt", text: $0.title), .tag("dd", text: $0.definition)] }))
+    }
+    if let table = contents.classAccuracy, !table.rows.isEmpty {
+      parts.append(PageTable.markup(caption: "Accuracy on each class", table))
+    }
+    return parts
+  }
+}
