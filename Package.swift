@@ -35,6 +35,7 @@ let package = Package(
         // The C libraries.
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // One wing: numbers. What one module has for another is `package`; but Compute's is `public`, which is
@@ -42,10 +43,10 @@ let package = Package(
         .target(name: "CClosures"),
         .target(name: "Compute", dependencies: ["CClosures", "COpenBLAS"], swiftSettings: numeric),
         .target(name: "Images", dependencies: [
-            "Compute", "CZlib", .product(name: "SystemPackage", package: "swift-system"),
+            "Compute", "CPNG", "CZlib", .product(name: "SystemPackage", package: "swift-system"),
         ], swiftSettings: checked),
         .target(name: "Networks", dependencies: ["Compute", "Images"], swiftSettings: numeric),
-        .target(name: "Attacks", dependencies: ["Compute", "Images"]),
+        .target(name: "Attacks", dependencies: ["Compute", "Images", "Networks"]),
         .target(name: "Detection", dependencies: ["Compute", "Images", "Networks"]),
         .target(name: "Defenses", dependencies: ["Compute", "Detection", "Images", "Networks"]),
 
@@ -100,7 +101,9 @@ let package = Package(
         .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"]),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "HDF5", "TestSupport"],
                     exclude: ["Fixtures"]),
-        .testTarget(name: "AttacksTests", dependencies: ["Attacks", "Images", "TestSupport"]),
+        .testTarget(name: "AttacksTests", dependencies: [
+            "Attacks", "Compute", "Images", "Networks", "TestSupport",
+        ]),
         .testTarget(name: "NetworksTests", dependencies: [
             "Allocations", "Compute", "Images", "Networks", "HDF5",
         ], exclude: ["Fixtures"]),
@@ -114,7 +117,7 @@ let package = Package(
         .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "HDF5", "TestSupport"],
                     exclude: ["Golden"]),
         .testTarget(name: "WinnowTests", dependencies: [
-            "Stages", "Pipelines", "HDF5", "TestSupport", "winnow", "FaultyWinnow",
+            "Images", "Stages", "Pipelines", "HDF5", "TestSupport", "winnow", "FaultyWinnow",
         ], exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]

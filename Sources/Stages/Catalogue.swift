@@ -6,6 +6,8 @@ package let catalogue = StageCatalogue([
   LoadStage.self,
   PoisonStage.self,
   TriggerStage.self,
+  PerturbStage.self,
+  InvertStage.self,
   // Networks for the scores.
   TrainStage.self,
   IntraClassStage.self,

@@ -10,8 +10,8 @@ enum Exit {
     case let error as ManifestError:
       Output.message(error.description)
       leave(error.exitStatus)
-    case let error as PipelineError:
-      Output.message("error: \(error.description)")
+    case let error as any ErrorWithExitStatus:
+      Output.message("error: \(error)")
       leave(error.exitStatus)
     default:
       // Usage errors, --help and --version; whatever else comes here says what it is.

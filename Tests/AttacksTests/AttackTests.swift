@@ -5,22 +5,38 @@ import Testing
 
 /// Attacks as values: their names, their settings, and how they are stored.
 @Suite struct AttackTests {
+  /// All that need no more than their name.
+  static var published: [any Attack] {
+    get throws { try Attacks.all.filter { $0.name != "custom" }.map { try Attacks.make($0.name) } }
+  }
+
   @Test func publishedNames() {
     #expect(
-      Attacks.all.map { $0.name } == ["badnets-all2one", "badnets-all2all", "blend-strip", "sig"])
+      Attacks.all.map { $0.name } == [
+        "badnets-all2one", "badnets-all2all", "trojan", "blend-strip", "blend-kitty", "sig", "cl", "custom",
+      ])
     for kind in Attacks.all { #expect(Attacks.kind(kind.name)?.name == kind.name) }
     #expect(Attacks.kind("badnets") == nil)
   }
 
   @Test func labels() throws {
-    let modes = try Attacks.all.map { try Attacks.make($0.name).labelMode }
-    #expect(modes == [.allToOne, .allToAll, .allToOne, .cleanLabel])
+    let modes = try Self.published.map { $0.labelMode }
+    #expect(
+      modes == [.allToOne, .allToAll, .allToOne, .allToOne, .allToOne, .cleanLabel, .cleanLabel])
   }
 
   /// Whatever the settings, the faces of what was stored are the faces of what is read.
   @Test func storedAndRead() throws {
     let image = try randomSet(labels: [0])[0]
-    let attacks = try Attacks.all.map { try Attacks.make($0.name) } + [SIG(strength: 1.5, testStrength: 255)]
+    let picture = try Picture(
+      Image(pixels: (0..<48).map { 5 * $0 }, shape: ImageShape(height: 3, width: 4, channels: 4)))
+    let attacks = try Self.published + [
+      SIG(strength: 1.5, testStrength: 255), BadNetsAllToOne(pattern: .square),
+      BlendStrip(pattern: .sinusoid), BlendKitty(picture: picture),
+      Trojan(patch: picture, gap: 2, overflow: .saturate),
+      Attacks.make(
+        "custom", ["picture": .picture(picture), "place": .word("random"), "opacity": .number(0.7)]),
+    ]
     for attack in attacks {
       let text = try Attacks.json(of: attack)
       let read = try Attacks.attack(fromJSON: text)
@@ -34,7 +50,17 @@ import Testing
 
   /// Files of one version are read by the next.
   @Test func storedForm() throws {
-    #expect(try Attacks.json(of: BlendStrip()) == #"{"attack":"blend-strip","settings":{}}"#)
+    #expect(
+      try Attacks.json(of: BlendStrip())
+        == #"{"attack":"blend-strip","settings":{"pattern":"stripes"}}"#)
+    #expect(try Attacks.json(of: LabelConsistent()) == #"{"attack":"cl","settings":{}}"#)
+    // Pixels in base 64: 1, 2, 3 is AQID.
+    let patch = try Picture(
+      Image(pixels: [1, 2, 3], shape: ImageShape(height: 1, width: 1, channels: 3)))
+    #expect(
+      try Attacks.json(of: Trojan(patch: patch))
+        == #"{"attack":"trojan","settings":{"gap":4,"overflow":"wrap","#
+        + #""patch":{"channels":3,"height":1,"pixels":"AQID","width":1}}}"#)
     let text = #"{"attack":"sig","settings":{"strength":40,"testStrength":60}}"#
     #expect(try Attacks.json(of: SIG()) == text)
     #expect(try Attacks.attack(fromJSON: text) as? SIG == SIG())
@@ -48,6 +74,12 @@ import Testing
       "", "null", "[]", #"{"settings":{}}"#, #"{"attack":7}"#, "{\"attack\":\"sig\"", "\u{0}",
     ] {
       #expect(throws: AttackError.unreadable(attack: nil)) { try Attacks.attack(fromJSON: text) }
+    }
+    for shape in [
+      #""height":2,"width":1"#, #""height":-1,"width":-1"#, #""height":9223372036854775807,"width":2"#,
+    ] {
+      let text = #"{"attack":"blend-kitty","settings":{"picture":{"channels":3,"pixels":"AQID",\#(shape)}}}"#
+      #expect(throws: AttackError.unreadable(attack: "blend-kitty")) { try Attacks.attack(fromJSON: text) }
     }
     for settings in ["", #","settings":{}"#, #","settings":{"strength":"strong","testStrength":60}"#] {
       #expect(throws: AttackError.unreadable(attack: "sig")) {
@@ -91,29 +123,35 @@ import Testing
     #expect(message("sig", ["strength": .word("high")]).contains("is 'high', but must be a number"))
     #expect(
       message("blend-strip", ["strength": .number(20)])
-        == "'strength' is no setting of the attack 'blend-strip', but of sig; 'blend-strip' has none")
+        == "'strength' is no setting of the attack 'blend-strip', but of sig; 'blend-strip' has 'pattern'")
+    #expect(message("cl", ["strength": .number(20)]).hasSuffix("but of sig; 'cl' has none"))
     #expect(
-      message("sig", ["size": .number(3)])
-        == "'size' is no setting of the attack 'sig'; 'sig' has 'strength', 'test-strength'")
+      message("trojan", ["picture": .word("cat.png")])
+        == "'picture' of the attack 'trojan' is 'cat.png', but must be a picture")
+    #expect(
+      message("sig", ["side": .number(3)])
+        == "'side' is no setting of the attack 'sig'; 'sig' has 'strength', 'test-strength'")
     #expect(
       message("wanet", [:]) == "there is no attack 'wanet'; there are badnets-all2one, "
-        + "badnets-all2all, blend-strip, sig")
+        + "badnets-all2all, trojan, blend-strip, blend-kitty, sig, cl, custom")
   }
 
   /// Attacks share the parameters of one stage: what has one name is of one kind everywhere, and its
   /// default is one that it takes.
   @Test func settingsGoTogether() throws {
-    var isNumber: [String: Bool] = [:]
+    var kinds: [String: String] = [:]
     for attack in Attacks.all {
       #expect(Set(attack.settings.map(\.name)).count == attack.settings.count)
       for setting in attack.settings {
         switch setting.domain {
         case .number(let range, let value):
           #expect(range.contains(value))
-          #expect(isNumber.updateValue(true, forKey: setting.name) != false)
+          #expect(kinds.updateValue("number", forKey: setting.name) ?? "number" == "number")
         case .word(let words, let value):
           #expect(words.contains { $0.name == value })
-          #expect(isNumber.updateValue(false, forKey: setting.name) != true)
+          #expect(kinds.updateValue("word", forKey: setting.name) ?? "word" == "word")
+        case .picture:
+          #expect(kinds.updateValue("picture", forKey: setting.name) ?? "picture" == "picture")
         }
       }
     }

@@ -25,10 +25,15 @@ package protocol Attack: Codable, Hashable, Sendable {
 
   /// What is done to the images that the backdoor is used on. The default is the same.
   var testTrigger: any Trigger { get }
+
+  /// Whether what is poisoned are images that were perturbed before (`PerturbedImages`). The default is not.
+  static var takesPerturbedImages: Bool { get }
 }
 
 extension Attack {
   package static var settings: [AttackSetting] { [] }
+
+  package static var takesPerturbedImages: Bool { false }
 
   package var testTrigger: any Trigger { trainingTrigger }
 

@@ -7,8 +7,8 @@ package enum AttackError: Error, Hashable, Sendable {
   case rateOutOfRange(Double)
   /// The rate, rounded down, poisons no image.
   case nothingToPoison(rate: Double, base: Int, candidates: Int)
-  /// The rate asks for more images than may be poisoned.
-  case notEnoughCandidates(needed: Int, candidates: Int)
+  /// The rate asks for more images than may be poisoned and are not poisoned by another attacker.
+  case notEnoughCandidates(needed: Int, candidates: Int, taken: Int = 0)
   /// The trigger does not fit on the images.
   case imageTooSmall(ImageShape, needed: Int)
   /// Every test image already has the attacker's label.
@@ -20,6 +20,14 @@ package enum AttackError: Error, Hashable, Sendable {
   /// The attack has no such setting; the owners are attacks that have.
   case unknownSetting(String, attack: String, known: [String], owners: [String])
   case valueNotTaken(AttackValue, setting: AttackSetting, attack: String)
+  /// The attack cannot do without this setting.
+  case missingSetting(AttackSetting, attack: String)
+  /// A picture of another kind than attacks put on images, or too large.
+  case pictureNotTaken(ImageShape)
+  /// The attack is made on perturbed images, and there are none.
+  case notPerturbed(attack: String)
+  /// Perturbed images that are not those of the set, or not all that are poisoned.
+  case otherPerturbedImages(image: Int)
   /// A stored attack, or one of that name, is not in the form that this version knows.
   case unreadable(attack: String?)
   case notStorable(String, detail: String)
@@ -37,9 +45,10 @@ extension AttackError: CustomStringConvertible {
         ? "no image may be poisoned by this attack, by the classes that the images have"
         : "a poisoning rate of \(rate) of \(base) images poisons none of them; "
           + "it takes a rate of at least \(1 / Double(max(1, base)))"
-    case .notEnoughCandidates(let needed, let candidates):
-      "\(needed) images are to be poisoned, but the attack may poison only \(candidates); "
-        + "lower the rate, or take it of the candidates"
+    case .notEnoughCandidates(let needed, let candidates, let taken):
+      "\(needed) images are to be poisoned, but the attack may poison only \(candidates)"
+        + (taken == 0 ? "" : ", since \(taken) are poisoned already")
+        + "; lower the rate, or take it of the candidates"
     case .imageTooSmall(let shape, let needed):
       "images of \(shape.height)×\(shape.width) are too small for the trigger, "
         + "which needs \(needed)×\(needed)"
@@ -55,6 +64,17 @@ extension AttackError: CustomStringConvertible {
         + (known.isEmpty ? "none" : known.map { "'\($0)'" }.joined(separator: ", "))
     case .valueNotTaken(let value, let setting, let attack):
       "'\(setting.name)' of the attack '\(attack)' is \(value), but must be \(setting.valuesText)"
+    case .missingSetting(let setting, let attack):
+      "the attack '\(attack)' needs '\(setting.name)': \(setting.valuesText)"
+    case .pictureNotTaken(let shape):
+      "a picture of \(shape); what attacks put on images is grey, colour, or colour with opacity, and has "
+        + "at most \(Picture.largest) pixels"
+    case .notPerturbed(let attack):
+      "the attack '\(attack)' is made on images that were perturbed against a benign model; connect the "
+        + "artifact of a stage of kind 'perturb' to 'perturbed'"
+    case .otherPerturbedImages(let image):
+      "image \(image) is to be poisoned, but is not among the perturbed images; perturb images of the same "
+        + "set and of the target class"
     case .unreadable(let attack):
       "what is stored of the attack"
         + (attack.map { " '\($0)'" } ?? "")
@@ -70,6 +90,7 @@ extension AttackValue: CustomStringConvertible {
     switch self {
     case .number(let value): AttackSetting.text(value)
     case .word(let word): "'\(word)'"
+    case .picture(let picture): "a picture of \(picture.shape)"
     }
   }
 }
@@ -82,6 +103,7 @@ extension AttackSetting {
       "a number\(unit.map { " of \($0)" } ?? "") from \(Self.text(range.lowerBound)) to "
         + Self.text(range.upperBound)
     case .word(let words, _): "one of " + words.map { "'\($0.name)'" }.joined(separator: ", ")
+    case .picture: "a picture"
     }
   }
 

@@ -5,6 +5,8 @@ package struct AttackSetting: Hashable, Sendable {
     case number(ClosedRange<Double>, default: Double)
     /// One of a few words.
     case word([Word], default: String)
+    /// A picture; `absent` says what is taken when there is none, `nil` where there must be one.
+    case picture(absent: String?)
   }
 
   /// A word that may be chosen, and what it means.
@@ -55,6 +57,7 @@ where RawValue == String {
 package enum AttackValue: Hashable, Sendable {
   case number(Double)
   case word(String)
+  case picture(Picture)
 }
 
 extension AttackSetting {
@@ -63,6 +66,7 @@ extension AttackSetting {
     switch (domain, value) {
     case (.number(let range, _), .number(let number)): range.contains(number)
     case (.word(let words, _), .word(let word)): words.contains { $0.name == word }
+    case (.picture, .picture): true
     default: false
     }
   }

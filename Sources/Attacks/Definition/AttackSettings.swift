@@ -25,4 +25,20 @@ package struct AttackSettings: Sendable {
     }
     return value
   }
+
+  /// The picture chosen for `setting`; `nil` where there is none.
+  func picture(_ setting: AttackSetting) -> Picture? {
+    if case .picture(let picture) = values[setting.name] { return picture }
+    return nil
+  }
+
+  /// The picture chosen for a setting of an attack that cannot do without.
+  ///
+  /// - Throws: `AttackError.missingSetting`.
+  func requiredPicture(
+    _ setting: AttackSetting, of attack: any Attack.Type
+  ) throws(AttackError) -> Picture {
+    guard let picture = picture(setting) else { throw .missingSetting(setting, attack: attack.name) }
+    return picture
+  }
 }

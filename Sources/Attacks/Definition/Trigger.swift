@@ -2,11 +2,15 @@ import Images
 
 /// A change of an image's pixels that makes a network with a backdoor answer with the attacker's label.
 package protocol Trigger: Sendable {
+  /// Puts the trigger on one image, `[height, width, channels]`; `sample` is the image's index in its set,
+  /// for triggers that are not the same on all.
+  typealias Stamp = (_ pixels: UnsafeMutableBufferPointer<UInt8>, _ sample: Int) -> Void
+
   /// The least height and width of an image that the trigger fits on.
   var smallestSide: Int { get }
 
-  /// Puts the trigger on one image, `[height, width, channels]`.
-  func stamp(_ pixels: UnsafeMutableBufferPointer<UInt8>, shape: ImageShape)
+  /// How the trigger is put on images of a shape: what is the same for all of them is computed once.
+  func stamp(for shape: ImageShape) -> Stamp
 }
 
 extension Trigger {
@@ -15,25 +19,27 @@ extension Trigger {
   /// The image with the trigger on it.
   ///
   /// - Throws: `AttackError.imageTooSmall`.
-  package func stamped(_ image: Image<UInt8>) throws(AttackError) -> Image<UInt8> {
+  package func stamped(_ image: Image<UInt8>, sample: Int = 0) throws(AttackError) -> Image<UInt8> {
     var image = image
-    try stamp(&image.pixels, of: image.shape, at: CollectionOfOne(0))
+    try stamp(&image.pixels, of: image.shape, at: [0], samples: [sample])
     return image
   }
 
   /// Puts the trigger on the images at `indices` of `pixels`, `[count, height, width, channels]`.
   ///
+  /// - Parameter samples: the index of each of them in its set, where that is another one.
   /// - Throws: `AttackError.imageTooSmall`; no pixel is changed then.
   func stamp(
-    _ pixels: inout [UInt8], of shape: ImageShape, at indices: some Sequence<Int>
+    _ pixels: inout [UInt8], of shape: ImageShape, at indices: [Int], samples: [Int]? = nil
   ) throws(AttackError) {
     guard min(shape.height, shape.width) >= smallestSide else {
       throw .imageTooSmall(shape, needed: smallestSide)
     }
+    let stamp = stamp(for: shape)
     pixels.withUnsafeMutableBufferPointer { pixels in
-      for index in indices {
+      for (index, sample) in zip(indices, samples ?? indices) {
         let range = index * shape.count..<(index + 1) * shape.count
-        stamp(UnsafeMutableBufferPointer(rebasing: pixels[range]), shape: shape)
+        stamp(UnsafeMutableBufferPointer(rebasing: pixels[range]), sample)
       }
     }
   }

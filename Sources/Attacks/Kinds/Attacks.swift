@@ -4,8 +4,12 @@ package enum Attacks {
   package static let all: [any Attack.Type] = [
     BadNetsAllToOne.self,
     BadNetsAllToAll.self,
+    Trojan.self,
     BlendStrip.self,
+    BlendKitty.self,
     SIG.self,
+    LabelConsistent.self,
+    Custom.self,
   ]
 
   /// The kind of that name, or `nil` when there is none.
@@ -29,16 +33,24 @@ package enum Attacks {
     _ values: [String: AttackValue], of kind: any Attack.Type
   ) throws(AttackError) -> AttackSettings {
     for (name, value) in values.sorted(by: { $0.key < $1.key }) {
-      guard let setting = kind.settings.first(where: { $0.name == name }) else {
-        let owners = all.filter { $0.settings.contains { $0.name == name } }
-        throw .unknownSetting(
-          name, attack: kind.name, known: kind.settings.map(\.name), owners: owners.map { $0.name })
-      }
+      let setting = try setting(name, of: kind)
       guard setting.takes(value) else {
         throw .valueNotTaken(value, setting: setting, attack: kind.name)
       }
     }
     return AttackSettings(values)
+  }
+
+  /// A setting of an attack.
+  ///
+  /// - Throws: `AttackError.unknownSetting`.
+  package static func setting(
+    _ name: String, of kind: any Attack.Type
+  ) throws(AttackError) -> AttackSetting {
+    if let setting = kind.settings.first(where: { $0.name == name }) { return setting }
+    let owners = all.filter { $0.settings.contains { $0.name == name } }
+    throw .unknownSetting(
+      name, attack: kind.name, known: kind.settings.map(\.name), owners: owners.map { $0.name })
   }
 
   static func unknown(_ name: String) -> AttackError {

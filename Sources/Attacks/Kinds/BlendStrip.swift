@@ -4,9 +4,32 @@ package struct BlendStrip: Attack {
   package static let summary =
     "vertical stripes blended over the image; every image becomes the target class"
 
-  package init() {}
-  package init(_ settings: AttackSettings) { self.init() }
+  /// The published patterns.
+  package enum Pattern: String, AttackWord {
+    case stripes
+    case sinusoid
+
+    package var summary: String {
+      switch self {
+      case .stripes: "four dark and four bright stripes (published for CIFAR)"
+      case .sinusoid: "a sinusoid of ±4 grey levels on the darkened image (published for ImageNet)"
+      }
+    }
+  }
+
+  static let pattern = AttackSetting.word("pattern", default: Pattern.stripes, "What is blended in.")
+  package static let settings = [pattern]
+
+  package let pattern: Pattern
+
+  package init(pattern: Pattern = .stripes) { self.pattern = pattern }
+  package init(_ settings: AttackSettings) { self.init(pattern: settings.word(Self.pattern)) }
 
   package var labelMode: LabelMode { .allToOne }
-  package var trainingTrigger: any Trigger { StripeTrigger() }
+  package var trainingTrigger: any Trigger {
+    switch pattern {
+    case .stripes: StripeTrigger()
+    case .sinusoid: SinusoidTrigger.faint
+    }
+  }
 }

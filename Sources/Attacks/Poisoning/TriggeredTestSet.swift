@@ -27,7 +27,7 @@ package struct TriggeredTestSet: Sendable {
     guard !indices.isEmpty else { throw .nothingToTest(target: target) }
     let chosen = testImages.subset(indices)
     var pixels = chosen.pixels
-    try attack.testTrigger.stamp(&pixels, of: chosen.shape, at: indices.indices)
+    try attack.testTrigger.stamp(&pixels, of: chosen.shape, at: Array(indices.indices), samples: indices)
     images = chosen.replacingUnchecked(labels: chosen.labels, pixels: pixels)
     attackerLabels = chosen.labels.map {
       attack.labelMode.attackerLabel(for: $0, target: target, classCount: testImages.classCount)

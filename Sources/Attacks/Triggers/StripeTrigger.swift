@@ -24,14 +24,16 @@ package struct StripeTrigger: Trigger {
     UInt8((4 * Int(value) + Int(mask)) / 5)
   }
 
-  package func stamp(_ pixels: UnsafeMutableBufferPointer<UInt8>, shape: ImageShape) {
+  package func stamp(for shape: ImageShape) -> Stamp {
     let columns = (0..<shape.width).map { Self.mask[(2 * $0 + 1) * 32 / (2 * shape.width)] }
-    var position = 0
-    for _ in 0..<shape.height {
-      for mask in columns {
-        for _ in 0..<shape.channels {
-          pixels[position] = Self.blend(pixels[position], mask)
-          position += 1
+    return { pixels, _ in
+      var position = 0
+      for _ in 0..<shape.height {
+        for mask in columns {
+          for _ in 0..<shape.channels {
+            pixels[position] = Self.blend(pixels[position], mask)
+            position += 1
+          }
         }
       }
     }

@@ -22,6 +22,9 @@ package struct Classifier: Sendable {
   /// PyTorch's default where `nil`.
   var weight: Initialization?
   var bias: Initialization?
+
+  /// What the network calls its weights, `[classes, features]`.
+  package var weightName: String { name + ".weight" }
 }
 
 /// The architectures that there are.

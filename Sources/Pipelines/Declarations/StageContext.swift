@@ -41,8 +41,11 @@ package final class StageContext {
 
   /// The outside file or folder that a path parameter names, resolved against the run's directory.
   package func path(_ parameter: Parameter<String>) -> FilePath {
-    directory.pushing(FilePath(self[parameter]))
+    path(self[parameter])
   }
+
+  /// The same for the text of a path parameter that may be left out.
+  package func path(_ text: String) -> FilePath { directory.pushing(FilePath(text)) }
 
   /// Opens the artifact connected to an input. Its bytes have been verified.
   ///

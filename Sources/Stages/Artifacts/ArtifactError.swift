@@ -13,6 +13,9 @@ enum ArtifactError: Error, Hashable {
   case normalizationOfColours(String, channels: Int)
   case noTruth(FilePath)
   case attack(AttackError, in: FilePath)
+  case noSuchAttacker(Int, count: Int, in: FilePath)
+  case otherPerturbed(FilePath)
+  case givenTwice(String, input: String)
   case missingWeights(String, in: FilePath)
   case emptySet(String, of: String)
   case missingInput(String, for: String)
@@ -49,6 +52,16 @@ extension ArtifactError: CustomStringConvertible {
       """
     case .noTruth(let path):
       "\(path) has no /truth: connect the artifact of a stage of kind 'poison'"
+    case .noSuchAttacker(let number, let count, let path):
+      "there is no attacker \(number) of \(path), which "
+        + (count == 1 ? "one has poisoned" : "\(count) have poisoned")
+    case .otherPerturbed(let path):
+      """
+      the perturbed images \(path) were not made from these images; connect the stage of kind 'perturb' and \
+      this one to the same set
+      """
+    case .givenTwice(let parameter, let input):
+      "the input '\(input)' says what '\(parameter)' is; leave one of them out"
     case .attack(let error, let path):
       "\(path): \(error)"
     case .missingWeights(let name, let path):

@@ -7,6 +7,10 @@ extension ArtifactType {
   static let poisonedImages = ArtifactType("poisoned images")
   /// Test images with the trigger: see `TriggerStage`.
   static let triggeredImages = ArtifactType("triggered images")
+  /// Images that were perturbed against a model: see `PerturbedArtifact`.
+  static let perturbedImages = ArtifactType("perturbed images")
+  /// A patch that was made for a model: see `PatchArtifact`.
+  static let patch = ArtifactType("patch")
   /// A network: see `ModelArtifact`.
   static let model = ArtifactType("model")
   /// A feature extractor: see `EncoderArtifact`.

@@ -1,4 +1,5 @@
 import Attacks
+import Images
 import Pipelines
 
 /// The word for an attack in a manifest: the name of one of `Attacks.all`.
@@ -31,30 +32,53 @@ enum AttackParameters {
       summary: summary(of: owners))
   }
 
-  /// The attack's settings that the manifest gives.
-  static func values(in parameters: [String: ParameterValue]) -> [String: AttackValue] {
+  /// The attack's settings that the manifest gives; pictures are read.
+  ///
+  /// - Throws: `ImageReaderError` or `PNGError` for a file that is no picture, `AttackError` for a picture
+  ///   that attacks do not take.
+  static func values(in context: StageContext) throws -> [String: AttackValue] {
     var values: [String: AttackValue] = [:]
     for name in names {
-      switch parameters[name] {
-      case .real(let value): values[name] = .number(value)
-      case .word(let word): values[name] = .word(word)
-      default: continue
+      guard let parameter = context.parameters[name] else { continue }
+      if case .path(let path) = parameter {
+        let image = try PNGFile.read(context.path(path), pixelLimit: Picture.largest)
+        values[name] = .picture(try Picture(image))
+      } else {
+        values[name] = value(of: parameter)
       }
     }
     return values
   }
 
-  /// What is wrong with the settings that are given to an attack.
+  /// What is wrong with the settings that are given to an attack, as far as can be told without reading
+  /// pictures.
   static func problems(
     with parameters: [String: ParameterValue], attack: any Attack.Type
   ) -> [String] {
-    values(in: parameters).sorted { $0.key < $1.key }.compactMap { name, value -> String? in
-      do {
-        _ = try Attacks.settings([name: value], of: attack)
+    let given = names.filter { parameters[$0].map { $0 != .absent } ?? false }
+    let wrong = given.sorted().compactMap { name -> String? in
+      do throws(AttackError) {
+        if let value = parameters[name].flatMap(value) {
+          _ = try Attacks.settings([name: value], of: attack)
+        } else {
+          _ = try Attacks.setting(name, of: attack)
+        }
         return nil
       } catch {
         return "\(error)"
       }
+    }
+    let missing = attack.settings.filter {
+      $0.domain == .picture(absent: nil) && !given.contains($0.name)
+    }
+    return wrong + missing.map { "\(AttackError.missingSetting($0, attack: attack.name))" }
+  }
+
+  private static func value(of parameter: ParameterValue) -> AttackValue? {
+    switch parameter {
+    case .real(let value): .number(value)
+    case .word(let word): .word(word)
+    default: nil
     }
   }
 
@@ -78,6 +102,7 @@ enum AttackParameters {
         for word in words where !choices.contains(where: { $0.name == word.name }) {
           choices.append(ParameterDeclaration.Choice(word.name, word.summary))
         }
+      case .picture: return .path
       }
     }
     if !choices.isEmpty { return .choice(choices) }
@@ -90,6 +115,7 @@ enum AttackParameters {
       switch owner.setting.domain {
       case .number(_, let value): ParameterDeclaration.text(of: .real(value))
       case .word(_, let word): word
+      case .picture(let absent): absent ?? "must be given"
       }
     }
     if Set(texts).count == 1 { return texts[0] }

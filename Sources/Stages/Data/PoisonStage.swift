@@ -6,7 +6,15 @@ import Pipelines
 ///
 /// Output: see `ImageArtifact`, and `TruthArtifact` for who is poisoned.
 enum PoisonStage: Stage {
-  static let images = InputDeclaration("images", .images, count: .one, "The clean set.")
+  static let images = InputDeclaration(
+    "images", .images, .poisonedImages, count: .one,
+    "The set; of one that is poisoned already, other images are poisoned.")
+  static let perturbed = InputDeclaration(
+    "perturbed", .perturbedImages, count: .optional,
+    "Of cl: the images of the target class, perturbed. Other attacks make no use of it.")
+  static let patch = InputDeclaration(
+    "patch", .patch, count: .optional,
+    "Of trojan: a patch that was made for a model. Other attacks make no use of it.")
   static let attack = Parameter<AttackName>.choice(
     "attack", "The trigger and who gets which label.")
   static let rate = Parameter.share(
@@ -19,9 +27,9 @@ enum PoisonStage: Stage {
     "seed", in: 0...Int(Int32.max), default: 1, "Chooses the poisoned images.")
 
   static let declaration = StageDeclaration(
-    kind: "poison", version: 2,
+    kind: "poison", version: 3,
     summary: "Puts a backdoor trigger into some training images (for experiments).",
-    inputs: [images],
+    inputs: [images, perturbed, patch],
     parameters: [
       attack.declaration, rate.declaration, rateBase.declaration, target.declaration,
       seed.declaration,
@@ -34,22 +42,59 @@ enum PoisonStage: Stage {
   }
 
   static func run(_ context: StageContext) throws {
-    let clean = try ImageArtifact.read(context.open(images))
-    let attack = try Attacks.make(
-      context[attack].rawValue, AttackParameters.values(in: context.parameters))
+    let set = try readSet(context)
+    let attack = try readAttack(context)
     let poisoning = Poisoning(
       attack: attack, rate: context[rate], rateBase: context[rateBase],
       target: context[target], seed: UInt64(context[seed]))
-    let poisoned = try poisoning.apply(to: clean)
+    let poisoned = try poisoning.apply(
+      to: set, perturbed: readPerturbed(context, of: set.images, for: attack))
     try ImageArtifact.write(poisoned.images, to: context.output)
-    try TruthArtifact(
-      attack: attack, target: poisoning.target, isPoisoned: poisoned.isPoisoned,
-      originalLabels: poisoned.originalLabels
-    ).write(to: context.output)
-    let count = poisoned.isPoisoned.count { $0 }
+    try TruthArtifact(poisoned).write(to: context.output)
+    let number = set.attackers.count
+    let changed = poisoned.attackerIndices.indices.filter { poisoned.attackerIndices[$0] == number }
+    try ExampleArtifact.write(
+      changed, before: { set.images[$0] }, after: { poisoned.images[$0] }, to: context.output)
     context.note(
-      "\(count) of \(clean.count) images poisoned with \(type(of: attack).name), target "
-        + "'\(clean.classNames[poisoning.target])'")
+      "\(changed.count) of \(set.images.count) images poisoned with \(type(of: attack).name), target "
+        + "'\(set.images.classNames[poisoning.target])'"
+        + (number == 0 ? "" : "; \(poisoned.isPoisoned.count { $0 }) by \(number + 1) attackers in all"))
+  }
+
+  private static func readSet(_ context: StageContext) throws -> PoisonedImageSet {
+    let file = try context.open(images)
+    let images = try ImageArtifact.read(file)
+    guard let truth = try TruthArtifact.read(file) else { return PoisonedImageSet(clean: images) }
+    guard truth.originalLabels.count == images.count else {
+      throw ArtifactError.differentCounts("truth", truth.originalLabels.count, "images", images.count)
+    }
+    return PoisonedImageSet(
+      images: images, attackers: truth.attackers, attackerIndices: truth.attackerIndices,
+      originalLabels: truth.originalLabels)
+  }
+
+  /// The attack with what the manifest says of it, and a patch that was made for it.
+  private static func readAttack(_ context: StageContext) throws -> any Attack {
+    let name = context[attack].rawValue
+    var values = try AttackParameters.values(in: context)
+    if name == Trojan.name, let file = try context.openIfGiven(patch) {
+      let made = try PatchArtifact(file)
+      let both = ["picture", "gap"].filter { values[$0] != nil }
+      guard both.isEmpty else { throw ArtifactError.givenTwice(both[0], input: patch.name) }
+      values["picture"] = .picture(try Picture(made.patch))
+      values["gap"] = .number(Double(made.gap))
+    }
+    return try Attacks.make(name, values)
+  }
+
+  private static func readPerturbed(
+    _ context: StageContext, of images: ImageSet, for attack: any Attack
+  ) throws -> PerturbedImages? {
+    guard type(of: attack).takesPerturbedImages, let file = try context.openIfGiven(perturbed)
+    else { return nil }
+    let artifact = try PerturbedArtifact(file)
+    guard artifact.isMade(from: images) else { throw ArtifactError.otherPerturbed(file.path) }
+    return artifact.images
   }
 }
 

@@ -14,15 +14,21 @@ import Pipelines
 ///     /original_indices  int64 [count]   index into the test set
 ///     attributes attack, label_mode, target_class, test_set (a digest of the test images and their labels)
 ///     of the root
+///
+/// and some of the images before and after, see `ExampleArtifact`.
 enum TriggerStage: Stage {
   static let images = InputDeclaration("images", .images, count: .one, "The test set.")
   static let poisoned = InputDeclaration(
     "poisoned", .poisonedImages, count: .one, "The training set whose trigger is used.")
 
+  static let attacker = Parameter.integer(
+    "attacker", in: 1...1000, default: 1,
+    "Whose trigger, where several have poisoned the set: the number in their order.")
+
   static let declaration = StageDeclaration(
-    kind: "trigger", version: 2,
+    kind: "trigger", version: 3,
     summary: "Puts the trigger of a poisoned set into test images (for evaluation).",
-    inputs: [images, poisoned], output: .triggeredImages)
+    inputs: [images, poisoned], parameters: [attacker.declaration], output: .triggeredImages)
 
   static func run(_ context: StageContext) throws {
     let test = try ImageArtifact.read(context.open(images))
@@ -30,12 +36,17 @@ enum TriggerStage: Stage {
     guard let truth = try TruthArtifact.read(source) else {
       throw ArtifactError.noTruth(source.path)
     }
-    let triggered = try TriggeredTestSet(test, attack: truth.attack, target: truth.target)
+    let number = context[attacker]
+    guard number <= truth.attackers.count else {
+      throw ArtifactError.noSuchAttacker(number, count: truth.attackers.count, in: source.path)
+    }
+    let (attack, target) = (truth.attackers[number - 1].attack, truth.attackers[number - 1].target)
+    let triggered = try TriggeredTestSet(test, attack: attack, target: target)
     try ImageArtifact.write(triggered.images, to: context.output)
     let root = try context.output.root
     try root.setAttributes([
-      "attack": .string(type(of: truth.attack).name),
-      "label_mode": .string(truth.attack.labelMode.rawValue), "target_class": .integer(truth.target),
+      "attack": .string(type(of: attack).name),
+      "label_mode": .string(attack.labelMode.rawValue), "target_class": .integer(target),
       "test_set": .string(test.digest.text),
     ])
     try root.write(
@@ -44,6 +55,10 @@ enum TriggerStage: Stage {
     try root.write(
       triggered.originalIndices, to: "original_indices",
       attributes: ["axes": "image", "meaning": "index into the test set"])
+    let places = Array(triggered.originalIndices.indices)
+    try ExampleArtifact.write(
+      places, before: { test[triggered.originalIndices[$0]] }, after: { triggered.images[$0] },
+      to: context.output)
     context.note("\(triggered.images.count) of \(test.count) test images triggered")
   }
 }

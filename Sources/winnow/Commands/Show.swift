@@ -1,5 +1,6 @@
 import ArgumentParser
 import Pipelines
+import Stages
 import SystemPackage
 
 extension Winnow {
@@ -10,6 +11,8 @@ extension Winnow {
         Example: winnow show pipelines/quickstart.pipeline split
 
         Example: winnow show pipelines/dst-table.pipeline table --text csv > table.csv
+
+        Example: winnow show pipelines/quickstart.pipeline received --png received.png
         """)
 
     @Argument(help: "The manifest.", completion: .file(extensions: ["pipeline"]))
@@ -29,6 +32,12 @@ extension Winnow {
         valueName: "name"))
     var text: String?
 
+    @Option(
+      help: ArgumentHelp(
+        "Write a picture of 16 images: of a set with changed images before, after, and what the change is.",
+        valueName: "file"), completion: .file(extensions: ["png"]))
+    var png: String?
+
     @OptionGroup var place: DirectoryOption
 
     mutating func run() throws {
@@ -44,6 +53,10 @@ extension Winnow {
         guard condition == .whole else { throw PipelineError.damaged(count: 1) }
         return try show(text, of: store.path(of: record.fileHash))
       }
+      if let png {
+        guard condition == .whole else { throw PipelineError.damaged(count: 1) }
+        return try write(try ContactSheet.png(of: store.path(of: record.fileHash)), to: place.directory.pushing(FilePath(png)))
+      }
       let text = RecordText(
         record: record, link: store.link(pipeline: name, stage: stage),
         file: store.path(of: record.fileHash), condition: condition)
@@ -52,6 +65,18 @@ extension Winnow {
       if condition == .whole {
         let contents = try ArtifactContents(of: store.path(of: record.fileHash))
         Output.result("\n" + ContentsText(contents).text)
+      }
+    }
+
+    private func write(_ bytes: [UInt8], to path: FilePath) throws {
+      do {
+        let file = try FileDescriptor.open(
+          path, .writeOnly, options: [.create, .truncate], permissions: [
+            .ownerReadWrite, .groupRead, .otherRead,
+          ])
+        _ = try file.closeAfter { try file.writeAll(bytes) }
+      } catch let error as Errno {
+        throw PipelineError.system(.create, path: path, error)
       }
     }
 

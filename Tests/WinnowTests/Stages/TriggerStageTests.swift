@@ -106,14 +106,20 @@ private enum ForeignPoison: Stage {
 
   static func run(_ context: StageContext) throws {
     let labels = try context.open(images).root.read("labels", as: Int.self)
-    let group = try context.output.root.createGroup("truth", attributes: ["attack": "sig", "target_class": 0])
+    let group = try context.output.root.createGroup("truth", attributes: ["attack": "sig"])
+    try group.write([Int](repeating: 0, count: labels.count), to: "attacker")
     try group.write([UInt8](repeating: 0, count: labels.count), to: "is_poisoned")
     try group.write(labels, to: "original_labels")
     switch context[form] {
     case .nothing: break
-    case .unknown: try group.write([#"{"attack":"wanet","settings":{}}"#], shape: [], to: "attack_json")
-    case .damaged: try group.write([#"{"attack":"sig","settings":7}"#], shape: [], to: "attack_json")
+    case .unknown: try write(#"{"attack":"wanet","settings":{}}"#, to: group)
+    case .damaged: try write(#"{"attack":"sig","settings":7}"#, to: group)
     }
+  }
+
+  private static func write(_ attack: String, to group: HDF5.Group) throws {
+    let place = try group.createGroup("attackers/1", attributes: ["target_class": 0])
+    try place.write([attack], shape: [], to: "attack_json")
   }
 }
 
