@@ -17,12 +17,14 @@ package struct Verdict: Hashable, Sendable {
     case smallClasses([Int], needed: Int)
     /// Classes of which the check network confirms some suspects and not others.
     case doubtfulClasses([Int])
+    /// Fewer of several verdicts than asked for say poisoned.
+    case tooFewVotes(Int, needed: Int)
 
     /// Whether nothing at all can be said.
     package var isFatal: Bool {
       switch self {
       case .tooFewImages, .oneClass, .equalImages, .nothingLearned: true
-      case .smallClasses, .doubtfulClasses: false
+      case .smallClasses, .doubtfulClasses, .tooFewVotes: false
       }
     }
   }

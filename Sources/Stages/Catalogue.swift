@@ -20,6 +20,8 @@ package let catalogue = StageCatalogue([
   ConfusionStage.self,
   CheckStage.self,
   VerdictStage.self,
+  JointVerdictStage.self,
+  FindingsStage.self,
   // What is done about it.
   RepairStage.self,
   ContrastStage.self,

@@ -15,8 +15,6 @@ enum VerdictStage: Stage {
     "check", .check, count: .one, "What the check network takes the images for.")
   static let earlier = InputDeclaration(
     "earlier", .verdict, count: .optional, "An earlier verdict, which counts where it says poisoned.")
-  static let beside = InputDeclaration(
-    "beside", .split, count: .optional, "A split to hold against it, for the notes alone.")
 
   private static let usual = VerdictRule()
   static let threshold = Parameter.share(
@@ -54,7 +52,7 @@ enum VerdictStage: Stage {
   static let declaration = StageDeclaration(
     kind: "verdict", version: 1,
     summary: "Says whether the training set is poisoned, which images are, and on what evidence.",
-    inputs: [images, scores, check, earlier, beside],
+    inputs: [images, scores, check, earlier],
     parameters: [
       threshold.declaration, certain.declaration, fewest.declaration, fewestShare.declaration,
       demand.declaration, poisonedBelow.declaration, easyFrom.declaration, naming.declaration,
@@ -80,17 +78,15 @@ enum VerdictStage: Stage {
     let text = VerdictText(artifact)
     context.note(text.sentence)
     text.details.forEach(context.note)
-    for input in try context.openAll(beside) {
-      let split = try SplitArtifact(input.file).split
-      let comparison = text.comparison(with: split, named: input.name)
-      comparison.agrees ? context.note(comparison.text) : context.warn(comparison.text)
-    }
   }
 
   private static func verdict(
     of images: ImageSet, after earlier: VerdictArtifact?, _ context: StageContext
   ) throws -> Verdict {
     let check = try CheckArtifact(context.open(check))
+    guard check.isTrained else {
+      throw ArtifactError.missingInput("earlier", for: "a verdict on a check network that was not trained")
+    }
     let probabilities = try ScoresArtifact.readColumn(
       LabelFit.probabilityName, context.open(scores))
     try check.checkCount(images)

@@ -42,19 +42,29 @@ struct VerdictText {
     return lines + verdict.evidence.filter { $0.state != .few }.map(line)
   }
 
-  /// How a split of a fixed share compares: it agrees where most of what it names is named here, too.
-  func comparison(with split: SampleSplit, named name: String) -> (agrees: Bool, text: String) {
-    let other = split.indices(of: .poisoned)
+  /// The surest of the images named poisoned, by their index; `nil` where none is.
+  func suspects(_ count: Int) -> String? {
+    let named = verdict.named
+    guard !named.isEmpty, count > 0 else { return nil }
+    let list = named.prefix(count).map(String.init).joined(separator: ", ")
+    return named.count > count
+      ? "the surest of them, counted from 0: \(list), and so on" : "these are, counted from 0: \(list)"
+  }
+
+  /// How a split of a fixed share compares. It agrees where half of what the smaller of the two names is
+  /// named by both; and with a verdict that names none, for then its share says nothing.
+  func comparison(with split: SampleSplit, named name: String) -> (agrees: Bool, common: Int, text: String) {
+    let other = split.flags.count { $0 == .poisoned }
     let common = zip(verdict.flags, split.flags).count { $0 == .poisoned && $1 == .poisoned }
-    let told = "'\(name)' names \(other.count) images poisoned, as many as it is told to"
+    let told = "'\(name)' names \(other) images poisoned, as many as it is told to"
     guard verdict.state == .poisoned else {
-      return (true, told + "; this verdict does not confirm them")
+      return (true, common, told + "; this verdict does not confirm them")
     }
-    let smaller = min(other.count, verdict.named.count)
+    let agrees = 2 * common >= min(other, verdict.named.count)
     return (
-      2 * common >= smaller,
+      agrees, common,
       told + "; \(common) of them are among the \(verdict.named.count) named here"
-        + (2 * common >= smaller ? "" : ": the two disagree, look at both")
+        + (agrees ? "" : ": the two disagree, look at both")
     )
   }
 
@@ -87,6 +97,8 @@ struct VerdictText {
         + "guessing would be for \(NumberFormat.percent(guessing))"
     case .smallClasses(let labels, let needed):
       "of \(list(labels)) there are fewer than \(needed) images, too few to judge"
+    case .tooFewVotes(let count, let needed):
+      "\(count) of the joined verdicts \(count == 1 ? "says" : "say") poisoned, and \(needed) are asked for"
     case .doubtfulClasses(let labels):
       "the check network agrees with some of the suspect labels of \(list(labels)), and with some not"
     }

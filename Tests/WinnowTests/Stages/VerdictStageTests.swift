@@ -5,7 +5,7 @@ extension CommandTests {
   /// The kind `verdict`, and what the defences make of one.
   @Suite struct VerdictStageTests {
     /// Thresholds with which anything is poison.
-    private static let eager = [
+    static let eager = [
       "first_verdict.threshold=1%", "first_verdict.naming=1%", "first_verdict.certain=1%",
       "first_verdict.loose=1%", "first_verdict.poisoned-below=100%", "first_verdict.easy-from=100%",
       "first_verdict.fewest=1", "first_verdict.fewest-share=0",
@@ -76,7 +76,7 @@ extension CommandTests {
       #expect(try root("spared").names.contains("history"))
     }
 
-    /// A second look that is needed, and a split to hold against it.
+    /// A second look that is needed.
     @Test func nothingFoundAtFirst() throws {
       let workspace = try VerdictManifest.workspace()
       func root(_ stage: String) throws -> Group { try workspace.artifact(stage, of: "verdict").root }
@@ -84,13 +84,6 @@ extension CommandTests {
       for stage in ["ranked_check", "second_round", "second_check"] {
         #expect(try root(stage).attribute("trained", as: String.self) == "yes")
       }
-      try workspace.write(
-        VerdictManifest.text.replacing(
-          "earlier       <- first_verdict", with: "earlier       <- first_verdict\n    beside        <- split"),
-        to: "verdict.pipeline")
-      let outcome = try run(workspace, ["--only", "verdict"])
-      outcome.expect()
-      #expect(outcome.output.contains("'split' names 15 images poisoned, as many as it is told to"))
     }
 
     @Test func thresholdsThatContradict() throws {

@@ -1,0 +1,40 @@
+import Detection
+import Pipelines
+
+/// Joins verdicts that were reached from different first networks (see `Verdict.joining`).
+///
+/// Output: see `VerdictArtifact`.
+enum JointVerdictStage: Stage {
+  static let verdicts = InputDeclaration(
+    "verdicts", .verdict, count: .many, "Verdicts on the same images: `verdicts <- verdict[*]`.")
+  static let votes = Parameter.integer(
+    "votes", in: 1...1000, default: 1, unit: "verdicts",
+    "How many of them have to say poisoned, and to name an image.")
+
+  static let declaration = StageDeclaration(
+    kind: "joint-verdict", version: 1, summary: "Joins verdicts from several first networks into one.",
+    inputs: [verdicts], parameters: [votes.declaration], output: .verdict)
+
+  static func run(_ context: StageContext) throws {
+    let inputs = try context.openAll(verdicts)
+    let found = try inputs.map { try VerdictArtifact($0.file) }
+    guard let first = found.first else { return }
+    for (input, artifact) in zip(inputs, found)
+    where artifact.verdict.flags.count != first.verdict.flags.count {
+      throw ArtifactError.differentCounts(
+        "flags of '\(inputs[0].name)'", first.verdict.flags.count, "flags of '\(input.name)'",
+        artifact.verdict.flags.count)
+    }
+    let joint = VerdictArtifact(
+      verdict: .joining(found.map(\.verdict), votes: min(context[votes], found.count)),
+      classNames: first.classNames)
+    try joint.write(to: context.output)
+    let text = VerdictText(joint)
+    context.note(text.sentence)
+    for (input, artifact) in zip(inputs, found) {
+      context.note(
+        "\(input.name): \(artifact.verdict.state.rawValue), \(artifact.verdict.named.count) named")
+    }
+    text.details.forEach(context.note)
+  }
+}
