@@ -8,6 +8,7 @@ package let catalogue = StageCatalogue([
   TriggerStage.self,
   // Networks for the scores.
   TrainStage.self,
+  ImportStage.self,
   IntraClassStage.self,
   // Scores, and the split that any of them leads to.
   FeatureConsistencyStage.self,
@@ -22,4 +23,5 @@ package let catalogue = StageCatalogue([
   EvaluateStage.self,
   SummaryStage.self,
   TableStage.self,
+  ReportStage.self,
 ])
