@@ -113,7 +113,9 @@ let package = Package(
         .testTarget(name: "DefensesTests", dependencies: [
             "Compute", "Defenses", "Detection", "Images", "Networks", "TestSupport",
         ]),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+        .testTarget(name: "ReportsTests", dependencies: [
+            "Reports", "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
+        ], exclude: ["Golden"]),
         .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "HDF5", "TestSupport"],
                     exclude: ["Golden"]),
         .testTarget(name: "WinnowTests", dependencies: [

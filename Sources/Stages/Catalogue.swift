@@ -10,6 +10,7 @@ package let catalogue = StageCatalogue([
   InvertStage.self,
   // Networks for the scores.
   TrainStage.self,
+  ImportStage.self,
   IntraClassStage.self,
   // Scores, and the split that any of them leads to.
   FeatureConsistencyStage.self,
@@ -31,4 +32,5 @@ package let catalogue = StageCatalogue([
   EvaluateStage.self,
   SummaryStage.self,
   TableStage.self,
+  ReportStage.self,
 ])

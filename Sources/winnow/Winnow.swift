@@ -20,8 +20,8 @@ struct Winnow: ParsableCommand {
       """,
     version: "winnow \(programVersion)",
     subcommands: [
-      Run.self, Status.self, Check.self, Graph.self, Stages.self, Show.self, Report.self, Verify.self,
-      Clean.self,
+      Run.self, Status.self, Check.self, Graph.self, Stages.self, Show.self, Report.self, Export.self,
+      Verify.self, Clean.self,
     ])
 
   static func main() {

@@ -22,6 +22,10 @@ package struct Normalization: Hashable, Sendable {
     mean: [0.5070751592371323, 0.48654887331495095, 0.4409178433670343],
     standardDeviation: [0.2673342858792401, 0.2564384629170883, 0.27615047132568404])
 
+  /// The constants of torchvision's pretrained models.
+  package static let imagenet = Normalization(
+    mean: [0.485, 0.456, 0.406], standardDeviation: [0.229, 0.224, 0.225])
+
   /// The constants of the published scripts for the subset of ImageNet.
   package static let imagenetSubset = Normalization(
     mean: [0.4802, 0.4481, 0.3975], standardDeviation: [0.2302, 0.2265, 0.2262])

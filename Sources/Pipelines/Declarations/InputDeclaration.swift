@@ -6,6 +6,12 @@ package struct InputDeclaration: Sendable {
     case optional
     /// One or more, in the order of the manifest: `evaluations <- before after`.
     case many
+    /// As `many`, or none.
+    case any
+
+    var isRequired: Bool { self == .one || self == .many }
+
+    var takesSeveral: Bool { self == .many || self == .any }
   }
 
   package let name: String

@@ -18,7 +18,7 @@ struct StageRecipe: Hashable, Sendable {
       return ArtifactRecord.Parameter(name: name, value: value.canonical)
     }
     self.outside = outside
-    namedInputs = Set(stage.declaration.inputs.filter { $0.count == .many }.map(\.name))
+    namedInputs = Set(stage.declaration.inputs.filter { $0.count.takesSeveral }.map(\.name))
   }
 
   /// What a fingerprint covers besides the inputs, for looking up records.

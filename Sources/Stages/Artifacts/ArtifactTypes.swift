@@ -31,4 +31,6 @@ extension ArtifactType {
   static let summary = ArtifactType("summary")
   /// The evaluations of a sweep in one table: see `TableStage`.
   static let table = ArtifactType("table")
+  /// A page about what was found: see `ReportStage`.
+  static let report = ArtifactType("report")
 }

@@ -88,6 +88,7 @@ enum NormalizationWord: String, ParameterWord {
   case measured
   case cifar10
   case cifar100
+  case imagenet
   case imagenetSubset = "imagenet-subset"
 
   var summary: String {
@@ -95,6 +96,7 @@ enum NormalizationWord: String, ParameterWord {
     case .measured: "those of the training set"
     case .cifar10: "the published constants for CIFAR-10"
     case .cifar100: "the published constants for CIFAR-100"
+    case .imagenet: "those of torchvision's pretrained models"
     case .imagenetSubset: "the published constants for the subset of ImageNet"
     }
   }
@@ -107,6 +109,7 @@ enum NormalizationWord: String, ParameterWord {
       case .measured: Normalization(measuredFrom: images)
       case .cifar10: .cifar10
       case .cifar100: .cifar100
+      case .imagenet: .imagenet
       case .imagenetSubset: .imagenetSubset
       }
     guard constants.mean.count == images.shape.channels else {

@@ -158,7 +158,7 @@ struct StageChecker {
       first[name] = input.name.span
       checkSources(of: input, declared, in: instance)
     }
-    for declared in declaration.inputs where declared.count != .optional {
+    for declared in declaration.inputs where declared.count.isRequired {
       if first[declared.name] == nil,
         isMissingCertain(declared.name, in: instance, among: declaration.inputs.map(\.name))
       {
@@ -206,7 +206,7 @@ struct StageChecker {
           of: declared.accepts.map(\.name)),
         related: .init(role: .declaration(stage: stage.syntax.name.text), span: stage.syntax.name.span))
     }
-    if declared.count != .many, seen.count > 1, let second = input.sources.dropFirst().first {
+    if !declared.count.takesSeveral, seen.count > 1, let second = input.sources.dropFirst().first {
       log.report(.tooManySources(input: declared.name, count: seen.count), at: second.span)
     }
   }

@@ -51,6 +51,7 @@ private struct StageDeclarationText {
         case .one: ""
         case .optional: "; may be left out"
         case .many: "; one stage or more"
+        case .any: "; one stage or more, or may be left out"
         }
       lines += TextLayout.hanging("  \(input.name)", at: column, input.summary.asSentence)
       lines += TextLayout.hanging("", at: column, "takes \(types)\(count)")
@@ -83,7 +84,7 @@ private struct StageDeclarationText {
 
   /// The least that a manifest must say.
   private mutating func addExample() {
-    let inputs = declaration.inputs.filter { $0.count != .optional }
+    let inputs = declaration.inputs.filter { $0.count.isRequired }
     let parameters = declaration.parameters.filter { $0.defaultValue == nil }
     lines += ["", "In a manifest, at least:", "  stage NAME : \(declaration.kind)"]
     lines += inputs.map { "      \($0.name) <- STAGE" }

@@ -1,0 +1,52 @@
+import Detection
+import HDF5
+import Images
+import Reports
+
+/// A training set and what its samples are taken for: what galleries and lists of suspects are made from.
+struct SampleAssessment {
+  let images: ImageSet
+  /// Names of the images' files, where they have any.
+  let names: [String]?
+  let flags: [SampleSplit.Flag]
+  /// The samples named poisoned, the most suspicious first.
+  let suspects: [Int]
+  /// `[count]`, larger is more suspicious; `nil` where no scores are given.
+  let scores: [Double]?
+  /// What only experiments know.
+  let isPoisoned: [Bool]?
+  /// What is said of the set as a whole.
+  let finding: Finding
+
+  /// - Throws: `ArtifactError` where the files do not belong together.
+  init(images imagesFile: HDF5.File, split: HDF5.File, scores: HDF5.File?) throws {
+    images = try ImageArtifact.read(imagesFile)
+    names = try imagesFile.root.contains("names") ? imagesFile.root.readStrings("names") : nil
+    flags = try SplitArtifact(split).split.flags
+    suspects = try split.root.read("suspects")
+    self.scores = try scores.map(ScoresArtifact.readValues)
+    isPoisoned = try TruthArtifact.read(imagesFile)?.isPoisoned
+    let counts = [
+      ("flags", flags.count), ("scores", self.scores?.count), ("names", names?.count), ("truth", isPoisoned?.count),
+    ]
+    for case (let name, let count?) in counts where count != images.count {
+      throw ArtifactError.differentCounts(name, count, "images", images.count)
+    }
+    guard suspects.allSatisfy(flags.indices.contains) else {
+      throw ArtifactError.wrongShape("suspects", found: [suspects.count], in: split.path)
+    }
+    finding = try FindingArtifact.read(split, images: images, flags: flags)
+  }
+
+  /// How many samples of each class are taken for what.
+  var classCounts: [ReportContents.ClassCounts] {
+    var counts = [[Int]](repeating: [0, 0, 0], count: images.classCount)
+    for (label, flag) in zip(images.labels, flags) { counts[label][Int(flag.rawValue)] += 1 }
+    return zip(images.classNames, counts).map {
+      ReportContents.ClassCounts(name: $0, clean: $1[0], uncertain: $1[1], poisoned: $1[2])
+    }
+  }
+
+  /// The name of an image's file, or its place in the set.
+  func name(of index: Int) -> String { names?[index] ?? "#\(index)" }
+}

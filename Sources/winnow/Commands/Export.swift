@@ -1,0 +1,55 @@
+import ArgumentParser
+import Pipelines
+import Stages
+import SystemPackage
+
+extension Winnow {
+  struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write a model's weights into a file that other programs read.",
+      discussion: """
+        The tensors have torchvision's names and shapes: in PyTorch, \
+        model.load_state_dict(safetensors.torch.load_file("model.safetensors")) takes them all. What \
+        the pixels are scaled by is in the file's metadata.
+
+        Example: winnow export pipelines/quickstart.pipeline repaired --to safetensors model.safetensors
+        """)
+
+    @Argument(help: "The manifest.", completion: .file(extensions: ["pipeline"]))
+    var manifest: String
+
+    @Argument(help: "The stage that made the model.")
+    var stage: String
+
+    @Argument(help: "The file to write.", completion: .file())
+    var file: String
+
+    @Option(help: ArgumentHelp("The format of the file.", valueName: "format"))
+    var to: ModelExport.Format = .safetensors
+
+    @OptionGroup var place: DirectoryOption
+
+    mutating func run() throws {
+      let name = FilePath(manifest).stem ?? manifest
+      let path = try place.store.wholeArtifact(pipeline: name, stage: stage)
+      let bytes = try ModelExport.bytes(of: path, as: to)
+      try OutputFile.write(bytes, to: place.directory.pushing(FilePath(file)))
+      Output.message("wrote '\(file)'")
+    }
+  }
+}
+
+extension ModelExport.Format: ExpressibleByArgument {}
+
+extension ArtifactStore {
+  /// Where the last artifact of a stage lies.
+  ///
+  /// - Throws: `PipelineError` when it was never built, or is damaged.
+  func wholeArtifact(pipeline: String, stage: String) throws -> FilePath {
+    guard let record = try publishedRecord(pipeline: pipeline, stage: stage) else {
+      throw PipelineError.notBuilt(stage: stage, pipeline: pipeline, built: try builtStages(of: pipeline))
+    }
+    guard try condition(of: record) == .whole else { throw PipelineError.damaged(count: 1) }
+    return path(of: record.fileHash)
+  }
+}

@@ -1,0 +1,163 @@
+import Foundation
+import FoundationXML
+import Reports
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Pages: that they are well-formed, ask for nothing outside, and say what they should.
+@Suite struct ReportPageTests {
+  /// A report that has everything, with names that need care.
+  static let contents: ReportContents = {
+    var contents = ReportContents(title: "winnow: <b> & \"c\"", program: "winnow 1")
+    contents.finding = Finding(
+      state: .poisoned, sentence: "Poisoned: 2 of 6 samples (33.33%) are named", details: ["By given label: 'cat' 2"],
+      named: 2, total: 6)
+    contents.facts = [("manifest", "a.pipeline"), ("training set", "a folder of <odd> files")]
+    contents.warnings = ["split: no sample of dog is named clean"]
+    contents.classes = [
+      .init(name: "cat", clean: 1, uncertain: 1, poisoned: 2), .init(name: "dog", clean: 0, uncertain: 2, poisoned: 0),
+    ]
+    contents.scores = .init(
+      values: [0, 0.5, 1, 3, 8, 9], title: "fct (squared distance)",
+      thresholds: [.init("named clean up to 0", 0), .init("named poisoned from 8", 8)])
+    contents.isPoisoned = [false, false, false, false, true, true]
+    func picture(_ name: String) -> PagePicture {
+      PagePicture(png: [1, 2, 3], width: 32, height: 32, description: "Sample \(name)", caption: name)
+    }
+    contents.gallery = [
+      .init(
+        name: "cat", named: 2, suspects: [picture("a.png"), picture("b\u{1}<.png")], others: [picture("c.png")],
+        difference: picture("2 less 1"))
+    ]
+    contents.galleryLeftOut = 3
+    contents.detection = [MetricValue(.areaUnderCurve, 1), MetricValue(.poisonedRecall, 1)]
+    contents.receiverCurve = [ChartPoint(0, 0), ChartPoint(0, 1), ChartPoint(1, 1)]
+    contents.models = ResultTable(
+      rowTitle: "model", rows: ["before", "after"], metrics: [.accuracy, .attackSuccess]
+    ) { row, _, metric in ResultCell(metric == .accuracy ? 0.9 : [1, 0.01][row]) }
+    contents.classAccuracy = ResultTable(
+      rowTitle: "class", rows: ["cat", "dog"], groups: ["before", "after"], metrics: [.classAccuracy]
+    ) { row, group, _ in ResultCell(0.8 + Double(row + group) / 10) }
+    contents.histories = [
+      .init(
+        stage: "repaired", step: "round",
+        columns: [
+          (.accuracy, [0.8, 0.9]), (.attackSuccess, [0.5, 0.01]), (.unlearnLoss, [1, 2]), (.learningRate, [0.1, 0.2]),
+        ])
+    ]
+    contents.stages = [
+      .init(name: "train", kind: "load", inputs: [], seconds: 1.5, peakMemory: 5_000_000, size: 1_000),
+      .init(name: "scores", kind: "fct", inputs: ["train"], seconds: nil, peakMemory: nil, size: nil),
+    ]
+    return contents
+  }()
+
+  @Test func golden() throws {
+    try checkGolden(ReportPage(Self.contents).html, against: ChartTests.folder.appending("report.html"))
+  }
+
+  @Test func isWellFormedAndAccessible() throws {
+    let page = try PageCheck(ReportPage(Self.contents).html)
+    #expect(page.problems == [])
+    #expect(page.imageCount == 4)
+    #expect(page.chartCount == 6)
+  }
+
+  /// What is not known leaves no heading behind.
+  @Test func withoutAnything() throws {
+    let page = try PageCheck(ReportPage(ReportContents(title: "empty", program: "winnow 1")).html)
+    #expect(page.problems == [])
+    #expect(page.headings == ["h1"])
+  }
+
+  /// Where nothing is known of the truth, nothing is green or red.
+  @Test func withoutTruth() {
+    var contents = Self.contents
+    contents.isPoisoned = nil
+    contents.detection = []
+    contents.receiverCurve = []
+    let html = ReportPage(contents).html
+    #expect(html.contains("class=\"columns c-grey\""))
+    #expect(!html.contains("class=\"columns c-green\"") && !html.contains("class=\"columns c-red\""))
+    #expect(!html.contains("Compared with the truth"))
+  }
+
+  /// Contrast by WCAG 2 of every text colour on both grounds, light and dark: 4.5 at least; of what is drawn, 3.
+  @Test func contrast() throws {
+    let html = ReportPage(Self.contents).html
+    let rules = html.components(separatedBy: "@media (prefers-color-scheme:dark)")
+    for css in [rules[0], rules[1].components(separatedBy: "}")[0]] {
+      func luminance(_ name: String) throws -> Double {
+        let value = try #require(css.components(separatedBy: "--\(name):#").dropFirst().first, "\(name)")
+        let digits = value.prefix { $0.isHexDigit }
+        let long = digits.count == 3 ? digits.flatMap { [$0, $0] } : Array(digits)
+        let channels = try stride(from: 0, to: 6, by: 2).map { start in
+          let byte = try #require(Int(String(long[start...start + 1]), radix: 16))
+          let share = Double(byte) / 255
+          return share <= 0.04045 ? share / 12.92 : pow((share + 0.055) / 1.055, 2.4)
+        }
+        return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
+      }
+      func contrast(_ a: String, _ b: String) throws -> Double {
+        let (a, b) = (try luminance(a), try luminance(b))
+        return (max(a, b) + 0.05) / (min(a, b) + 0.05)
+      }
+      for ground in ["ground", "panel"] {
+        for text in ["ink", "quiet", "link", "chart-ink"] {
+          #expect(try contrast(text, ground) >= 4.5, "\(text) on \(ground)")
+        }
+      }
+      for colour in ["grey", "green", "red", "blue", "orange", "purple"] {
+        #expect(try contrast("chart-\(colour)", "ground") >= 3, "\(colour)")
+      }
+    }
+  }
+}
+
+/// What a parser finds in a page.
+final class PageCheck: NSObject, XMLParserDelegate {
+  private(set) var problems: [String] = []
+  private(set) var imageCount = 0
+  private(set) var chartCount = 0
+  private(set) var headings: [String] = []
+  private var ids: Set<String> = []
+  private var links: [String] = []
+
+  init(_ html: String) throws {
+    super.init()
+    let source = try #require(html.range(of: "<html")).lowerBound
+    let parser = XMLParser(data: Data(html[source...].utf8))
+    parser.delegate = self
+    if !parser.parse() { problems.append("not well-formed in line \(parser.lineNumber)") }
+    for link in links where !ids.contains(link) { problems.append("no place '\(link)'") }
+    if html.contains("url(") || html.contains("@import") { problems.append("the style asks for something") }
+  }
+
+  func parser(
+    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+    attributes: [String: String] = [:]
+  ) {
+    if ["script", "iframe", "object", "embed", "form", "base"].contains(name) { problems.append("a \(name)") }
+    for (attribute, value) in attributes {
+      if attribute.hasPrefix("on") { problems.append("a script in \(attribute)") }
+      guard ["src", "href", "srcset", "data", "action", "xlink:href"].contains(attribute) else { continue }
+      if value.hasPrefix("#") {
+        links.append(String(value.dropFirst()))
+      } else if !value.hasPrefix("data:") {
+        problems.append("'\(value)' is outside")
+      }
+    }
+    if let id = attributes["id"], !ids.insert(id).inserted { problems.append("'\(id)' twice") }
+    switch name {
+    case "img":
+      imageCount += 1
+      if attributes["alt", default: ""].isEmpty { problems.append("a picture without words") }
+    case "svg":
+      chartCount += 1
+      if attributes["aria-label", default: ""].isEmpty { problems.append("a chart without words") }
+    case "h1", "h2", "h3": headings.append(name)
+    default: break
+    }
+  }
+}
