@@ -34,9 +34,10 @@ package struct CrossEntropy: Sendable {
   ///   - logits: `[rows, classes]`
   ///   - labels: `[rows]`
   ///   - gradient: `[rows, classes]`; `nil` when only the measure is wanted.
+  ///   - losses: where to put the cross-entropy of each row, if wanted.
   package func evaluate(
     rows: Int, classes: Int, logits: UnsafePointer<Float>, labels: UnsafePointer<Int32>,
-    gradient: UnsafeMutablePointer<Float>?
+    gradient: UnsafeMutablePointer<Float>?, losses: UnsafeMutablePointer<Double>? = nil
   ) -> Result {
     var result = Result()
     for row in 0..<rows {
@@ -49,6 +50,7 @@ package struct CrossEntropy: Sendable {
       for k in 0..<classes { sum += exp(Double(line[k]) - top) }
       let loss = log(sum) + top - Double(line[label])
       result.lossSum += loss
+      losses?[row] = loss
       // With NaN among the logits no comparison holds, and the first class is not the largest.
       if best == label && loss.isFinite { result.correct += 1 }
       if let gradient {
