@@ -29,10 +29,15 @@ final class RunDisplay: RunReporter {
   private let isTerminal: Bool
   /// Whether failures are shown when they happen: the end of the run, which repeats them, may be far off.
   private let tellsFailures: Bool
+  private let showsNotes: Bool
 
-  init(isTerminal: Bool = isatty(STDERR_FILENO) == 1, tellsFailures: Bool = false) {
+  /// - Parameter showsNotes: whether what stages report is shown as they do.
+  init(
+    isTerminal: Bool = isatty(STDERR_FILENO) == 1, tellsFailures: Bool = false, showsNotes: Bool = true
+  ) {
     self.isTerminal = isTerminal
     self.tellsFailures = tellsFailures
+    self.showsNotes = showsNotes
   }
 
   private static let drawingInterval = Duration.milliseconds(100)
@@ -86,6 +91,7 @@ final class RunDisplay: RunReporter {
   }
 
   func stageNoted(_ stage: String, _ note: StageNote) {
+    guard showsNotes else { return }
     let isNew = state.withLock { state in
       defer { state.heading = stage }
       return state.heading != stage

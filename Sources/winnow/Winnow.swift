@@ -14,13 +14,17 @@ struct Winnow: ParsableCommand {
 
       Example: winnow run pipelines/quickstart.pipeline
 
-      Exit status: 0 done, 1 something is stale ('status' only), 64 wrong usage, 65 wrong manifest or \
+      Example: winnow audit data/my-images
+
+      Completions for a shell: winnow --generate-completion-script bash (or zsh, fish).
+
+      Exit status: 0 done, 1 something is stale ('status') or poisoned ('audit', which has 2 and 3 as well), 64 wrong usage, 65 wrong manifest or \
       data, 66 missing input, 70 a bug, 73 cannot create a file, 74 input/output, 75 another run is \
       writing, 130 interrupted, 143 terminated.
       """,
     version: "winnow \(programVersion)",
     subcommands: [
-      Run.self, Status.self, Check.self, Graph.self, Stages.self, Show.self, Report.self, Export.self,
+      Audit.self, Run.self, Status.self, Check.self, Graph.self, Stages.self, Show.self, Report.self, Export.self,
       Verify.self, Clean.self,
     ])
 

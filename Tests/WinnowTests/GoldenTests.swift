@@ -18,7 +18,7 @@ extension CommandTests {
     @Test func help() throws { try check(["--help"], against: "help") }
 
     @Test(arguments: [
-      "run", "status", "check", "graph", "stages", "show", "report", "verify", "clean",
+      "audit", "run", "status", "check", "graph", "stages", "show", "report", "export", "verify", "clean",
     ])
     func helpOfSubcommand(_ name: String) throws { try check([name, "--help"], against: "help-\(name)") }
 

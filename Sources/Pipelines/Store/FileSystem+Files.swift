@@ -23,7 +23,7 @@ extension FileSystem {
   }
 
   /// The bytes of a file, or `nil` when there is no such file.
-  func contents(of path: FilePath) throws(PipelineError) -> [UInt8]? {
+  package func contents(of path: FilePath) throws(PipelineError) -> [UInt8]? {
     let descriptor: CInt
     do {
       descriptor = try open(path, O_RDONLY)
@@ -101,7 +101,7 @@ extension FileSystem {
   }
 
   /// Makes a folder and those above it where they are missing.
-  func makeFolders(_ path: FilePath) throws(PipelineError) {
+  package func makeFolders(_ path: FilePath) throws(PipelineError) {
     do {
       try makeFolder(path)
     } catch .system(_, _, .fileExists) {

@@ -48,8 +48,10 @@ struct ReportAssembly {
     let name: String = try file.root.attribute("score")
     let unit: String = try file.root.dataset("scores").attribute("unit")
     contents.facts.append(("score", "\(name): \(unit); larger is more suspicious"))
+    // What follows a semicolon is for those who compute with them.
+    let short = unit.prefix { $0 != ";" }
     contents.scores = ReportContents.Scores(
-      values: values, title: "\(name) (\(unit))", thresholds: try Self.thresholds(split))
+      values: values, title: "\(name) (\(short))", thresholds: try Self.thresholds(split))
     if let isPoisoned = found.isPoisoned {
       contents.receiverCurve = ReceiverCurve.points(scores: values, isPoisoned: isPoisoned)
         .map { ChartPoint($0.clean, $0.poisoned) }

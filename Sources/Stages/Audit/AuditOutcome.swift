@@ -1,0 +1,114 @@
+import Detection
+import Foundation
+import HDF5
+import Pipelines
+import Reports
+import SystemPackage
+
+/// What an audit found, from the artifacts that it left: in words, and as files that other tools read.
+package struct AuditOutcome {
+  private let settings: AuditSettings
+  private let found: SampleAssessment
+  private let records: (received: ArtifactRecord, judge: ArtifactRecord)
+  private let warnings: [String]
+  private let build: String
+  /// The page.
+  package let html: String
+
+  /// - Throws: `PipelineError` when the pipeline was not run to its end.
+  package init(_ settings: AuditSettings, of pipeline: Pipeline, in store: ArtifactStore) throws {
+    func record(_ stage: String) throws -> ArtifactRecord {
+      guard let record = try store.publishedRecord(pipeline: pipeline.name, stage: stage) else {
+        throw PipelineError.notBuilt(
+          stage: stage, pipeline: pipeline.name, built: try store.builtStages(of: pipeline.name))
+      }
+      guard try store.condition(of: record) == .whole else { throw PipelineError.damaged(count: 1) }
+      return record
+    }
+    func open(_ record: ArtifactRecord) throws -> HDF5.File {
+      try HDF5.File.open(at: store.path(of: record.fileHash))
+    }
+    let (received, judge) = (try record("received"), try record(AuditManifest.judge))
+    let scores = try judge.inputs.first { $0.name == "scores" }.map { try open(record($0.stage)) }
+    self.settings = settings
+    records = (received, judge)
+    found = try SampleAssessment(images: open(received), split: open(judge), scores: scores)
+    html = try open(record("report")).root.readString("html")
+    build = ProgramBuild.running(store.cache).text
+    warnings = try pipeline.stages.flatMap { stage in
+      try record(stage.name).notes.filter(\.isWarning).map { "\(stage.name): \($0.text)" }
+    }
+  }
+
+  package var finding: Finding { found.finding }
+
+  /// The verdict, what it rests on, which samples of which class, and what to look at.
+  package var lines: [String] {
+    [finding.sentence + "."] + finding.details.map { $0 + "." }
+      + AlignedText.lines(
+        [["class", "samples", "named poisoned"]]
+          + shownClasses.map { [$0.name, "\($0.clean + $0.uncertain + $0.poisoned)", "\($0.poisoned)"] },
+        sides: [.left, .right])
+      + (hiddenClasses > 0 ? ["and \(hiddenClasses) classes with fewer or none"] : [])
+      + warnings.map { "warning: \($0)" }
+  }
+
+  private static let mostClasses = 20
+
+  /// Those with the most suspects.
+  private var shownClasses: ArraySlice<ReportContents.ClassCounts> {
+    found.classCounts.filter { $0.poisoned > 0 }
+      .sorted { ($1.poisoned, $0.name) < ($0.poisoned, $1.name) }.prefix(Self.mostClasses)
+  }
+
+  private var hiddenClasses: Int { found.images.classCount - shownClasses.count }
+}
+
+// MARK: - Files
+
+extension AuditOutcome {
+  /// What is not named clean: those named poisoned first, the most suspicious before others.
+  package var suspectsCSV: String {
+    let scores = found.scores
+    let uncertain = found.flags.indices.filter { found.flags[$0] == .uncertain }.sorted {
+      (scores?[$1] ?? 0, $0) < (scores?[$0] ?? 0, $1)
+    }
+    let rows = (found.suspects + uncertain).enumerated().map { rank, index in
+      [
+        found.names?[index] ?? "", "\(index)", found.images.classNames[found.images.labels[index]],
+        scores.map { ChartNumbers.text($0[index]) } ?? "", "\(rank + 1)",
+        found.flags[index] == .poisoned ? "poisoned" : "uncertain",
+      ]
+    }
+    return CSVText.text([["path", "index", "label", "score", "rank", "set"]] + rows)
+  }
+
+  /// A line for each sample named clean: its place in the set, for `torch.utils.data.Subset`.
+  package var cleanIndices: String {
+    found.flags.indices.filter { found.flags[$0] == .clean }.map { "\($0)\n" }.joined()
+  }
+
+  /// Which files a folder of the clean part would hold.
+  ///
+  /// - Throws: `QuarantineError` where the samples are no files of their own.
+  package func quarantine(from folder: FilePath, to target: FilePath) throws -> Quarantine {
+    guard let names = found.names else { throw QuarantineError.noFiles }
+    return try Quarantine(
+      names: found.flags.indices.filter { found.flags[$0] == .clean }.map { names[$0] }, of: names.count,
+      source: folder, target: target)
+  }
+
+  package var verdict: AuditVerdict {
+    AuditVerdict(
+      format: AuditVerdict.currentFormat, verdict: finding.state.rawValue, sentence: finding.sentence,
+      samples: finding.total, named: finding.named,
+      classes: found.classCounts.map {
+        AuditVerdict.ClassCounts(name: $0.name, clean: $0.clean, uncertain: $0.uncertain, poisoned: $0.poisoned)
+      },
+      settings: AuditVerdict.Settings(effort: settings.effort.rawValue, repair: settings.repairs),
+      data: AuditVerdict.DataSet(
+        path: settings.path, origin: found.images.origin, sha256: records.received.contentDigest.text),
+      result: records.judge.contentDigest.text, program: "winnow \(programVersion)", build: build,
+      warnings: warnings)
+  }
+}

@@ -1,0 +1,62 @@
+extension AuditVerdict {
+  /// What `verdict.json` looks like, as a JSON schema: `winnow audit --print-schema`.
+  package static let schema = """
+    {
+      "$schema": "https://json-schema.org/draft/2020-12/schema",
+      "title": "verdict.json of winnow audit",
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+        "format", "verdict", "sentence", "samples", "named", "classes", "settings", "data", "result", "program",
+        "build", "warnings"
+      ],
+      "properties": {
+        "format": {"const": "winnow-verdict-1"},
+        "verdict": {
+          "enum": ["poisoned", "nothing-stands-out", "inconclusive"],
+          "description": "what is said of the set as a whole"
+        },
+        "sentence": {"type": "string", "description": "the same for people"},
+        "samples": {"type": "integer", "minimum": 0},
+        "named": {"type": "integer", "minimum": 0, "description": "samples that are named poisoned"},
+        "classes": {
+          "type": "array",
+          "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["name", "clean", "uncertain", "poisoned"],
+            "properties": {
+              "name": {"type": "string"},
+              "clean": {"type": "integer", "minimum": 0},
+              "uncertain": {"type": "integer", "minimum": 0},
+              "poisoned": {"type": "integer", "minimum": 0}
+            }
+          }
+        },
+        "settings": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["effort", "repair"],
+          "properties": {
+            "effort": {"enum": ["quick", "standard", "thorough"]},
+            "repair": {"type": "boolean"}
+          }
+        },
+        "data": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["path", "origin", "sha256"],
+          "properties": {
+            "path": {"type": "string"},
+            "origin": {"type": "string"},
+            "sha256": {"type": "string", "description": "of pixels, labels and names as they were read"}
+          }
+        },
+        "result": {"type": "string", "description": "SHA-256 of what every sample is taken for"},
+        "program": {"type": "string"},
+        "build": {"type": "string", "description": "SHA-256 of the program"},
+        "warnings": {"type": "array", "items": {"type": "string"}}
+      }
+    }
+    """
+}

@@ -1,0 +1,88 @@
+import Foundation
+
+/// What `verdict.json` holds: the verdict, and what anyone needs to come to the same one.
+///
+/// `AuditVerdict.schema` describes it for programs.
+package struct AuditVerdict: Hashable, Sendable, Codable {
+  package struct ClassCounts: Hashable, Sendable, Codable {
+    let name: String
+    let clean: Int
+    let uncertain: Int
+    let poisoned: Int
+  }
+
+  package struct Settings: Hashable, Sendable, Codable {
+    let effort: String
+    let repair: Bool
+  }
+
+  package struct DataSet: Hashable, Sendable, Codable {
+    let path: String
+    let origin: String
+    /// Of pixels, labels, class names and file names as they were read.
+    let sha256: String
+  }
+
+  static let currentFormat = "winnow-verdict-1"
+
+  let format: String
+  let verdict: String
+  let sentence: String
+  let samples: Int
+  let named: Int
+  let classes: [ClassCounts]
+  let settings: Settings
+  let data: DataSet
+  /// The SHA-256 of what every sample is taken for.
+  let result: String
+  let program: String
+  /// The SHA-256 of the program.
+  let build: String
+  let warnings: [String]
+
+  /// The file; the same verdict gives the same bytes.
+  ///
+  /// - Throws: `EncodingError`.
+  package var json: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    }
+  }
+
+  /// - Throws: `DecodingError` for what is no such file.
+  package init(json: some Sequence<UInt8>) throws {
+    self = try JSONDecoder().decode(AuditVerdict.self, from: Data(json))
+  }
+
+  package init(
+    format: String, verdict: String, sentence: String, samples: Int, named: Int, classes: [ClassCounts],
+    settings: Settings, data: DataSet, result: String, program: String, build: String, warnings: [String]
+  ) {
+    self.format = format
+    self.verdict = verdict
+    self.sentence = sentence
+    self.samples = samples
+    self.named = named
+    self.classes = classes
+    self.settings = settings
+    self.data = data
+    self.result = result
+    self.program = program
+    self.build = build
+    self.warnings = warnings
+  }
+
+  /// In what this one is not as another; nothing where both say the same of the same set. The path may differ.
+  package func differences(from other: AuditVerdict) -> [String] {
+    let pairs: [(String, String, String)] = [
+      ("format", other.format, format), ("data", other.data.sha256, data.sha256),
+      ("program", other.program, program), ("build", other.build, build),
+      ("effort", other.settings.effort, settings.effort),
+      ("repair", "\(other.settings.repair)", "\(settings.repair)"), ("samples", "\(other.samples)", "\(samples)"),
+      ("verdict", other.verdict, verdict), ("named", "\(other.named)", "\(named)"), ("result", other.result, result),
+    ]
+    return pairs.filter { $0.1 != $0.2 }.map { "\($0.0): \($0.1) was expected, \($0.2) was found" }
+  }
+}

@@ -1,0 +1,221 @@
+import Foundation
+import HDF5
+import Pipelines
+import Stages
+import SystemPackage
+import TestSupport
+import Testing
+
+extension CommandTests {
+  /// `winnow audit`.
+  @Suite struct AuditTests {
+    private static let folder = "artifacts/audit-data/"
+    private static let files = ["report.html", "suspects.csv", "clean-indices.txt", "verdict.json"]
+
+    private func read(_ name: String, in workspace: Workspace) throws -> String {
+      try String(contentsOf: workspace.folder.appending(path: Self.folder + name), encoding: .utf8)
+    }
+
+    /// One count everywhere, and the same bytes again.
+    @Test func ofASet() throws {
+      let workspace = try Workspace()
+      let outcome = try workspace.winnow(["audit", "data"])
+      // A share is named whatever the set is: that is no verdict.
+      outcome.expect(status: 2)
+      let lines = outcome.output.split(separator: "\n").map(String.init)
+      #expect(
+        lines.first == "No verdict: 15 of 300 samples (5.00%) are named suspect, a fixed share that is named whatever "
+          + "the set is. Look at them.")
+      #expect(lines.last == "Look at 'artifacts/audit-data/report.html'.")
+
+      let verdict = try read("verdict.json", in: workspace)
+      try expectValid(verdict, by: AuditVerdict.schema)
+      let found = try #require(try JSONSerialization.jsonObject(with: Data(verdict.utf8)) as? [String: Any])
+      #expect(found["verdict"] as? String == "inconclusive")
+      #expect(found["named"] as? Int == 15 && found["samples"] as? Int == 300)
+      let classes = try #require(found["classes"] as? [[String: Any]])
+      #expect(classes.compactMap { $0["poisoned"] as? Int }.reduce(0, +) == 15)
+
+      let root = try workspace.artifact("split", of: "audit-data").root
+      let flags = try root.read("flags", as: UInt8.self)
+      let suspects = try root.read("suspects", as: Int.self)
+      let rows = try read("suspects.csv", in: workspace).split(separator: "\r\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      #expect(rows.first?.joined(separator: " ") == "path index label score rank set")
+      #expect(rows.dropFirst().prefix(15).map { $0[1] } == suspects.map { "\($0)" })
+      #expect(rows.count - 1 == flags.count { $0 != 0 })
+      #expect(rows.dropFirst().filter { $0[5] == "poisoned" }.count == 15)
+      let clean = try read("clean-indices.txt", in: workspace).split(separator: "\n").compactMap { Int($0) }
+      #expect(clean == flags.indices.filter { flags[$0] == 0 })
+      let check = try PageCheck(read("report.html", in: workspace))
+      #expect(check.problems == [] && check.imageCount >= 3)
+
+      // Again: nothing is built, all files are the same.
+      let before = try Self.files.map { try read($0, in: workspace) }
+      let again = try workspace.winnow(["audit", "data", "--threads", "1"])
+      again.expect(status: 2)
+      #expect(again.built.isEmpty)
+      #expect(try Self.files.map { try read($0, in: workspace) } == before)
+      // From the beginning, with another number of threads.
+      try FileManager.default.removeItem(at: workspace.folder.appending(path: "artifacts"))
+      try workspace.winnow(["audit", "data", "--threads", "1"]).expect(status: 2)
+      #expect(try Self.files.map { try read($0, in: workspace) } == before)
+    }
+
+    /// JSON alone on the standard output; the same verdict is recognised, another one is told.
+    @Test func compared() throws {
+      let workspace = try Workspace()
+      let first = try workspace.winnow(["audit", "data", "--quick", "--json"])
+      first.expect(status: 2)
+      #expect(first.output == (try read("verdict.json", in: workspace)))
+      try workspace.write(first.output, to: "expected.json")
+      try workspace.winnow(["audit", "data", "--quick", "--expect", "expected.json"])
+        .expect(status: 2, messages: "the result is that of 'expected.json'")
+      try workspace.winnow(["audit", "data", "--expect", "expected.json"])
+        .expect(status: 3, messages: "effort: quick was expected, standard was found")
+      try workspace.flipByte(1, of: "data/data_batch_1.bin")
+      try workspace.winnow(["audit", "data", "--quick", "--expect", "expected.json"])
+        .expect(status: 3, messages: "data: ")
+      try workspace.write("{}", to: "other.json")
+      try workspace.winnow(["audit", "data", "--expect", "other.json"])
+        .expect(status: 64, messages: "'other.json' is no verdict.json of this version")
+      try workspace.winnow(["audit", "data", "--expect", "nowhere.json"]).expect(status: 66)
+    }
+
+    /// What is printed is what is run, and is the manifest that is shipped.
+    @Test func manifest() throws {
+      let workspace = try Workspace()
+      let printed = try workspace.winnow(["audit", "data", "--repair", "--print-manifest"])
+      printed.expect()
+      #expect(!FileManager.default.fileExists(atPath: workspace.folder.appending(path: "artifacts").path))
+      try workspace.write(printed.output, to: "printed.pipeline")
+      let place = FilePath(workspace.folder.path)
+      let own = try Manifest.load(path: "printed.pipeline", catalogue: catalogue, directory: place).pipeline
+      let shipped = try Manifest.load(
+        path: "audit.pipeline", overrides: ["data=."], catalogue: catalogue, directory: ShippedManifestTests.folder
+      ).pipeline
+      for name in ["received", "warmup", "fine_tuned", "scores", "split", "backdoored", "repaired"] {
+        let (a, b) = (
+          own.stages[try #require(own.index(of: name))], shipped.stages[try #require(shipped.index(of: name))]
+        )
+        #expect(a.declaration.kind == b.declaration.kind)
+        for (parameter, value) in a.parameters where parameter != "path" {
+          #expect(value == b.parameters[parameter], "\(name).\(parameter)")
+        }
+        #expect(
+          a.inputs.mapValues { $0.map { own.stages[$0].name } } == b.inputs.mapValues { $0.map { shipped.stages[$0].name } },
+          "\(name)")
+      }
+    }
+
+    @Test func wrongWords() throws {
+      let workspace = try Workspace()
+      for (arguments, status, phrase) in [
+        (["audit"], 64, "name the folder with the set"), (["audit", "nowhere"], 65, "cannot read 'nowhere'"),
+        (["audit", "data", "--quick", "--thorough"], 64, "take one"),
+        (["audit", "a #b"], 64, "a manifest cannot hold the path"),
+        (["audit", "data", "--dry-run"], 64, "--dry-run is for --quarantine"),
+        (["audit", "data", "--threads", "0"], 64, "1 to 1024"),
+      ] as [([String], CInt, String)] {
+        try workspace.winnow(arguments).expect(status: status, messages: phrase)
+      }
+    }
+
+    /// Samples that are no files of their own cannot be linked.
+    @Test func quarantineOfASetWithoutFiles() throws {
+      let workspace = try Workspace()
+      try workspace.winnow(["audit", "data", "--quick", "--quarantine", "clean"])
+        .expect(status: 65, messages: "the samples of this set are no files of their own")
+      #expect(!FileManager.default.fileExists(atPath: workspace.folder.appending(path: "clean").path))
+    }
+
+    @Test func schema() throws {
+      let outcome = try Workspace.reference.winnow(["audit", "--print-schema"])
+      outcome.expect()
+      try checkGolden(
+        outcome.output,
+        against: FilePath(#filePath).removingLastComponent().appending("Golden").appending("verdict.schema.json"))
+    }
+  }
+}
+
+/// The folder of the clean part.
+@Suite struct QuarantineTests {
+  @Test func linksFiles() throws {
+    let folder = try TemporaryFolder()
+    for (name, byte) in [("cat/1.png", 1), ("cat/2.png", 2), ("dog/a b.png", 3)] as [(String, UInt8)] {
+      try folder.write([byte], to: "set/\(name)")
+    }
+    let quarantine = try Quarantine(
+      names: ["cat/2.png", "dog/a b.png"], of: 3, source: folder.path("set"), target: folder.path("clean"))
+    #expect(quarantine.text == "2 of 3 files; 1 are left out")
+    try quarantine.make()
+    let found = try FileManager.default.subpathsOfDirectory(atPath: folder.path("clean").string).sorted()
+    #expect(found == ["cat", "cat/2.png", "dog", "dog/a b.png"])
+    let attributes = try FileManager.default.attributesOfItem(atPath: folder.path("clean/cat/2.png").string)
+    #expect(attributes[.referenceCount] as? Int == 2)
+    #expect(FileManager.default.contents(atPath: folder.path("set/cat/1.png").string) == Data([1]))
+    // Not into what is there already.
+    #expect(throws: QuarantineError.notEmpty(folder.path("clean"))) { try quarantine.make() }
+  }
+
+  @Test(arguments: ["../x", "/etc/passwd", "a/../../x", ""]) func staysInTheFolder(_ name: String) {
+    #expect(throws: QuarantineError.leadsOut(name)) {
+      try Quarantine(names: [name], of: 1, source: "set", target: "clean")
+    }
+  }
+
+  @Test func missingFiles() throws {
+    let folder = try TemporaryFolder()
+    let quarantine = try Quarantine(
+      names: ["gone.png"], of: 1, source: folder.path("set"), target: folder.path("clean"))
+    #expect(throws: QuarantineError.self) { try quarantine.make() }
+  }
+}
+
+/// The names of pipelines, which are folders' names.
+@Suite struct AuditSettingsTests {
+  @Test(arguments: [
+    ("data/my set", "audit-my-set"), ("/x/cifar-10_b/", "audit-cifar-10_b"), ("..", "audit-set"), ("a/é$", "audit---"),
+  ]) func names(_ path: String, _ name: String) { #expect(AuditSettings(path: path).pipelineName == name) }
+
+  @Test func dollars() { #expect(AuditManifest(AuditSettings(path: "a$b")).text.contains("path  = a$$b\n")) }
+}
+
+/// Whether a JSON text is as a schema says: as much of JSON schema as ours uses.
+private func expectValid(_ json: String, by schema: String) throws {
+  func problems(_ value: Any, _ schema: [String: Any], at place: String) -> [String] {
+    var found: [String] = []
+    if let constant = schema["const"] as? String, value as? String != constant { found.append("\(place): not \(constant)") }
+    if let words = schema["enum"] as? [String], !words.contains(value as? String ?? "?") {
+      found.append("\(place): none of \(words)")
+    }
+    switch schema["type"] as? String {
+    case "object":
+      guard let object = value as? [String: Any] else { return found + ["\(place): no object"] }
+      let properties = schema["properties"] as? [String: [String: Any]] ?? [:]
+      for name in schema["required"] as? [String] ?? [] where object[name] == nil { found.append("\(place).\(name) is missing") }
+      for (name, value) in object {
+        if let inner = properties[name] {
+          found += problems(value, inner, at: "\(place).\(name)")
+        } else if schema["additionalProperties"] as? Bool == false {
+          found.append("\(place).\(name) is not in the schema")
+        }
+      }
+    case "array":
+      guard let array = value as? [Any], let items = schema["items"] as? [String: Any] else {
+        return found + ["\(place): no array"]
+      }
+      for (index, value) in array.enumerated() { found += problems(value, items, at: "\(place)[\(index)]") }
+    case "string" where !(value is String): found.append("\(place): no text")
+    case "integer":
+      guard let number = value as? Int else { return found + ["\(place): no integer"] }
+      if let least = schema["minimum"] as? Int, number < least { found.append("\(place): \(number) is too small") }
+    case "boolean" where !(value is Bool): found.append("\(place): neither true nor false")
+    default: break
+    }
+    return found
+  }
+  let rules = try #require(try JSONSerialization.jsonObject(with: Data(schema.utf8)) as? [String: Any])
+  let value = try JSONSerialization.jsonObject(with: Data(json.utf8))
+  #expect(problems(value, rules, at: "verdict") == [])
+}
