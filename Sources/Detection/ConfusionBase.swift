@@ -1,16 +1,23 @@
 /// Which samples serve as the base of confusion training and of the check network: samples that are likely to
 /// be clean, and more of them round by round.
 package enum ConfusionBase {
-  /// The share of all samples with the lowest scores, and besides a share of each given class.
-  package static func lowest(
-    _ share: Double, ofEachClass classShare: Double = 0, scores: [Double], labels: [Int], seed: UInt64
-  ) -> [Bool] {
+  /// The share of all samples with the lowest scores.
+  package static func lowest(_ share: Double, scores: [Double], seed: UInt64) -> [Bool] {
     let order = Ranking.order(of: scores, seed: seed)
     var isBase = [Bool](repeating: false, count: scores.count)
     for index in order.prefix(count(share, of: scores.count)) { isBase[index] = true }
-    guard classShare > 0 else { return isBase }
+    return isBase
+  }
+
+  /// A base with at least a share of each given class, of the lowest scores: a network that has never seen a
+  /// class cannot tell whether its images are easy.
+  package static func withEachClass(
+    _ share: Double, _ base: [Bool], scores: [Double], labels: [Int], seed: UInt64
+  ) -> [Bool] {
+    var isBase = base
+    let order = Ranking.order(of: scores, seed: seed)
     for members in Dictionary(grouping: order, by: { labels[$0] }).values {
-      for index in members.prefix(count(classShare, of: members.count)) { isBase[index] = true }
+      for index in members.prefix(count(share, of: members.count)) { isBase[index] = true }
     }
     return isBase
   }

@@ -13,11 +13,14 @@ package struct VerdictRule: Hashable, Sendable {
   package var demand = 1
   /// Agreement of the check network below which a group is poison, and from which on it is easy.
   package var poisonedBelow = 0.35
+  /// And below which share of its agreement with the rest of the class, for it may never have learned the
+  /// class; 1 asks for nothing.
+  package var poisonedOfUsual = 0.5
   package var easyFrom = 0.7
   /// From which probability on samples of a poisoned class are named if the check network does not agree.
   package var namingThreshold = 0.25
   /// For the range of the estimate.
-  package var looseThreshold = 0.1
+  package var looseThreshold = 0.2
   /// The least number of images, and of images of a class, of which anything can be said.
   package var fewestImages = 500
   package var fewestOfClass = 10
@@ -110,15 +113,15 @@ private struct Groups {
       guard !group.isEmpty else { return nil }
       let rest = members[label].filter { probabilities[$0] <= rule.threshold }
       let certain = group.count { probabilities[$0] > rule.certainThreshold }
-      let agreement = agreement(of: group)
+      let (agreement, usual) = (agreement(of: group), agreement(of: rest))
+      let isUnusual = rule.poisonedOfUsual >= 1 || agreement < rule.poisonedOfUsual * usual
+      let isDenied = agreement < rule.poisonedBelow && isUnusual
       let state: ClassEvidence.State =
-        certain < needed
-        ? .few
-        : agreement < rule.poisonedBelow ? .poisoned : agreement >= rule.easyFrom ? .easy : .doubtful
+        certain < needed ? .few : isDenied ? .poisoned : agreement >= rule.easyFrom ? .easy : .doubtful
       let named = state == .poisoned ? named(of: [label], from: rule.namingThreshold).count : 0
       return ClassEvidence(
         label: label, size: members[label].count, groupSize: group.count, certainSize: certain,
-        agreement: agreement, usualAgreement: self.agreement(of: rest), state: state, named: named)
+        agreement: agreement, usualAgreement: usual, state: state, named: named)
     }
   }
 

@@ -7,11 +7,11 @@ import Testing
   @Test func lowestScores() {
     let scores: [Double] = [9, 0, 8, 1, 7, 2, 6, 3, 5, 4]
     let labels = [0, 0, 0, 0, 1, 1, 1, 1, 2, 2]
-    #expect(
-      indices(ConfusionBase.lowest(0.45, scores: scores, labels: labels, seed: 1)) == [1, 3, 5, 7])
+    let base = ConfusionBase.lowest(0.45, scores: scores, seed: 1)
+    #expect(indices(base) == [1, 3, 5, 7])
     // And half of each class: of class 1 the two that are there already, of class 2 one.
     #expect(
-      indices(ConfusionBase.lowest(0.45, ofEachClass: 0.5, scores: scores, labels: labels, seed: 1))
+      indices(ConfusionBase.withEachClass(0.5, base, scores: scores, labels: labels, seed: 1))
         == [1, 3, 5, 7, 9])
   }
 
@@ -19,10 +19,10 @@ import Testing
   @Test func equalScores() {
     let scores = [Double](repeating: 1, count: 1000)
     let labels = (0..<1000).map { $0 / 100 }
-    let first = indices(ConfusionBase.lowest(0.3, scores: scores, labels: labels, seed: 1))
+    let first = indices(ConfusionBase.lowest(0.3, scores: scores, seed: 1))
     #expect(first.count == 300)
     #expect(Set(first.map { labels[$0] }).count == 10)
-    #expect(indices(ConfusionBase.lowest(0.3, scores: scores, labels: labels, seed: 2)) != first)
+    #expect(indices(ConfusionBase.lowest(0.3, scores: scores, seed: 2)) != first)
   }
 
   @Test func suspectsHaveTheMostAtTheTop() {

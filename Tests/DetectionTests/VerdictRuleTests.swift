@@ -43,7 +43,7 @@ import Testing
     #expect(found.named == Array(300..<325))
     #expect((325..<330).allSatisfy { found.flags[$0] == .uncertain })
     #expect(found.flags.count { $0 == .clean } == 970)
-    // Stricter: above 0.5. Looser: above 0.1.
+    // Stricter: above 0.5. Looser: above 0.2.
     #expect(found.countRange == 20...25)
     let evidence = found.evidence[0]
     #expect(found.evidence.count == 1)
@@ -62,30 +62,43 @@ import Testing
     #expect(found.named == [304, 300, 301, 302, 303, 305, 306, 307, 309, 308])
   }
 
-  @Test(arguments: [(0.34, VerdictRuleTests.poisoned), (0.35, .doubtful), (0.69, .doubtful), (0.7, .easy)])
+  @Test(arguments: [(0.34, VerdictRuleTests.poisoned), (0.36, .doubtful), (0.68, .doubtful), (0.7, .easy)])
   func agreementDecides(agreement: Double, state: ClassEvidence.State) {
-    let disagreeing = 100 - Int(agreement * 100 + 0.5)
+    let disagreeing = 50 - Int(agreement * 50 + 0.5)
     let found = verdict(
-      fitted: fitted(300..<400, 0.8), others: taken(300..<(300 + disagreeing), for: 1))
+      fitted: fitted(300..<350, 0.8), others: taken(300..<(300 + disagreeing), for: 1))
     #expect(found.evidence.map(\.state) == [state])
     switch state {
-    case .poisoned: #expect(found.state == .poisoned && found.named.count == 100)
+    case .poisoned: #expect(found.state == .poisoned && found.named.count == 50)
     case .easy: #expect(found.state == .nothingStandsOut && found.flags.allSatisfy { $0 == .clean })
     default:
       #expect(found.state == .inconclusive && found.reasons == [.doubtfulClasses([3])])
-      #expect(found.flags.count { $0 == .uncertain } == 100 && found.named.isEmpty)
+      #expect(found.flags.count { $0 == .uncertain } == 50 && found.named.isEmpty)
     }
   }
 
   private static let poisoned = ClassEvidence.State.poisoned
+
+  /// A class that the check network has not learned: that it denies the group as well says nothing.
+  @Test func aClassThatIsNotLearned() {
+    // Of the group it names a quarter, of the rest just more than half, half, or nothing.
+    for (right, expected) in [(41, Verdict.State.poisoned), (40, .inconclusive), (0, .inconclusive)] {
+      let found = verdict(
+        fitted: fitted(300..<320, 0.9),
+        others: taken(300..<315, for: 1).merging(taken(320..<(400 - right), for: 2)) { $1 })
+      #expect(found.evidence[0].agreement == 0.25)
+      #expect(found.evidence[0].usualAgreement == Double(right) / 80)
+      #expect(found.state == expected)
+    }
+  }
 
   /// Ten above 0.5 are needed, or 0.2% of all; twice that with a demand of two.
   @Test func smallGroupsSayNothing() {
     var rule = VerdictRule()
     func state(_ certain: Int) -> Verdict.State {
       verdict(
-        rule, fitted: fitted(300..<300 + certain, 0.51).merging(fitted(350..<400, 0.45)) { $1 },
-        others: taken(300..<400, for: 1)
+        rule, fitted: fitted(300..<300 + certain, 0.51).merging(fitted(350..<380, 0.45)) { $1 },
+        others: taken(300..<380, for: 1)
       ).state
     }
     #expect(state(9) == .nothingStandsOut)

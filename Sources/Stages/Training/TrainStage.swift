@@ -20,6 +20,10 @@ enum TrainStage: Stage {
   static let training = TrainingParameters(
     epochs: 2, learningRate: 0.01, schedule: .constant, augment: .none)
 
+  static let leastSteps = Parameter.integer(
+    "least-steps", in: 0...100_000_000, default: 0, unit: "steps",
+    "Where the epochs have fewer steps in all, there are more epochs: small sets need them.")
+
   static let stream = Parameter.integer(
     "stream", in: 0...1000, default: 0,
     "Models of the same seed and different streams are independent: of a warm-up and the model to be "
@@ -27,7 +31,9 @@ enum TrainStage: Stage {
 
   static let declaration = StageDeclaration(
     kind: "train", version: 3, summary: "Trains a network on the given labels.",
-    inputs: [images, split, start], parameters: network.declarations + training.declarations + [stream.declaration],
+    inputs: [images, split, start], parameters: network.declarations + training.declarations + [
+      leastSteps.declaration, stream.declaration,
+    ],
     output: .model)
 
   static func problems(with parameters: [String: ParameterValue]) -> [String] {
@@ -42,6 +48,10 @@ enum TrainStage: Stage {
     if let indices, indices.isEmpty { throw ArtifactError.emptySet("clean", of: "learn") }
     let capacity = min(context[training.batch], indices?.count ?? images.count)
     let model = try model(for: images, capacity: capacity, context)
+    let (count, batch) = (indices?.count ?? images.count, context[training.batch])
+    let stepsOfEpoch = max(1, (count + batch - 1) / batch)
+    let epochs = max(
+      context[training.epochs], (context[leastSteps] + stepsOfEpoch - 1) / stepsOfEpoch)
     let pass = TrainingPass(
       parts: [
         TrainingPart(
@@ -50,8 +60,8 @@ enum TrainStage: Stage {
             assembler: try model.assembler(for: images), indices: indices,
             augmentation: context[training.augment]),
           batch: context[training.batch], objective: CrossEntropyObjective())
-      ], schedule: training.schedule(in: context))
-    try training.train(model, [pass], in: context, seed: randomSeed(context))
+      ], schedule: training.schedule(in: context, epochs: epochs))
+    try training.train(model, [pass], in: context, seed: randomSeed(context), epochs: epochs)
   }
 
   private static func randomSeed(_ context: StageContext) -> UInt64 {

@@ -50,10 +50,14 @@ struct TrainingParameters {
     ]
   }
 
-  /// - Parameter earlierEpochs: those that the schedule has behind it when the stage begins.
-  func schedule(in context: StageContext, after earlierEpochs: Int = 0) -> LearningRateSchedule {
+  /// - Parameters:
+  ///   - earlierEpochs: those that the schedule has behind it when the stage begins.
+  ///   - count: how many epochs it goes through; as many as the parameter says where `nil`.
+  func schedule(
+    in context: StageContext, after earlierEpochs: Int = 0, epochs count: Int? = nil
+  ) -> LearningRateSchedule {
     let rate = context[learningRate]
-    let all = earlierEpochs + context[epochs]
+    let all = earlierEpochs + (count ?? context[epochs])
     return switch context[schedule] {
     case .constant: .constant(rate)
     case .cosine: .cosine(rate: rate, period: context[period] ?? all)
@@ -66,6 +70,7 @@ struct TrainingParameters {
   ///
   /// - Parameters:
   ///   - seed: of orders, augmentations and dropout.
+  ///   - count: how many epochs; as many as the parameter says where `nil`.
   ///   - goesOn: whether epochs, orders and augmentations follow on those of the model's training.
   ///   - unit: what an epoch is called.
   ///   - countsEpochs: whether the epochs are part of the model's training.
@@ -73,20 +78,20 @@ struct TrainingParameters {
   ///   - finish: called before the model is written.
   func train(
     _ model: ModelArtifact, _ passes: [TrainingPass], in context: StageContext, seed randomSeed: UInt64,
-    goesOn: Bool = false, unit: String = "epoch", countsEpochs: Bool = true,
+    epochs count: Int? = nil, goesOn: Bool = false, unit: String = "epoch", countsEpochs: Bool = true,
     figures: CheckpointedTraining.Figures? = nil, finish: () -> Void = {}
   ) throws {
     let optimizer = StochasticGradientDescent(
       momentum: context[momentum], weightDecay: context[weightDecay])
     let loop = TrainingLoop(
-      network: model.network, passes: passes, epochs: context[epochs],
+      network: model.network, passes: passes, epochs: count ?? context[epochs],
       step: GradientStep(optimizer), seed: randomSeed,
       earlierEpochs: goesOn ? model.epochsTrained : 0)
     try CheckpointedTraining.run(loop, in: context, unit: unit, figures: figures)
     finish()
     try ModelArtifact(
       description: model.description, network: model.network, normalization: model.normalization,
-      epochsTrained: model.epochsTrained + (countsEpochs ? context[epochs] : 0)
+      epochsTrained: model.epochsTrained + (countsEpochs ? count ?? context[epochs] : 0)
     ).write(to: context.output, history: loop.state.history)
   }
 }

@@ -25,8 +25,8 @@ enum CheckStage: Stage {
   static let share = Parameter.share(
     "share", in: 0.01...1, default: 0.7, "With `base = rank`: the share of the lowest scores.")
   static let classShare = Parameter.share(
-    "class-share", in: 0...1, default: 0.3,
-    "With `base = rank`: and this share of each class at the least.")
+    "class-share", in: 0...1, default: 0.1,
+    "Of each class, this share at the least is of the base, of the lowest scores.")
   static let steps = Parameter.integer(
     "steps", in: 1...1_000_000, default: 450, unit: "steps",
     "How long to train on up to 5,000 images; on more, in proportion.")
@@ -86,18 +86,18 @@ enum CheckStage: Stage {
   private static func members(
     _ scores: HDF5.File, _ images: ImageSet, seed: UInt64, _ context: StageContext
   ) throws -> [Bool] {
+    let values = try ScoresArtifact.readValues(scores)
     let isBase =
       switch context[base] {
       case .round: try ScoresArtifact.readColumn(ConfusionInput.baseName, scores).map { $0 > 0 }
       case .rank:
-        try ConfusionBase.lowest(
-          context[share], ofEachClass: context[classShare], scores: ScoresArtifact.readValues(scores),
-          labels: images.labels, seed: seed)
+        ConfusionBase.lowest(context[share], scores: values, seed: seed)
       }
     guard isBase.count == images.count else {
       throw ArtifactError.differentCounts("scores", isBase.count, "labels", images.count)
     }
-    return isBase
+    return ConfusionBase.withEachClass(
+      context[classShare], isBase, scores: values, labels: images.labels, seed: seed)
   }
 
   private static func train(
@@ -130,7 +130,7 @@ enum CheckStage: Stage {
     var summary: String {
       switch self {
       case .round: "the base of the round"
-      case .rank: "those with the lowest scores of the round, and some of each class"
+      case .rank: "those with the lowest scores of the round"
       }
     }
   }

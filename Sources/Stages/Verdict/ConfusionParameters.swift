@@ -38,8 +38,7 @@ enum ConfusionParameters {
     ) throws -> [Bool] {
       switch context[select] {
       case .rank:
-        return ConfusionBase.lowest(
-          context[share], scores: input.scores, labels: images.labels, seed: seed)
+        return ConfusionBase.lowest(context[share], scores: input.scores, seed: seed)
       case .probability:
         return ConfusionBase.below(context[below], probabilities: input.probabilities)
       case .classes:

@@ -33,6 +33,10 @@ enum VerdictStage: Stage {
   static let poisonedBelow = Parameter.share(
     "poisoned-below", default: usual.poisonedBelow,
     "A group is poison if the check network agrees with less of its labels.")
+  static let poisonedOfUsual = Parameter.share(
+    "poisoned-of-usual", default: usual.poisonedOfUsual,
+    "And with less than this share of what it agrees with in the rest of the class, which it may not have "
+      + "learned; 100% asks for nothing.")
   static let easyFrom = Parameter.share(
     "easy-from", default: usual.easyFrom,
     "It is merely easy if it agrees with so many; between the two it is doubtful.")
@@ -55,7 +59,7 @@ enum VerdictStage: Stage {
     inputs: [images, scores, check, earlier],
     parameters: [
       threshold.declaration, certain.declaration, fewest.declaration, fewestShare.declaration,
-      demand.declaration, poisonedBelow.declaration, easyFrom.declaration, naming.declaration,
+      demand.declaration, poisonedBelow.declaration, poisonedOfUsual.declaration, easyFrom.declaration, naming.declaration,
       loose.declaration, fewestImages.declaration, fewestOfClass.declaration,
     ], output: .verdict)
 
@@ -108,6 +112,7 @@ enum VerdictStage: Stage {
     rule.fewestShare = context[fewestShare]
     rule.demand = context[demand]
     rule.poisonedBelow = context[poisonedBelow]
+    rule.poisonedOfUsual = context[poisonedOfUsual]
     rule.easyFrom = context[easyFrom]
     rule.namingThreshold = context[naming]
     rule.looseThreshold = context[loose]

@@ -50,6 +50,7 @@ enum VerdictManifest {
         base    = rank
         steps   = 20
         batch   = 16
+        class-share = 30%
 
     stage second_round : confusion
         images <- $images

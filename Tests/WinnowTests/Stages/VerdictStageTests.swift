@@ -8,6 +8,7 @@ extension CommandTests {
     static let eager = [
       "first_verdict.threshold=1%", "first_verdict.naming=1%", "first_verdict.certain=1%",
       "first_verdict.loose=1%", "first_verdict.poisoned-below=100%", "first_verdict.easy-from=100%",
+      "first_verdict.poisoned-of-usual=100%",
       "first_verdict.fewest=1", "first_verdict.fewest-share=0",
     ]
 
