@@ -2,9 +2,14 @@
 package struct AuditManifest {
   private let settings: AuditSettings
 
-  /// The stage that divides the set, and those before it. Whatever else names samples takes their place: the
-  /// last stage of these must make an artifact of type split or verdict and be called `judge`.
-  static let judge = "split"
+  /// The stage that says what the set is, and which samples are what.
+  var judge: String {
+    switch settings.effort {
+    case .quick: "first_verdict"
+    case .standard: "verdict"
+    case .thorough: "joint"
+    }
+  }
 
   package init(_ settings: AuditSettings) { self.settings = settings }
 
@@ -21,12 +26,25 @@ package struct AuditManifest {
   }
 
   package var text: String {
-    ([heading, received, judging] + (settings.repairs ? [repairing] : []) + [reporting]).joined(separator: "\n\n") + "\n"
+    var parts = [heading, received, firstLook]
+    if settings.effort != .quick { parts += [secondLook, split] }
+    if settings.effort == .thorough { parts.append(joining) }
+    if settings.repairs { parts.append(repairing) }
+    parts.append(reporting)
+    return parts.joined(separator: "\n\n") + "\n"
   }
 
   private var heading: String {
     """
     # What 'winnow audit' runs. 'winnow run' takes this file as well, and any change of it.
+
+    \(settings.effort == .thorough ? "each verdict_seed = 1 2 3" : "let verdict_seed = 1")
+    let verdict_width = 16
+    let verdict_epochs = 8
+    let verdict_least_steps = 625
+    let confusion_steps = 350
+    let last_rise = 60
+    let check_steps = 450
     """
   }
 
@@ -38,13 +56,141 @@ package struct AuditManifest {
     """
   }
 
-  private var judging: String {
+  private var firstLook: String {
     """
-    # Which samples are suspect.
+    # Whether the set is poisoned, and which samples are: a network learns the given labels; confusion training
+    # makes it forget what the set has in common with a part that is likely to be clean; a check network tells
+    # poison from samples that are merely easy.
+    stage first : train
+        images        <- received
+        architecture  = resnet18
+        width         = $verdict_width
+        stem          = published
+        normalization = measured
+        epochs        = $verdict_epochs
+        least-steps   = $verdict_least_steps
+        batch         = 64
+        learning-rate = 0.05
+        schedule      = one-cycle
+        augment       = none
+        seed          = $verdict_seed
+        stream        = 2
+
+    stage fit : label-fit
+        images <- received
+        model  <- first
+        seed   = $verdict_seed
+
+    stage round_1 : confusion
+        images  <- received
+        model   <- first
+        scores  <- fit
+        share   = 45%
+        lambda  = 3
+        shifted = 50%
+        steps   = $confusion_steps
+        seed    = $verdict_seed
+        stream  = 1
+
+    stage round_2 : confusion
+        images <- received
+        model  <- first
+        scores <- round_1
+        share  = 70%
+        lambda = 4
+        steps  = $confusion_steps
+        seed   = $verdict_seed
+        stream = 2
+
+    stage round_3 : confusion
+        images <- received
+        model  <- first
+        scores <- round_2
+        share  = 85%
+        lambda = 5
+        steps  = $confusion_steps
+        seed   = $verdict_seed
+        stream = 3
+
+    stage round_4 : confusion
+        images <- received
+        model  <- first
+        scores <- round_2 round_3
+        select = probability
+        lambda = 5
+        steps  = $confusion_steps
+        rise   = $last_rise
+        seed   = $verdict_seed
+        stream = 4
+
+    stage check : check
+        images <- received
+        model  <- first
+        scores <- round_4
+        steps  = $check_steps
+        seed   = $verdict_seed
+        stream = 1
+
+    stage first_verdict : verdict
+        images <- received
+        scores <- round_4
+        check  <- check
+    """
+  }
+
+  private var secondLook: String {
+    """
+    # The second look; where the first one found poison, nothing is trained.
+
+    stage ranked_check : check
+        images      <- received
+        model       <- first
+        scores      <- round_2
+        earlier     <- first_verdict
+        base        = rank
+        class-share = 30%
+        steps       = $check_steps
+        seed        = $verdict_seed
+        stream      = 2
+
+    stage second_round : confusion
+        images <- received
+        model  <- first
+        scores <- round_2 round_3
+        check  <- ranked_check
+        select = classes
+        lambda = 4
+        steps  = $confusion_steps
+        rise   = $last_rise
+        seed   = $verdict_seed
+        stream = 5
+
+    stage second_check : check
+        images  <- received
+        model   <- first
+        scores  <- second_round
+        earlier <- first_verdict
+        steps   = $check_steps
+        seed    = $verdict_seed
+        stream  = 3
+
+    stage verdict : verdict
+        images  <- received
+        scores  <- second_round
+        check   <- second_check
+        earlier <- first_verdict
+        demand  = 2
+    """
+  }
+
+  /// The paper's division by FCT, to hold against the verdict.
+  private var split: String {
+    """
+    # The paper's division by FCT beside it, which names a fixed share whatever the set is.
     stage warmup : train
         images        <- received
         architecture  = resnet18
-        width         = \(settings.effort.width)
+        width         = 16
         normalization = measured
         epochs        = 4
         batch         = 32
@@ -69,14 +215,25 @@ package struct AuditManifest {
         model          <- fine_tuned
         transformation = rotate
         then           = affine
-        draws          = \(settings.effort.draws)
+        draws          = 1
 
-    stage \(Self.judge) : split
+    stage split : split
         scores   <- scores
         images   <- received
         clean    = 50%
         poisoned = 5%
         select   = balanced
+
+    stage findings : findings
+        verdict <- \(judge)
+        splits  <- split
+    """
+  }
+
+  private var joining: String {
+    """
+    stage joint : joint-verdict
+        verdicts <- verdict[*]
     """
   }
 
@@ -86,7 +243,7 @@ package struct AuditManifest {
     stage backdoored : train
         images        <- received
         architecture  = resnet18
-        width         = \(settings.effort.width)
+        width         = 16
         normalization = measured
         epochs        = 8
         batch         = 64
@@ -98,7 +255,7 @@ package struct AuditManifest {
     stage repaired : repair
         images          <- received
         model           <- backdoored
-        split           <- \(Self.judge)
+        split           <- \(judge)
         rounds          = 10
         batch           = 64
         learning-rate   = 0.02
@@ -114,11 +271,18 @@ package struct AuditManifest {
   }
 
   private var reporting: String {
-    """
-    stage report : report
-        images <- received
-        scores <- scores
-        split  <- \(Self.judge)\(settings.repairs ? "\n    models <- warmup backdoored repaired" : "\n    models <- warmup")
-    """
+    let scores =
+      switch settings.effort {
+      case .quick: "    scores <- round_4\n"
+      case .standard: "    scores <- second_round\n"
+      case .thorough: ""
+      }
+    let models = settings.repairs ? "    models <- backdoored repaired\n" : ""
+    return """
+      stage report : report
+          images <- received
+          split  <- \(judge)
+
+      """ + scores + models
   }
 }

@@ -28,7 +28,7 @@ package struct AuditOutcome {
     func open(_ record: ArtifactRecord) throws -> HDF5.File {
       try HDF5.File.open(at: store.path(of: record.fileHash))
     }
-    let (received, judge) = (try record("received"), try record(AuditManifest.judge))
+    let (received, judge) = (try record("received"), try record(AuditManifest(settings).judge))
     let scores = try judge.inputs.first { $0.name == "scores" }.map { try open(record($0.stage)) }
     self.settings = settings
     records = (received, judge)
@@ -105,7 +105,8 @@ extension AuditOutcome {
       classes: found.classCounts.map {
         AuditVerdict.ClassCounts(name: $0.name, clean: $0.clean, uncertain: $0.uncertain, poisoned: $0.poisoned)
       },
-      settings: AuditVerdict.Settings(effort: settings.effort.rawValue, repair: settings.repairs),
+      settings: AuditVerdict.Settings(effort: settings.effort.rawValue, repair: settings.repairs,
+        overrides: settings.overrides),
       data: AuditVerdict.DataSet(
         path: settings.path, origin: found.images.origin, sha256: records.received.contentDigest.text),
       result: records.judge.contentDigest.text, program: "winnow \(programVersion)", build: build,

@@ -1,28 +1,22 @@
 /// What a person asks an audit to do.
 package struct AuditSettings: Hashable, Sendable {
-  /// How much time it may take.
+  /// How much time it may take: one look alone; a second one where the first finds nothing, and FCT beside it;
+  /// the same from three first networks.
   package enum Effort: String, CaseIterable, Hashable, Sendable {
     case quick, standard, thorough
-
-    /// Channels of the first stage of the network that scores.
-    var width: Int {
-      switch self {
-      case .quick: 8
-      case .standard: 16
-      case .thorough: 32
-      }
-    }
-
-    /// Random transformations that each sample is seen through.
-    var draws: Int { self == .thorough ? 4 : 1 }
   }
 
   /// The folder with the set, as it stands in the manifest.
   package let path: String
   package let effort: Effort
   package let repairs: Bool
+  /// Other values for the manifest's variables and parameters.
+  package let overrides: [String]
 
-  package init(path: String, effort: Effort = .standard, repairs: Bool = false) {
+  package init(
+    path: String, effort: Effort = .standard, repairs: Bool = false, overrides: [String] = []
+  ) {
+    self.overrides = overrides
     self.path = path
     self.effort = effort
     self.repairs = repairs

@@ -36,10 +36,11 @@ extension AuditVerdict {
         "settings": {
           "type": "object",
           "additionalProperties": false,
-          "required": ["effort", "repair"],
+          "required": ["effort", "repair", "overrides"],
           "properties": {
             "effort": {"enum": ["quick", "standard", "thorough"]},
-            "repair": {"type": "boolean"}
+            "repair": {"type": "boolean"},
+            "overrides": {"type": "array", "items": {"type": "string"}}
           }
         },
         "data": {

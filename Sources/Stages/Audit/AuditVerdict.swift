@@ -14,6 +14,8 @@ package struct AuditVerdict: Hashable, Sendable, Codable {
   package struct Settings: Hashable, Sendable, Codable {
     let effort: String
     let repair: Bool
+    /// Other values than the audit's own, as they were given.
+    let overrides: [String]
   }
 
   package struct DataSet: Hashable, Sendable, Codable {
@@ -80,7 +82,9 @@ package struct AuditVerdict: Hashable, Sendable, Codable {
       ("format", other.format, format), ("data", other.data.sha256, data.sha256),
       ("program", other.program, program), ("build", other.build, build),
       ("effort", other.settings.effort, settings.effort),
-      ("repair", "\(other.settings.repair)", "\(settings.repair)"), ("samples", "\(other.samples)", "\(samples)"),
+      ("repair", "\(other.settings.repair)", "\(settings.repair)"),
+      ("overrides", other.settings.overrides.joined(separator: " "), settings.overrides.joined(separator: " ")),
+      ("samples", "\(other.samples)", "\(samples)"),
       ("verdict", other.verdict, verdict), ("named", "\(other.named)", "\(named)"), ("result", other.result, result),
     ]
     return pairs.filter { $0.1 != $0.2 }.map { "\($0.0): \($0.1) was expected, \($0.2) was found" }

@@ -25,10 +25,16 @@ extension Winnow {
     @Argument(help: "The folder with the set.", completion: .directory)
     var path: String?
 
-    @Flag(help: "Take less time, with a smaller network.")
+    @Argument(
+      help: ArgumentHelp(
+        "Other values for variables or parameters of the manifest (--print-manifest shows it).",
+        valueName: "name=value"))
+    var overrides: [String] = []
+
+    @Flag(help: "One look alone, where others take a second one when nothing is found.")
     var quick = false
 
-    @Flag(help: "Take more time, with a larger network and four looks at each sample.")
+    @Flag(help: "Take three times as long: a verdict from each of three networks, and all of them together.")
     var thorough = false
 
     @Flag(help: "Train a model, and take out of it what the suspects taught it.")
@@ -72,7 +78,8 @@ extension Winnow {
 
     private var settings: AuditSettings {
       AuditSettings(
-        path: path ?? "", effort: quick ? .quick : thorough ? .thorough : .standard, repairs: repair)
+        path: path ?? "", effort: quick ? .quick : thorough ? .thorough : .standard, repairs: repair,
+        overrides: overrides)
     }
 
     mutating func run() throws {
@@ -114,7 +121,7 @@ extension Winnow {
       // The manifest's path is given as the run's directory sees it.
       let (pipeline, warnings) = try Manifest.load(
         path: FilePath("artifacts").appending(settings.pipelineName).appending(settings.pipelineName + ".pipeline"),
-        catalogue: catalogue, directory: place.directory)
+        overrides: settings.overrides, catalogue: catalogue, directory: place.directory)
       for warning in warnings { Output.message(warning.rendered) }
       let options = RunOptions(threads: threads ?? WorkerPool.defaultThreadCount)
       let runner = try Runner(
