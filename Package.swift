@@ -35,15 +35,19 @@ let package = Package(
         // The C libraries.
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // One wing: numbers. What one module has for another is `package`; but Compute's is `public`, which is
         // what the compiler inlines into other modules.
         .target(name: "CClosures"),
         .target(name: "Compute", dependencies: ["CClosures", "COpenBLAS"], swiftSettings: numeric),
+        // Errors of the codecs leave by longjmp, which must end in C.
+        .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG", "CWebP"]),
         .target(name: "Images", dependencies: [
-            "Compute", "CPNG", "CZlib", .product(name: "SystemPackage", package: "swift-system"),
+            "Compute", "CImageCodecs", "CPNG", "CZlib", .product(name: "SystemPackage", package: "swift-system"),
         ], swiftSettings: checked),
         .target(name: "Networks", dependencies: ["Compute", "Images"], swiftSettings: numeric),
         .target(name: "Attacks", dependencies: ["Compute", "Images", "Networks"]),

@@ -75,7 +75,15 @@ final class FileOnDisk {
   }
 
   func write(_ buffer: UnsafeRawBufferPointer, at address: haddr_t) {
-    attempt { try descriptor.writeAll(toAbsoluteOffset: Int64(address), buffer) }
+    attempt {
+      // Piece by piece: `writeAll` would copy all of it first.
+      var rest = buffer
+      while !rest.isEmpty {
+        let offset = Int64(address) + Int64(buffer.count - rest.count)
+        let count = try descriptor.write(toAbsoluteOffset: offset, rest)
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      }
+    }
     // What was dropped counts too, or the library would find its own file too short.
     endOfFile = max(endOfFile, address + haddr_t(buffer.count))
   }

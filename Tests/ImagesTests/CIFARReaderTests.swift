@@ -159,7 +159,7 @@ struct ImageSetFilesTests {
   func unknownLayout() throws {
     try withTemporaryFolder { folder in
       let looked = "no images of a known format; "
-        + "looked for data_batch_1.bin, train.bin, train-images-idx3-ubyte"
+        + "looked for data_batch_1.bin, train.bin, train-images-idx3-ubyte, folders of images"
       #expect(readingMessage(folder) == "FOLDER: \(looked)\n  hint: the folder has nothing in it")
       for number in 10..<20 { try write([], to: "\(number).png", in: folder) }
       #expect(readingMessage(folder) == "FOLDER: \(looked)\n  hint: the folder has "

@@ -2,10 +2,12 @@ import SystemPackage
 
 /// Reads the binary versions of CIFAR-10 and CIFAR-100.
 ///
-/// A record is `labelSize` label bytes, of which the last one counts (CIFAR-100 has the coarse label
-/// before the fine one), then 1024 bytes each of red, green and blue, row by row.
+/// A record is `labelSize` label bytes, of which one counts (CIFAR-100 has the coarse label before the fine
+/// one), then 1024 bytes each of red, green and blue, row by row.
 struct CIFARReader {
   let labelSize: Int
+  /// Which of the label bytes counts.
+  let labelPlace: Int
   let classCount: Int
 
   private static let shape = ImageShape(height: 32, width: 32, channels: 3)
@@ -54,10 +56,10 @@ struct CIFARReader {
           .truncated(expected: file.size, found: start + found, what: "all of its records"))
       }
       for record in stride(from: 0, to: wanted, by: recordSize) {
-        let label = Int(records[record + labelSize - 1])
+        let label = Int(records[record + labelPlace])
         guard label < classCount else {
           throw ImageReaderError(
-            file.path, at: start + record + labelSize - 1,
+            file.path, at: start + record + labelPlace,
             .labelOutOfRange(label, classCount: classCount))
         }
         interleave(records, at: record + labelSize, into: &pixels, at: labels.count * Self.shape.count)

@@ -3,7 +3,8 @@ import SystemPackage
 extension ImageReaderError: CustomStringConvertible {
   /// The place, what is wrong there, and a hint where there is one.
   package var description: String {
-    let place = offset.map { "\(file): byte \($0)" } ?? "\(file)"
+    let name = file.string.printable
+    let place = offset.map { "\(name): byte \($0)" } ?? name
     return "\(place): \(message)" + (hint.map { "\n  hint: \($0)" } ?? "")
   }
 
@@ -21,7 +22,8 @@ extension ImageReaderError: CustomStringConvertible {
     case .filesMissing(let missing, let format, _):
       "\(missing.joined(separator: ", ")) of \(format.title) \(missing.count == 1 ? "is" : "are") missing"
     case .unknownLayout(let expected, _, _):
-      "no images of a known format; looked for \(expected.joined(separator: ", "))"
+      "no images of a known format; looked for "
+        + (expected + ["folders of images"]).joined(separator: ", ")
     case .noImages:
       "there are no images in it"
     case .truncated(let expected, let found, let what):
@@ -42,6 +44,26 @@ extension ImageReaderError: CustomStringConvertible {
       "\(size) packed bytes cannot hold the \(promised) bytes that the header promises"
     case .corruptGzip(let detail):
       "the gzip data is damaged (\(detail))"
+    case .partMissing(let split, let parts):
+      parts.isEmpty
+        ? "there is no \(split.title) in it: the folder has no folders for the parts of a set"
+        : "there is no \(split.title) in it"
+    case .noImageFiles(_, _, let leftOut, let example):
+      example.map { "no image can be read: \(leftOut) files were left out, such as \($0)" }
+        ?? "there are no PNG, JPEG or WebP files in folders of classes"
+    case .tooManyFiles(let limit):
+      "there are more than \(limit) files and folders in it"
+    case .notReadable(let file, let problem):
+      "\(file): \(problem)"
+    case .differentSize(let height, let width, let expectedHeight, let expectedWidth, let first):
+      "the image is \(height)×\(width), and \(first) is \(expectedHeight)×\(expectedWidth)"
+    case .notEnoughMemory(let count, let height, let width, let channels, let limit):
+      "\(count) images of \(height)×\(width)×\(channels) take \(count * height * width * channels) bytes, "
+        + "more than the \(limit) that there are"
+    case .badLine(let line, let problem):
+      "line \(line): \(problem)"
+    case .onlyFor(let parameter, let formats, let found):
+      "'\(parameter)' is for \(formats), and these are files of \(found)"
     case .classNameCount(let count, let expected):
       "there are names for \(count) classes, where \(expected) are needed"
     }
@@ -69,7 +91,23 @@ extension ImageReaderError: CustomStringConvertible {
       "an IDX file of images begins with 0x00000803, one of labels with 0x00000801"
     case .countMismatch:
       "the two files are not of the same set"
-    case .noImages, .system, .notAFile, .tooLarge, .classNameCount:
+    case .partMissing(_, let parts):
+      parts.isEmpty
+        ? "'split = train' takes the whole folder; parts are folders train, val and test in it"
+        : "the folder has \(listing(parts))"
+    case .noImageFiles(let classes, let others, _, nil):
+      classes.isEmpty
+        ? "images lie in a folder for each class: cat/1.jpg, dog/2.png"
+        : "it has the folders \(listing(classes)), and \(others) files with other endings in them"
+    case .differentSize:
+      "'size = 64x64' brings all images to one size"
+    case .notEnoughMemory:
+      "make them smaller with 'size', or take fewer with 'count'"
+    case .notReadable:
+      "without 'strict = yes', such files are left out and listed"
+    case .badLine:
+      "a line has a file and its label, such as 'cat/1.jpg,cat'"
+    case .noImageFiles, .tooManyFiles, .onlyFor, .noImages, .system, .notAFile, .tooLarge, .classNameCount:
       nil
     }
   }
@@ -89,7 +127,7 @@ extension ImageReaderError: CustomStringConvertible {
 
   private func listing(_ names: [String]) -> String {
     if names.isEmpty { return "nothing in it" }
-    let shown = names.prefix(8).joined(separator: ", ")
+    let shown = names.prefix(8).map(\.printable).joined(separator: ", ")
     return names.count > 8 ? "\(shown) and \(names.count - 8) more" : shown
   }
 

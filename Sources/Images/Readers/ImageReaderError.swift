@@ -49,6 +49,22 @@ package struct ImageReaderError: Error, Hashable, Sendable {
     case packedTooSmall(size: Int, promised: Int)
     /// The packed data is damaged; the detail is zlib's.
     case corruptGzip(detail: String)
+    /// The set has no such part; `parts` are the names of those that it has.
+    case partMissing(ImageSetSplit, parts: [String])
+    /// No file that an image can be read from; `example` is one of those that were left out, and why.
+    case noImageFiles(classes: [String], others: Int, leftOut: Int, example: String?)
+    /// More files and folders than any set has.
+    case tooManyFiles(limit: Int)
+    /// A file of the folder that cannot be read as an image.
+    case notReadable(file: String, problem: String)
+    /// An image that is not of the size of the first one.
+    case differentSize(height: Int, width: Int, expectedHeight: Int, expectedWidth: Int, first: String)
+    /// The pixels would take more than `limit` bytes.
+    case notEnoughMemory(count: Int, height: Int, width: Int, channels: Int, limit: Int)
+    /// What a line, counted from 1, of a list of files says.
+    case badLine(Int, String)
+    /// The words are for sets of another format.
+    case onlyFor(parameter: String, formats: String, found: String)
     /// As many names of classes as `expected` are needed.
     case classNameCount(Int, expected: Int)
   }

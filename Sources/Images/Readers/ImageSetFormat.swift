@@ -16,13 +16,15 @@ package enum ImageSetFormat: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The names of the files that make up `split`; of each row, one is enough.
+  /// The names of the files that make up `split`; of each row, one is enough. None where the format has no
+  /// such part.
   func fileNames(of split: ImageSetSplit) -> [[String]] {
     switch (self, split) {
     case (.cifar10, .train): (1...5).map { ["data_batch_\($0).bin"] }
     case (.cifar10, .test): [["test_batch.bin"]]
     case (.cifar100, .train): [["train.bin"]]
     case (.cifar100, .test): [["test.bin"]]
+    case (_, .validation): []
     case (.idx, _):
       ["images-idx3-ubyte", "labels-idx1-ubyte"].map { kind in
         let name = (split == .train ? "train-" : "t10k-") + kind
@@ -33,20 +35,28 @@ package enum ImageSetFormat: String, CaseIterable, Hashable, Sendable {
   }
 
   /// The file that names the classes, if the format has one.
-  var classNameFile: String? {
+  func classNameFile(_ labels: CIFARLabels) -> String? {
     switch self {
     case .cifar10: "batches.meta.txt"
-    case .cifar100: "fine_label_names.txt"
+    case .cifar100: "\(labels.rawValue)_label_names.txt"
     case .idx: nil
     }
   }
 }
 
-/// The two parts that published image sets come in.
+/// The parts that image sets come in.
 package enum ImageSetSplit: String, CaseIterable, Hashable, Sendable {
   case train
+  /// Only folders of images have one.
+  case validation = "val"
   case test
 
   /// What people call it.
-  package var title: String { self == .train ? "training set" : "test set" }
+  package var title: String {
+    switch self {
+    case .train: "training set"
+    case .validation: "validation set"
+    case .test: "test set"
+    }
+  }
 }

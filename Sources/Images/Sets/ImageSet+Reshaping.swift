@@ -19,8 +19,7 @@ extension ImageSet {
           target..<target + shape.rowCount, with: pixels[source..<source + shape.rowCount])
       }
     }
-    return ImageSet(
-      uncheckedPixels: canvas, shape: larger, labels: labels, classNames: classNames, origin: origin)
+    return reshaped(canvas, larger)
   }
 
   /// The images with three channels: grey ones get three equal channels, others stay as they are.
@@ -40,10 +39,7 @@ extension ImageSet {
       }
       initialized = pixels.count * 3
     }
-    return ImageSet(
-      uncheckedPixels: colour,
-      shape: ImageShape(height: shape.height, width: shape.width, channels: 3),
-      labels: labels, classNames: classNames, origin: origin)
+    return reshaped(colour, ImageShape(height: shape.height, width: shape.width, channels: 3))
   }
 
   /// The images with one channel: of colours, the brightness that Pillow's conversion to grey has, with 16
@@ -63,9 +59,7 @@ extension ImageSet {
       }
       initialized = pixels.count / 3
     }
-    return ImageSet(
-      uncheckedPixels: grey, shape: ImageShape(height: shape.height, width: shape.width, channels: 1),
-      labels: labels, classNames: classNames, origin: origin)
+    return reshaped(grey, ImageShape(height: shape.height, width: shape.width, channels: 1))
   }
 }
 

@@ -8,7 +8,7 @@ extension ImageSet {
     for index in indices { chosen.append(contentsOf: pixels[pixelRange(of: index)]) }
     return ImageSet(
       uncheckedPixels: chosen, shape: shape, labels: indices.map { labels[$0] },
-      classNames: classNames, origin: origin)
+      classNames: classNames, origin: origin, names: names.map { names in indices.map { names[$0] } })
   }
 
   /// The indices, ascending, of `count` images with the classes in the same proportions as here.
@@ -20,14 +20,21 @@ extension ImageSet {
   ///   random choice that depends on the seed alone.
   /// - Throws: `ImageSetError.subsetCount` when there are not that many images.
   package func stratifiedIndices(count: Int, seed: UInt64?) throws(ImageSetError) -> [Int] {
-    guard (1...max(1, self.count)).contains(count), self.count > 0 else {
-      throw .subsetCount(count, available: self.count)
+    try Self.stratifiedIndices(labels: labels, classCount: classCount, count: count, seed: seed)
+  }
+
+  /// The same for samples of which nothing is known but their labels.
+  static func stratifiedIndices(
+    labels: [Int], classCount: Int, count: Int, seed: UInt64?
+  ) throws(ImageSetError) -> [Int] {
+    guard (1...max(1, labels.count)).contains(count), !labels.isEmpty else {
+      throw .subsetCount(count, available: labels.count)
     }
     var members = [[Int]](repeating: [], count: classCount)
     for (index, label) in labels.enumerated() { members[label].append(index) }
 
-    var quotas = members.map { $0.count * count / self.count }
-    let remainders = members.map { $0.count * count % self.count }
+    var quotas = members.map { $0.count * count / labels.count }
+    let remainders = members.map { $0.count * count % labels.count }
     let order = remainders.indices.sorted {
       (remainders[$0], $1) > (remainders[$1], $0)
     }

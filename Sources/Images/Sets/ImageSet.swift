@@ -20,12 +20,16 @@ package struct ImageSet: Sendable {
   /// Where the images come from, for people to read, such as `CIFAR-10, training set`.
   package let origin: String
 
+  /// The name of each image's file, where each has one of its own: its path in the folder of the set.
+  package let names: [String]?
+
   /// Puts a set together from its parts.
   ///
   /// - Parameter pixels: `[labels.count, height, width, channels]`.
   /// - Throws: `ImageSetError` when the parts do not fit together.
   package init(
-    pixels: [UInt8], shape: ImageShape, labels: [Int], classNames: [String], origin: String
+    pixels: [UInt8], shape: ImageShape, labels: [Int], classNames: [String], origin: String,
+    names: [String]? = nil
   ) throws(ImageSetError) {
     guard pixels.count == labels.count * shape.count else {
       throw .wrongPixelCount(pixels.count, expected: labels.count * shape.count)
@@ -33,19 +37,24 @@ package struct ImageSet: Sendable {
     if let index = labels.firstIndex(where: { !classNames.indices.contains($0) }) {
       throw .labelOutOfRange(labels[index], index: index, classCount: classNames.count)
     }
+    if let names, names.count != labels.count {
+      throw .wrongNameCount(names.count, expected: labels.count)
+    }
     self.init(
-      uncheckedPixels: pixels, shape: shape, labels: labels, classNames: classNames, origin: origin)
+      uncheckedPixels: pixels, shape: shape, labels: labels, classNames: classNames, origin: origin,
+      names: names)
   }
 
   init(
     uncheckedPixels pixels: [UInt8], shape: ImageShape, labels: [Int], classNames: [String],
-    origin: String
+    origin: String, names: [String]? = nil
   ) {
     self.pixels = pixels
     self.shape = shape
     self.labels = labels
     self.classNames = classNames
     self.origin = origin
+    self.names = names
   }
 
   package var count: Int { labels.count }
@@ -76,12 +85,18 @@ package struct ImageSet: Sendable {
   ) throws(ImageSetError) -> ImageSet {
     try ImageSet(
       pixels: pixels ?? self.pixels, shape: shape, labels: labels, classNames: classNames,
-      origin: origin)
+      origin: origin, names: names)
   }
 
   /// The same without checks, for sister modules that cannot get it wrong.
   package func replacingUnchecked(labels: [Int], pixels: [UInt8]) -> ImageSet {
+    reshaped(pixels, shape, labels: labels)
+  }
+
+  /// The same samples with pixels of another shape.
+  func reshaped(_ pixels: [UInt8], _ shape: ImageShape, labels: [Int]? = nil) -> ImageSet {
     ImageSet(
-      uncheckedPixels: pixels, shape: shape, labels: labels, classNames: classNames, origin: origin)
+      uncheckedPixels: pixels, shape: shape, labels: labels ?? self.labels, classNames: classNames,
+      origin: origin, names: names)
   }
 }

@@ -2,6 +2,8 @@
 package enum ImageSetError: Error, Hashable, Sendable {
   /// As many pixel values as given do not make a whole image per label.
   case wrongPixelCount(Int, expected: Int)
+  /// Where images have names, each has one.
+  case wrongNameCount(Int, expected: Int)
   /// The label of image `index` is none of the classes.
   case labelOutOfRange(Int, index: Int, classCount: Int)
   /// A subset of none of the images, or of more than there are.
@@ -17,6 +19,8 @@ extension ImageSetError: CustomStringConvertible {
     switch self {
     case .wrongPixelCount(let count, let expected):
       "\(count) pixel values, where the labels and the shape of an image ask for \(expected)"
+    case .wrongNameCount(let count, let expected):
+      "\(count) names for \(expected) images"
     case .labelOutOfRange(let label, let index, let classCount):
       "image \(index) has label \(label), but there are \(classCount) classes (0 to \(classCount - 1))"
     case .subsetCount(let count, let available):

@@ -112,6 +112,46 @@ extension Parameter where Value == String {
   }
 }
 
+extension Parameter where Value == String? {
+  /// A file or folder outside the pipeline that may be left out; `absent` says what that means.
+  package static func optionalPath(_ name: String, absent: String, _ summary: String) -> Self {
+    Self(
+      declaration: ParameterDeclaration(
+        name: name, domain: .path, defaultValue: .absent, absentMeaning: absent, summary: summary),
+      extract: {
+        switch $0 {
+        case .path(let value): .some(.some(value))
+        case .absent: .some(.none)
+        default: .none
+        }
+      })
+  }
+}
+
+extension Parameter where Value == PixelSize? {
+  /// Height and width of an image, which may be left out; `absent` says what that means.
+  package static func optionalSize(
+    _ name: String, upTo largest: Int, absent: String, _ summary: String
+  ) -> Self {
+    Self(
+      declaration: ParameterDeclaration(
+        name: name, domain: .size(largest), defaultValue: .absent, absentMeaning: absent, summary: summary),
+      extract: {
+        switch $0 {
+        case .size(let height, let width): .some(.some(PixelSize(height: height, width: width)))
+        case .absent: .some(.none)
+        default: .none
+        }
+      })
+  }
+}
+
+/// Height and width of an image, as a parameter says them.
+package struct PixelSize: Hashable, Sendable {
+  package let height: Int
+  package let width: Int
+}
+
 /// A set of words for a manifest: an enumeration whose raw values are the words.
 package protocol ParameterWord: RawRepresentable, CaseIterable, Sendable where RawValue == String {
   /// What the word means, for `winnow stages`.

@@ -11,6 +11,8 @@ extension ParameterDeclaration {
       case .choice(let choices): "one of " + choices.map { "'\($0.name)'" }.joined(separator: ", ")
       case .integers(let range):
         "whole numbers\(unit)\(Self.text(of: range)) separated by spaces, or 'none'"
+      case .size(let largest):
+        "height and width in pixels, each from 1 to \(Self.text(of: largest)), such as 64x64"
       case .path: "a file or folder"
       }
     return absentMeaning != nil ? values + ", or 'none'" : values

@@ -11,6 +11,8 @@ package struct ParameterDeclaration: Sendable {
     case choice([Choice])
     /// A list of integers separated by spaces; the empty list is written `none`.
     case integers(ClosedRange<Int>)
+    /// Height and width of an image, at least 1 and at most the number, written `32x64`.
+    case size(Int)
     /// A file or folder that must exist; its bytes enter the fingerprint.
     case path
   }

@@ -7,6 +7,8 @@ package enum ParameterValue: Hashable, Sendable {
   /// A file or folder, as written in the manifest (relative to the directory of the run).
   case path(String)
   case integers([Int])
+  /// Of an image, in pixels.
+  case size(height: Int, width: Int)
   /// An optional parameter that was not given.
   case absent
 
@@ -24,6 +26,7 @@ package enum ParameterValue: Hashable, Sendable {
     case .word(let value), .path(let value): value
     case .integers(let values):
       values.isEmpty ? "none" : values.map(String.init).joined(separator: " ")
+    case .size(let height, let width): "\(height)x\(width)"
     case .absent: "none"
     }
   }

@@ -91,11 +91,14 @@ extension FileSystem {
   }
 
   /// What a path is, symbolic links not followed.
-  func kind(of path: FilePath) throws(PipelineError) -> FileKind {
+  func entryStatus(of path: FilePath) throws(PipelineError) -> (kind: FileKind, status: FileStatus) {
     var result = stat()
     try perform(.examine, path) { path.withPlatformString { lstat($0, &result) } }
-    return FileKind(mode: result.st_mode)
+    return (FileKind(mode: result.st_mode), FileStatus(result))
   }
+
+  /// What a path is, symbolic links not followed.
+  func kind(of path: FilePath) throws(PipelineError) -> FileKind { try entryStatus(of: path).kind }
 
   func status(
     ofOpen descriptor: CInt, _ path: FilePath

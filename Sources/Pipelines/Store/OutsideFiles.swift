@@ -3,21 +3,24 @@ import SystemPackage
 /// The bytes behind path parameters.
 ///
 /// A folder's digest covers the relative names and hashes of all files in it, in the order of their
-/// names; symbolic links are followed, empty folders do not count.
+/// names; empty folders do not count. Symbolic links to files are followed; of those that lead elsewhere, to
+/// a folder or nowhere, and of pipes and devices, the digest covers that they are there.
 struct OutsideFiles {
   let files: FileSystem
   let cache: StatCache
 
+  /// Larger files are not what they seem, such as the memory of the machine as a file; they are not read.
+  private static let largestLinkedSize: Int64 = 1 << 40
+
   func digest(of path: FilePath) throws(PipelineError) -> Digest {
     var builder = DigestBuilder()
-    let (kind, status) = try files.status(of: path)
-    switch kind {
+    switch try files.status(of: path).kind {
     case .file:
       builder.add("file")
       builder.add(try cache.digest(of: path).digest)
     case .folder:
       var found: [(name: String, digest: Digest)] = []
-      try collect(path, prefix: "", within: [status.identity], into: &found)
+      try collect(path, prefix: "", into: &found)
       builder.add("folder")
       builder.add(found.count)
       for (name, digest) in found {
@@ -31,8 +34,7 @@ struct OutsideFiles {
   }
 
   private func collect(
-    _ folder: FilePath, prefix: String, within outer: [FileIdentity],
-    into found: inout [(name: String, digest: Digest)]
+    _ folder: FilePath, prefix: String, into found: inout [(name: String, digest: Digest)]
   ) throws(PipelineError) {
     let names: [FilePath.Component]
     do {
@@ -42,26 +44,35 @@ struct OutsideFiles {
     }
     for name in names {
       let path = folder.appending(name)
-      let (kind, status) = try files.status(of: path)
+      let (kind, status) = try files.entryStatus(of: path)
       switch kind {
       case .file:
-        found.append((prefix + name.string, try cache.digest(of: path).digest))
+        found.append((prefix + name.string, try cache.digest(of: path, status: status).digest))
       case .folder:
-        guard !outer.contains(status.identity) else { throw .circularFolder(path: path) }
-        try collect(
-          path, prefix: prefix + name.string + "/", within: outer + [status.identity], into: &found)
-      case .link, .other:
-        throw .notAFile(path: path)
+        try collect(path, prefix: prefix + name.string + "/", into: &found)
+      case .link:
+        found.append((prefix + name.string, try digest(ofLink: path)))
+      case .other:
+        found.append((prefix + name.string, mark("neither a file nor a folder")))
       }
     }
   }
-}
 
-private struct FileIdentity: Hashable {
-  let device: UInt64
-  let inode: UInt64
-}
+  private func digest(ofLink path: FilePath) throws(PipelineError) -> Digest {
+    let text = mark("link", try files.target(ofLink: path).string)
+    do throws(PipelineError) {
+      let (kind, status) = try files.status(of: path)
+      guard kind == .file, status.size < Self.largestLinkedSize else { return text }
+      return try cache.digest(of: path, status: status).digest
+    } catch .system(.examine, _, _) {
+      // It leads nowhere, or round in a circle.
+      return text
+    }
+  }
 
-extension FileStatus {
-  fileprivate var identity: FileIdentity { FileIdentity(device: device, inode: inode) }
+  private func mark(_ words: String...) -> Digest {
+    var builder = DigestBuilder()
+    for word in words { builder.add(word) }
+    return builder.finish()
+  }
 }

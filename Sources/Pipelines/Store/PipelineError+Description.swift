@@ -23,8 +23,6 @@ extension PipelineError: CustomStringConvertible {
       return "stage '\(stage)': there is no '\(path)' (the parameter '\(parameter)')"
     case .notAFile(let path):
       return "'\(path)' is neither a file nor a folder"
-    case .circularFolder(let path):
-      return "the folder '\(path)' contains itself through a symbolic link"
     case .changedWhileRead(let path):
       return "'\(path)' was changed while it was being read"
     case .reservedName(let name):
@@ -68,7 +66,6 @@ extension PipelineError: CustomStringConvertible {
     case .locked: "wait for it with --wait, or stop it"
     case .missingInput: "paths are relative to the directory of the run; -C changes it"
     case .notAFile: nil
-    case .circularFolder: "remove the link, or name the folder that it leads to"
     case .changedWhileRead: "run again when nothing writes to it"
     case .reservedName: "rename the manifest"
     case .unknownStage(let name, let known):

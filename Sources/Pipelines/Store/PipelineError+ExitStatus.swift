@@ -7,7 +7,7 @@ extension PipelineError: ErrorWithExitStatus {
     case .system(let operation, _, let code): Self.status(of: operation, code)
     case .locked: .locked
     case .missingInput, .notBuilt: .noInput
-    case .notAFile, .circularFolder, .damaged, .notFinite: .data
+    case .notAFile, .damaged, .notFinite: .data
     case .changedWhileRead, .lostInput: .inputOutput
     case .reservedName, .unknownStage, .noText: .usage
     case .notEncodable: .bug

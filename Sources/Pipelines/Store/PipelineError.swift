@@ -11,8 +11,6 @@ package enum PipelineError: Error, Sendable {
   case missingInput(path: FilePath, parameter: String, stage: String)
   /// A path leads to something that is no regular file, and where it matters no folder either.
   case notAFile(path: FilePath)
-  /// A folder contains itself through a symbolic link.
-  case circularFolder(path: FilePath)
   case changedWhileRead(path: FilePath)
   /// The pipeline's name is that of a folder which the store needs for itself.
   case reservedName(String)

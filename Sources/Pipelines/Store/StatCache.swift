@@ -52,9 +52,14 @@ package final class StatCache {
 
   /// The digest and size of a file's content.
   func digest(of path: FilePath) throws(PipelineError) -> (digest: Digest, size: Int64) {
-    let key = path.string
-    let (_, status) = try files.status(of: path)
-    if let entry = entries[key], entry.status == status { return (entry.digest, status.size) }
+    try digest(of: path, status: files.status(of: path).status)
+  }
+
+  /// The same for a file whose status has just been looked at.
+  func digest(
+    of path: FilePath, status: FileStatus
+  ) throws(PipelineError) -> (digest: Digest, size: Int64) {
+    if let entry = entries[path.string], entry.status == status { return (entry.digest, status.size) }
     return try reread(path)
   }
 

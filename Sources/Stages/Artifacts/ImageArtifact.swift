@@ -6,6 +6,8 @@ import Images
 ///     /images       uint8 [count, height, width, channels]   channels red, green, blue; or grey
 ///     /labels       int64 [count]                            the given labels
 ///     /class_names  text  [classes]
+///     /names        text  [count]                            where images are files: the path of each in
+///                                                            the folder of the set
 ///     attribute origin of the root: where the images come from
 enum ImageArtifact {
   static func write(_ images: ImageSet, to file: HDF5.File) throws {
@@ -25,7 +27,14 @@ enum ImageArtifact {
       ])
     try file.root.write(
       images.classNames, to: "class_names", attributes: ["axes": "class", "meaning": "names of the classes"])
+    if let names = images.names {
+      try file.root.write(
+        names, to: namesName, storage: .compressed(),
+        attributes: ["axes": "image", "meaning": "path of the image's file in the folder of the set"])
+    }
   }
+
+  private static let namesName = "names"
 
   static func read(_ file: HDF5.File) throws -> ImageSet {
     let pixels = try file.root.dataset("images")
@@ -37,6 +46,7 @@ enum ImageArtifact {
       shape: ImageShape(
         height: pixels.shape[1], width: pixels.shape[2], channels: pixels.shape[3]),
       labels: file.root.read("labels"), classNames: file.root.readStrings("class_names"),
-      origin: file.root.attribute("origin"))
+      origin: file.root.attribute("origin"),
+      names: file.root.contains(namesName) ? file.root.readStrings(namesName) : nil)
   }
 }

@@ -1,39 +1,107 @@
 import Images
 import Pipelines
 
-/// Reads an image set from its published files.
+/// Reads an image set: published files, or a folder of pictures.
 ///
-/// Output: see `ImageArtifact`.
+/// Output: see `ImageArtifact`, and of a folder of pictures, where some are left out,
+///
+///     /left_out/names    text [files]   path in the folder
+///     /left_out/reasons  text [files]   why it is not among the images
 enum LoadStage: Stage {
   static let path = Parameter<String>.path("path", "The folder that the files are in.")
   static let split = Parameter<ImageSetSplit>.choice(
-    "split", "Which part of the set.")
+    "split", "Which part of the set. A folder of pictures without parts is a training set.")
   static let format = Parameter<FormatChoice>.choice(
     "format", default: .automatic, "The format of the files.")
+  static let list = Parameter<String?>.optionalPath(
+    "list", absent: "the folders' names are the classes",
+    "With pictures: a text file that has one of them and its label on each line, such as `a/1.jpg,cat`.")
+  static let labels = Parameter<CIFARLabels>.choice(
+    "labels", default: .fine, "Which labels of CIFAR-100.")
   static let count = Parameter<Int?>.optionalInteger(
     "count", in: 1...100_000_000, absent: "all of them", unit: "images",
     "Takes only so many images: the same share of each class.")
   static let seed = Parameter<Int?>.optionalInteger(
     "seed", in: 0...Int(Int32.max), absent: "the first images of each class",
     "With `count`: chooses the images at random.")
+  static let size = Parameter<PixelSize?>.optionalSize(
+    "size", upTo: 4096, absent: "as they are; all must be equal",
+    "Height and width that images are brought to.")
+  static let fit = Parameter<ImageFit>.choice(
+    "fit", default: .stretch, "With `size`: what becomes of other proportions.")
   static let channels = Parameter<ChannelChoice>.choice(
     "channels", default: .asIs, "How many channels the images get.")
   static let border = Parameter.integer(
     "border", in: 0...1000, default: 0, unit: "pixels",
     "Puts a black border around the images: 2 makes 32x32 of 28x28.")
+  static let strict = Parameter.flag(
+    "strict", default: false, "Whether a picture that cannot be read is an error; otherwise it is left out.")
 
   static let declaration = StageDeclaration(
-    kind: "load", version: 2, summary: "Reads an image set: CIFAR-10, CIFAR-100, or IDX (MNIST).",
+    kind: "load", version: 2,
+    summary: "Reads an image set: a folder of pictures, CIFAR-10, CIFAR-100, or IDX (MNIST).",
     parameters: [
-      path.declaration, split.declaration, format.declaration, count.declaration, seed.declaration,
-      channels.declaration, border.declaration,
+      path.declaration, split.declaration, format.declaration, list.declaration, labels.declaration,
+      count.declaration, seed.declaration, size.declaration, fit.declaration, channels.declaration,
+      border.declaration, strict.declaration,
     ],
     output: .images)
 
+  static func problems(with parameters: [String: ParameterValue]) -> [String] {
+    let format = format.value(in: parameters)
+    var problems: [String] = []
+    if list.value(in: parameters) != nil, format != .folder, format != .automatic {
+      problems.append("'list' is for folders of pictures, not for 'format = \(format.rawValue)'")
+    }
+    if labels.value(in: parameters) == .coarse, format != .cifar100, format != .automatic {
+      problems.append("'labels = coarse' is for CIFAR-100, not for 'format = \(format.rawValue)'")
+    }
+    return problems
+  }
+
   static func run(_ context: StageContext) throws {
-    var images = try ImageSetFiles.locate(
-      in: context.path(path), split: context[split], format: context[format].format
-    ).read()
+    var images =
+      switch try source(context) {
+      case .pictures(let list): try pictures(list, context)
+      case .set(let files): try published(files, context)
+      }
+    let border = context[border]
+    images = try images.padded(
+      toHeight: images.shape.height + 2 * border, width: images.shape.width + 2 * border)
+    try ImageArtifact.write(images, to: context.output)
+    describe(images, context)
+  }
+
+  private enum Source {
+    case set(ImageSetFiles)
+    case pictures(ImageFileList)
+  }
+
+  private static func source(_ context: StageContext) throws -> Source {
+    let (folder, split, format) = (context.path(path), context[split], context[format])
+    if let list = context[list] {
+      return .pictures(try ImageFileList.table(context.path(list), in: folder))
+    }
+    if format == .folder { return .pictures(try ImageFileList.locate(in: folder, split: split)) }
+    do throws(ImageReaderError) {
+      return .set(
+        try ImageSetFiles.locate(
+          in: folder, split: split, format: format.format, labels: context[labels]))
+    } catch let unknown {
+      guard format == .automatic, case .unknownLayout = unknown.reason else { throw unknown }
+      do throws(ImageReaderError) {
+        return .pictures(try ImageFileList.locate(in: folder, split: split))
+      } catch {
+        // Nothing that looks like pictures either: the first message says more.
+        if case .noImageFiles(_, _, leftOut: 0, _) = error.reason { throw unknown }
+        throw error
+      }
+    }
+  }
+
+  private static func published(_ files: ImageSetFiles, _ context: StageContext) throws -> ImageSet {
+    try files.require(labels: context[labels])
+    var images = try files.read()
     if let count = context[count] {
       images = try images.stratifiedSubset(count: count, seed: context[seed].map(UInt64.init))
     }
@@ -42,14 +110,22 @@ enum LoadStage: Stage {
     case .grey: images = try images.withOneChannel()
     case .colour: images = try images.withThreeChannels()
     }
-    let border = context[border]
-    images = try images.padded(
-      toHeight: images.shape.height + 2 * border, width: images.shape.width + 2 * border)
-    try ImageArtifact.write(images, to: context.output)
+    if let size = context[size] {
+      images = images.resized(to: ImageSize(height: size.height, width: size.width), fit: context[fit])
+    }
+    return images
+  }
+
+  private static func describe(_ images: ImageSet, _ context: StageContext) {
     context.note(
       "\(images.count) images of \(images.shape) in \(images.classCount) classes: \(images.origin)")
-    let empty = zip(images.classNames, images.classSizes).filter { $1 == 0 }.map(\.0)
-    if !empty.isEmpty { context.warn("no image of: \(empty.joined(separator: ", "))") }
+    func names(where isMeant: (Int) -> Bool) -> String? {
+      let names = zip(images.classNames, images.classSizes).filter { isMeant($1) }.map(\.0.printable)
+      return names.isEmpty ? nil : names.joined(separator: ", ")
+    }
+    if let empty = names(where: { $0 == 0 }) { context.warn("no image of: \(empty)") }
+    if let single = names(where: { $0 == 1 }) { context.warn("only one image of: \(single)") }
+    if images.classSizes.count(where: { $0 > 0 }) == 1 { context.warn("all images are of one class") }
   }
 
   enum FormatChoice: String, ParameterWord {
@@ -57,13 +133,15 @@ enum LoadStage: Stage {
     case cifar10
     case cifar100
     case idx
+    case folder
 
     var summary: String {
       switch self {
       case .automatic: "the one whose files are there"
       case .cifar10: "CIFAR-10's binary files: data_batch_1.bin …, test_batch.bin"
-      case .cifar100: "CIFAR-100's binary files, with the fine labels: train.bin, test.bin"
+      case .cifar100: "CIFAR-100's binary files: train.bin, test.bin"
       case .idx: "the files of MNIST and its like: train-images-idx3-ubyte, also with .gz"
+      case .folder: "PNG, JPEG and WebP files in a folder for each class, perhaps in train, val and test"
       }
     }
 
@@ -89,5 +167,19 @@ extension LoadStage {
 }
 
 extension ImageSetSplit: ParameterWord {
-  package var summary: String { "the \(title)" }
+  package var summary: String { self == .validation ? "the \(title), of pictures" : "the \(title)" }
+}
+
+extension CIFARLabels: ParameterWord {
+  package var summary: String { self == .fine ? "a hundred classes" : "twenty groups of five classes" }
+}
+
+extension ImageFit: ParameterWord {
+  package var summary: String {
+    switch self {
+    case .stretch: "height and width each for itself"
+    case .crop: "the largest part in the middle that has the right proportions"
+    case .pad: "the whole in the middle, black around it"
+    }
+  }
 }

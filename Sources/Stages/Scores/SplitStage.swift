@@ -11,6 +11,7 @@ import Reports
 ///
 ///     /flags     uint8 [count]      0 clean, 1 uncertain, 2 poisoned
 ///     /suspects  int64 [poisoned]   indices of the samples named poisoned, most suspicious first
+///     /suspect_names  text [poisoned]  the paths of their files, where images are files
 ///     attributes clean_threshold, poisoned_threshold, clean_count, uncertain_count, poisoned_count,
 ///     clean_class_sizes, poisoned_class_sizes of the root
 enum SplitStage: Stage {
@@ -71,6 +72,11 @@ enum SplitStage: Stage {
       attributes: [
         "meaning": "indices of the samples named poisoned, the most suspicious first"
       ])
+    if let names = images.names {
+      try file.root.write(
+        suspects.map { names[$0] }, to: "suspect_names", storage: .compressed(),
+        attributes: ["meaning": "the files of /suspects, as paths in the folder of the set"])
+    }
     try file.root.setAttributes([
       "clean_threshold": .double(split.cleanThreshold),
       "poisoned_threshold": .double(split.poisonedThreshold),

@@ -167,17 +167,34 @@ import Testing
     #expect(try workspace.run(builder.checked) == ["count"])
   }
 
-  @Test func aFolderThatHoldsItselfIsRefused() throws {
+  /// Links to folders, and those that lead nowhere, count as what they are: a link to the root of the disk
+  /// would never end.
+  @Test func linksOfAFolder() throws {
     try workspace.makeFolder("folder")
-    try FileManager.default.createSymbolicLink(
-      atPath: workspace.path("folder/again").string, withDestinationPath: ".")
+    try workspace.makeFolder("other")
+    func link(_ name: String, to target: String) throws {
+      let path = workspace.path("folder/\(name)").string
+      try? FileManager.default.removeItem(atPath: path)
+      try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
+    }
+    try link("again", to: ".")
+    try link("root", to: "/")
+    try link("circle", to: "circle")
+    try link("nowhere", to: "nothing")
+    try link("device", to: "/dev/zero")
     var builder = TestPipeline(name: "folders")
     builder.add("count", FolderSize.self, ["path": .path("folder")])
-    #expect {
-      try workspace.run(builder.checked)
-    } throws: { error in
-      if case PipelineError.circularFolder? = error as? PipelineError { true } else { false }
-    }
+    #expect(try workspace.run(builder.checked) == ["count"])
+    #expect(try workspace.run(builder.checked) == [])
+    try link("again", to: "../other")
+    #expect(try workspace.run(builder.checked) == ["count"])
+    // A link to a file is the file.
+    try workspace.write("other/file", [1])
+    try link("nowhere", to: "../other/file")
+    #expect(try workspace.run(builder.checked) == ["count"])
+    try workspace.write("other/file", [2])
+    #expect(try workspace.run(builder.checked) == ["count"])
+    #expect(try workspace.run(builder.checked) == [])
   }
 
   @Test func aMissingFileIsNamed() throws {

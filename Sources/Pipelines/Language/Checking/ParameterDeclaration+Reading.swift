@@ -29,6 +29,13 @@ extension ParameterDeclaration {
         values.append(try integer(String(word), in: range, of: text))
       }
       return .integers(values)
+    case .size(let largest):
+      let sides = text.split(separator: "x", omittingEmptySubsequences: false)
+      guard sides.count == 2 else { throw wrongType(text) }
+      let range = 1...largest
+      return .size(
+        height: try integer(String(sides[0]), in: range, of: text),
+        width: try integer(String(sides[1]), in: range, of: text))
     case .path: return .path(text)
     }
   }
