@@ -108,8 +108,8 @@ let package = Package(
             "Compute", "Detection", "Images", "Networks", "TestSupport",
         ], exclude: ["Fixtures"]),
         .testTarget(name: "DefensesTests", dependencies: [
-            "Compute", "Defenses", "Detection", "Images", "Networks", "TestSupport",
-        ]),
+            "Compute", "Defenses", "Detection", "HDF5", "Images", "Networks", "TestSupport",
+        ], exclude: ["Fixtures"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
         .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "HDF5", "TestSupport"],
                     exclude: ["Golden"]),

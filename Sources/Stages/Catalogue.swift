@@ -6,17 +6,27 @@ package let catalogue = StageCatalogue([
   LoadStage.self,
   PoisonStage.self,
   TriggerStage.self,
+  CleanSampleStage.self,
   // Networks for the scores.
   TrainStage.self,
   IntraClassStage.self,
   // Scores, and the split that any of them leads to.
   FeatureConsistencyStage.self,
   SpectralSignaturesStage.self,
+  ActivationClusteringStage.self,
+  SymmetricCrossEntropyStage.self,
+  LowLossStage.self,
   SplitStage.self,
   // What is done about it.
   RepairStage.self,
   ContrastStage.self,
   TrainClassifierStage.self,
+  // Repairs from a few clean images.
+  FineTuneStage.self,
+  FinePruningStage.self,
+  AdversarialPruningStage.self,
+  AttentionDistillationStage.self,
+  ModeConnectivityStage.self,
   // Evaluation.
   DetectionStage.self,
   EvaluateStage.self,

@@ -39,6 +39,14 @@ package struct ObjectiveBatch {
   /// The samples as indices into their set, `[samples]`.
   package let members: ArraySlice<Int>
   package let pool: WorkerPool
+
+  package init(
+    samples: Int, length: Int, values: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>,
+    labels: UnsafePointer<Int32>, members: ArraySlice<Int>, pool: WorkerPool
+  ) {
+    (self.samples, self.length, self.values, self.gradient) = (samples, length, values, gradient)
+    (self.labels, self.members, self.pool) = (labels, members, pool)
+  }
 }
 
 /// The mean of something over the samples of an epoch, so far.

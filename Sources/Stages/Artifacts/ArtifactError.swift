@@ -15,6 +15,8 @@ enum ArtifactError: Error, Hashable {
   case attack(AttackError, in: FilePath)
   case missingWeights(String, in: FilePath)
   case emptySet(String, of: String)
+  case noTap(String, architecture: String)
+  case differentModels(String)
 }
 
 extension ArtifactError: CustomStringConvertible {
@@ -53,6 +55,13 @@ extension ArtifactError: CustomStringConvertible {
       "the model \(path) has no weights '\(name)' of the expected shape"
     case .emptySet(let set, let purpose):
       "the set named \(set) is empty, so there is nothing to \(purpose)"
+    case .noTap(let tap, let architecture):
+      "a network of architecture '\(architecture)' has no part '\(tap)'; 'resnet18' has one"
+    case .differentModels(let input):
+      """
+      the model at '\(input)' is of another architecture, width or stem than the one at 'model'; connect \
+      models that were made from each other, or with the same settings
+      """
     }
   }
 }
