@@ -115,8 +115,8 @@ let package = Package(
             "Compute", "Detection", "Images", "Networks", "TestSupport",
         ], exclude: ["Fixtures"]),
         .testTarget(name: "DefensesTests", dependencies: [
-            "Compute", "Defenses", "Detection", "Images", "Networks", "TestSupport",
-        ]),
+            "Compute", "Defenses", "Detection", "HDF5", "Images", "Networks", "TestSupport",
+        ], exclude: ["Fixtures"]),
         .testTarget(name: "ReportsTests", dependencies: [
             "Reports", "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
         ], exclude: ["Golden"]),

@@ -12,6 +12,13 @@ package struct RepairRecipe: Sendable {
     /// A batch of each in every step, so that neither undoes the other for long, and batch
     /// normalisation never sees a batch of triggered images alone.
     case joint
+    /// Unlearning alone, and relearning alone: what each does without the other (paper, Fig. 5).
+    case unlearn
+    case relearn
+
+    /// Whether each of the two sets takes part.
+    package var usesPoisoned: Bool { self != .relearn }
+    package var usesClean: Bool { self != .unlearn }
   }
 
   package let order: Order
@@ -27,11 +34,14 @@ package struct RepairRecipe: Sendable {
   package let augmentation: Augmentation
   package let unlearningAugmentation: Augmentation
   package let cleanOrder: TrainingSamples.Order
+  /// Of walks over poisoned samples alone.
+  package let unlearningMode: NetworkMode
 
   package init(
     order: Order, bound: Double, unlearningWeight: Double, batch: Int, poisonedBatch: Int,
     schedule: LearningRateSchedule, augmentation: Augmentation,
-    unlearningAugmentation: Augmentation, cleanOrder: TrainingSamples.Order
+    unlearningAugmentation: Augmentation, cleanOrder: TrainingSamples.Order,
+    unlearningMode: NetworkMode = .training
   ) {
     self.order = order
     self.bound = bound
@@ -42,12 +52,13 @@ package struct RepairRecipe: Sendable {
     self.augmentation = augmentation
     self.unlearningAugmentation = unlearningAugmentation
     self.cleanOrder = cleanOrder
+    self.unlearningMode = unlearningMode
   }
 
   /// The passes of one round.
   ///
   /// - Parameters:
-  ///   - clean, poisoned: indices into the assembler's images, neither empty.
+  ///   - clean, poisoned: indices into the assembler's images; those that take part are not empty.
   package func passes(
     assembler: BatchAssembler, clean: [Int], poisoned: [Int]
   ) -> [TrainingPass] {
@@ -68,11 +79,15 @@ package struct RepairRecipe: Sendable {
     switch order {
     case .alternate:
       return [
-        TrainingPass(parts: [unlearn], schedule: schedule),
+        TrainingPass(parts: [unlearn], schedule: schedule, mode: unlearningMode),
         TrainingPass(parts: [relearn], schedule: schedule),
       ]
     case .joint:
       return [TrainingPass(parts: [relearn, unlearn], schedule: schedule)]
+    case .unlearn:
+      return [TrainingPass(parts: [unlearn], schedule: schedule, mode: unlearningMode)]
+    case .relearn:
+      return [TrainingPass(parts: [relearn], schedule: schedule)]
     }
   }
 }

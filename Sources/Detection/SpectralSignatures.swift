@@ -32,7 +32,7 @@ package enum SpectralSignatures {
     var scores = [Double](repeating: 0, count: labels.count)
     let members = Dictionary(grouping: labels.indices) { labels[$0] }
     for indices in members.values {
-      let rows = centred(features, length: length, indices)
+      let rows = features.centredRows(at: indices, length: length)
       let isFinite = rows.allSatisfy { $0.isFinite }
       let found = isFinite ? PrincipalDirection.squaredProjections(of: rows, length: length) : nil
       let mean = found.map { $0.reduce(0, +) / Double($0.count) } ?? .nan
@@ -42,22 +42,5 @@ package enum SpectralSignatures {
       }
     }
     return scores
-  }
-
-  /// The feature vectors at `indices` less their mean, `[indices.count, length]`.
-  private static func centred(_ features: FloatBuffer, length: Int, _ indices: [Int]) -> [Double] {
-    var rows: [Double] = []
-    rows.reserveCapacity(indices.count * length)
-    var mean = [Double](repeating: 0, count: length)
-    for index in indices {
-      for place in 0..<length {
-        let value = Double(features.pointer[index * length + place])
-        mean[place] += value
-        rows.append(value)
-      }
-    }
-    for place in 0..<length { mean[place] /= Double(indices.count) }
-    for position in rows.indices { rows[position] -= mean[position % length] }
-    return rows
   }
 }

@@ -8,6 +8,7 @@ package let catalogue = StageCatalogue([
   TriggerStage.self,
   PerturbStage.self,
   InvertStage.self,
+  CleanSampleStage.self,
   // Networks for the scores.
   TrainStage.self,
   ImportStage.self,
@@ -15,6 +16,9 @@ package let catalogue = StageCatalogue([
   // Scores, and the split that any of them leads to.
   FeatureConsistencyStage.self,
   SpectralSignaturesStage.self,
+  ActivationClusteringStage.self,
+  SymmetricCrossEntropyStage.self,
+  LowLossStage.self,
   SplitStage.self,
   // Whether there is poison, and all of it.
   LabelFitStage.self,
@@ -27,6 +31,12 @@ package let catalogue = StageCatalogue([
   RepairStage.self,
   ContrastStage.self,
   TrainClassifierStage.self,
+  // Repairs from a few clean images.
+  FineTuneStage.self,
+  FinePruningStage.self,
+  AdversarialPruningStage.self,
+  AttentionDistillationStage.self,
+  ModeConnectivityStage.self,
   // Evaluation.
   DetectionStage.self,
   EvaluateStage.self,

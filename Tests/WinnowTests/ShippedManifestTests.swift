@@ -9,10 +9,11 @@ import Testing
   static let folder = FilePath(#filePath).removingLastComponent().removingLastComponent()
     .removingLastComponent().appending("pipelines")
 
-  static let names: [String] = {
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
-    return files.filter { $0.hasSuffix(".pipeline") }.sorted()
-  }()
+  static let names: [String] = ["", "paper/", "paper/small/", "paper/half/"].flatMap { place in
+    let path = folder.string + "/" + place
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return files.filter { $0.hasSuffix(".pipeline") }.sorted().map { place + $0 }
+  }
 
   /// Loads a manifest with some folder in the place of its images, which need not be there.
   private func load(_ name: String, _ overrides: String...) throws -> (Pipeline, [Diagnostic]) {
@@ -21,7 +22,7 @@ import Testing
       directory: Self.folder)
   }
 
-  @Test func thereAreManifests() { #expect(Self.names.count >= 10) }
+  @Test func thereAreManifests() { #expect(Self.names.count >= 40) }
 
   @Test(arguments: names) func isValid(_ name: String) throws {
     let (pipeline, warnings) = try load(name)

@@ -153,6 +153,18 @@ package final class BatchNormalization {
     setLine()
   }
 
+  /// Moves the running statistics by a share of the way to those of the last batch.
+  func moveStatistics(by share: Double) {
+    for c in 0..<channels {
+      let (count, mean, squares) = moments.combined(c)
+      let (batchMean, variance) = (
+        Float(mean) + (inputBias?.values.pointer[c] ?? 0), Float(squares / max(count - 1, 1))
+      )
+      runningMean.pointer[c] += Float(share) * (batchMean - runningMean.pointer[c])
+      runningVariance.pointer[c] += Float(share) * (variance - runningVariance.pointer[c])
+    }
+  }
+
   /// slope = γ·inverse deviation, offset = β − mean·slope.
   private func setLine() {
     for c in 0..<channels {

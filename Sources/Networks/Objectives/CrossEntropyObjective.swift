@@ -1,11 +1,15 @@
 /// Learning given labels, or unlearning them: the mean cross-entropy of the logits.
 package final class CrossEntropyObjective: Objective {
   package let loss: CrossEntropy
+  package let measures: [String]
 
-  package init(_ loss: CrossEntropy = CrossEntropy()) { self.loss = loss }
+  /// - Parameter further: names of what the training step measures besides.
+  package init(_ loss: CrossEntropy = CrossEntropy(), further: [String] = []) {
+    self.loss = loss
+    measures = ["loss", "accuracy"] + further
+  }
 
   package let tap = Tap.logits
-  package let measures = ["loss", "accuracy"]
 
   package func evaluate(_ batch: ObjectiveBatch, _ sums: inout [Measure]) {
     let result = loss.evaluate(

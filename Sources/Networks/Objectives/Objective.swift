@@ -46,14 +46,8 @@ package struct ObjectiveBatch {
     samples: Int, length: Int, values: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>,
     labels: UnsafePointer<Int32>, members: ArraySlice<Int>, step: Int, pool: WorkerPool
   ) {
-    self.samples = samples
-    self.length = length
-    self.values = values
-    self.gradient = gradient
-    self.labels = labels
-    self.members = members
-    self.step = step
-    self.pool = pool
+    (self.samples, self.length, self.values, self.gradient) = (samples, length, values, gradient)
+    (self.labels, self.members, self.step, self.pool) = (labels, members, step, pool)
   }
 }
 

@@ -48,6 +48,22 @@ package enum Inference {
     }
   }
 
+  /// The features of images, `[indices.count, length]`.
+  ///
+  /// - Parameter eachBatch: called after every batch, with the positions in `indices` that it held.
+  package static func features(
+    of network: Network, over indices: [Int], of assembler: BatchAssembler,
+    eachBatch: (Range<Int>) throws -> Void = { _ in }
+  ) rethrows -> FloatBuffer {
+    let length = network.output(.features).length
+    let result = FloatBuffer(count: indices.count * length)
+    try run(network, over: indices, of: assembler) { range, values, _ in
+      (result.pointer + range.lowerBound * length).update(from: values, count: range.count * length)
+      try eachBatch(range)
+    }
+    return result
+  }
+
   /// The class with the largest logit for each image; the lowest of several.
   ///
   /// - Throws: `InferenceError` for a logit that is NaN or infinite, and what `eachBatch` throws.

@@ -16,6 +16,9 @@ package enum LearningRateSchedule: Hashable, Sendable {
   /// floor + (peak − floor) · (1 + cos(π·e/epochs)) / 2 in epoch e, counted from 1; before that a
   /// linear rise, per step, from `start` to the rate of epoch `warmup` (method 5.4).
   case warmedCosine(peak: Double, floor: Double, epochs: Int, warmup: Int, start: Double)
+  /// Stays for the first half of the epochs, falls linearly to a hundredth at 90% of them, and stays there;
+  /// per epoch. (What curves between networks are published with.)
+  case linear(rate: Double, epochs: Int)
 
   /// The rate of a step.
   package func rate(epoch: Int, step: Int, stepsPerEpoch: Int) -> Double {
@@ -26,6 +29,9 @@ package enum LearningRateSchedule: Hashable, Sendable {
       return rate * (1 + cos(.pi * Double(epoch) / Double(period))) / 2
     case .steps(let rate, let milestones, let factor):
       return rate * pow(factor, Double(milestones.count { $0 <= epoch }))
+    case .linear(let rate, let epochs):
+      let share = Double(epoch) / Double(epochs)
+      return rate * (share <= 0.5 ? 1 : share <= 0.9 ? 1 - (share - 0.5) / 0.4 * 0.99 : 0.01)
     case .warmedCosine(let peak, let floor, let epochs, let warmup, let start):
       func cosine(_ epoch: Int) -> Double {
         floor + (peak - floor) * (1 + cos(.pi * Double(epoch) / Double(epochs))) / 2

@@ -1,6 +1,6 @@
 extension MetricDeclaration {
   /// Every metric, in the order in which tables show them: a new one is declared below and named here.
-  package static let all: [MetricDeclaration] = ofModels + ofDetection + ofTraining
+  package static let all: [MetricDeclaration] = ofModels + ofDetection + ofTraining + ofComparisons
 
   /// How a model does on test images, with and without a trigger.
   package static let ofModels: [MetricDeclaration] = [
@@ -146,13 +146,13 @@ extension MetricDeclaration {
   package static let relearnLearningRate = rate(
     "relearn_learning_rate", "relearn learning rate", "the epoch's last step of relearning")
 
-  private static func loss(_ part: String, _ samples: String) -> MetricDeclaration {
+  static func loss(_ part: String, _ samples: String) -> MetricDeclaration {
     MetricDeclaration(
       "\(part)_loss", title: "\(part) loss", unit: .number, better: .lower,
       "mean cross-entropy of \(samples) during the epoch")
   }
 
-  private static func accuracy(_ part: String, _ samples: String) -> MetricDeclaration {
+  static func accuracy(_ part: String, _ samples: String) -> MetricDeclaration {
     MetricDeclaration(
       "\(part)_accuracy", title: "\(part) accuracy", unit: .share, better: .higher,
       "share of \(samples) that were classified as labelled during the epoch")

@@ -20,6 +20,8 @@ enum ArtifactError: Error, Hashable {
   case emptySet(String, of: String)
   case missingInput(String, for: String)
   case noPoison(verdict: String)
+  case noTap(String, architecture: String)
+  case differentModels(String)
 }
 
 extension ArtifactError: CustomStringConvertible {
@@ -75,6 +77,13 @@ extension ArtifactError: CustomStringConvertible {
       """
     case .missingInput(let input, let purpose):
       "\(purpose) needs the input '\(input)': connect a stage to it"
+    case .noTap(let tap, let architecture):
+      "a network of architecture '\(architecture)' has no part '\(tap)'; 'resnet18' has one"
+    case .differentModels(let input):
+      """
+      the model at '\(input)' is of another architecture, width or stem than the one at 'model'; connect \
+      models that were made from each other, or with the same settings
+      """
     }
   }
 }

@@ -45,16 +45,19 @@ enum RepairStage: Stage {
       + "target class instead.")
   static let relearn = Parameter<RelearnOrder>.choice(
     "relearn", default: .shuffled, "How the clean samples come up.")
-
+  static let unlearnStatistics = Parameter<UnlearnStatistics>.choice(
+    "unlearn-statistics", default: .follow,
+    "With `order = alternate` or `unlearn`: what batch normalisation's running statistics do in the walks "
+      + "over poisoned samples alone.")
 
   static let declaration = StageDeclaration(
-    kind: "repair", version: 3,
+    kind: "repair", version: 4,
     summary: "Removes a model's backdoor: unlearns the poisoned samples, relearns the clean ones.",
     inputs: [images, model, split, test, triggered],
     parameters: training.declarations + [
       order.declaration, ascent.declaration, bound.declaration, weight.declaration,
       poisonedBatch.declaration, unlearnAugment.declaration, relearn.declaration,
-      WithoutPoison.parameter.declaration,
+      unlearnStatistics.declaration, WithoutPoison.parameter.declaration,
     ],
     output: .model)
 
@@ -67,8 +70,8 @@ enum RepairStage: Stage {
     }
     if named.hasNoPoison { return try passThrough(context) }
     let (clean, poisoned) = (split.indices(of: .clean), split.indices(of: .poisoned))
-    guard !clean.isEmpty else { throw ArtifactError.emptySet("clean", of: "relearn") }
-    guard !poisoned.isEmpty else { throw ArtifactError.emptySet("poisoned", of: "unlearn") }
+    guard !clean.isEmpty || !context[order].usesClean else { throw ArtifactError.emptySet("clean", of: "relearn") }
+    guard !poisoned.isEmpty || !context[order].usesPoisoned else { throw ArtifactError.emptySet("poisoned", of: "unlearn") }
 
     let recipe = RepairRecipe(
       order: context[order],
@@ -76,7 +79,8 @@ enum RepairStage: Stage {
       unlearningWeight: context[weight], batch: context[training.batch],
       poisonedBatch: context[poisonedBatch] ?? context[training.batch],
       schedule: training.schedule(in: context), augmentation: context[training.augment],
-      unlearningAugmentation: context[unlearnAugment], cleanOrder: context[relearn].order)
+      unlearningAugmentation: context[unlearnAugment], cleanOrder: context[relearn].order,
+      unlearningMode: context[unlearnStatistics] == .follow ? .training : .trainingWithFixedStatistics)
     let start = try ModelArtifact.read(
       context.open(model), capacity: context[training.batch] + recipe.poisonedBatch,
       context: ExecutionContext(pool: context.pool), trainingAt: [.logits])
@@ -119,6 +123,17 @@ enum RepairStage: Stage {
     }
   }
 
+  enum UnlearnStatistics: String, ParameterWord {
+    case follow, keep
+
+    var summary: String {
+      switch self {
+      case .follow: "they follow the poisoned batches (published)"
+      case .keep: "they stay"
+      }
+    }
+  }
+
   enum RelearnOrder: String, ParameterWord {
     case shuffled, balanced
 
@@ -138,6 +153,8 @@ extension RepairRecipe.Order: ParameterWord {
     switch self {
     case .alternate: "all poisoned samples, then all clean ones (published)"
     case .joint: "some of both in every step"
+    case .unlearn: "unlearning alone"
+    case .relearn: "relearning alone"
     }
   }
 }

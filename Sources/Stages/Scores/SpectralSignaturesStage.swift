@@ -23,11 +23,9 @@ enum SpectralSignaturesStage: ScoreStage {
     let (images, model) = try ScoreInputs.read(context)
     let assembler = try model.assembler(for: images)
     let length = model.network.output(.features).length
-    let features = FloatBuffer(count: images.count * length)
-    try Inference.run(
-      model.network, over: Array(images.labels.indices), of: assembler
-    ) { range, values, _ in
-      (features.pointer + range.lowerBound * length).update(from: values, count: range.count * length)
+    let features = try Inference.features(
+      of: model.network, over: Array(images.labels.indices), of: assembler
+    ) { range in
       try context.step(range.upperBound, of: images.count, "images")
     }
     return ScoresArtifact(

@@ -18,7 +18,11 @@ enum TrainStage: Stage {
       + "the schedule begin anew.")
   static let network = ArchitectureParameters()
   static let training = TrainingParameters(
-    epochs: 2, learningRate: 0.01, schedule: .constant, augment: .none)
+    epochs: 2, learningRate: 0.01, schedule: .constant, augment: .none, nesterov: false)
+  static let loss = Parameter<Loss>.choice("loss", default: .crossEntropy, "What is learned.")
+  static let threshold = Parameter.real(
+    "threshold", in: 0...1000, default: 0.5,
+    "With `loss = abl`: the mean cross-entropy that every batch is brought to (gamma).")
 
   static let leastSteps = Parameter.integer(
     "least-steps", in: 0...100_000_000, default: 0, unit: "steps",
@@ -30,9 +34,9 @@ enum TrainStage: Stage {
       + "repaired, say, initial weights and order.")
 
   static let declaration = StageDeclaration(
-    kind: "train", version: 3, summary: "Trains a network on the given labels.",
+    kind: "train", version: 4, summary: "Trains a network on the given labels.",
     inputs: [images, split, start], parameters: network.declarations + training.declarations + [
-      leastSteps.declaration, stream.declaration,
+      leastSteps.declaration, stream.declaration, loss.declaration, threshold.declaration,
     ],
     output: .model)
 
@@ -59,9 +63,16 @@ enum TrainStage: Stage {
           samples: TrainingSamples(
             assembler: try model.assembler(for: images), indices: indices,
             augmentation: context[training.augment]),
-          batch: context[training.batch], objective: CrossEntropyObjective())
+          batch: context[training.batch], objective: objective(context))
       ], schedule: training.schedule(in: context, epochs: epochs))
     try training.train(model, [pass], in: context, seed: randomSeed(context), epochs: epochs)
+  }
+
+  private static func objective(_ context: StageContext) -> any Objective {
+    switch context[loss] {
+    case .crossEntropy: CrossEntropyObjective()
+    case .gradientAscent: GradientAscentObjective(threshold: context[threshold])
+    }
   }
 
   private static func randomSeed(_ context: StageContext) -> UInt64 {
@@ -86,5 +97,19 @@ enum TrainStage: Stage {
     return ModelArtifact(
       description: description, network: network,
       normalization: try context[self.network.normalization].constants(for: images), epochsTrained: 0)
+  }
+
+  enum Loss: String, ParameterWord {
+    case crossEntropy = "cross-entropy"
+    case gradientAscent = "abl"
+
+    var summary: String {
+      switch self {
+      case .crossEntropy: "the given labels"
+      case .gradientAscent:
+        "the same, but batches below `threshold` climb: local gradient ascent, or flooding, which is the "
+          + "same step (ABL, first phase)"
+      }
+    }
   }
 }

@@ -15,10 +15,14 @@ struct TrainingParameters {
   let weightDecay: Parameter<Double>
   let augment: Parameter<Augmentation>
   let seed: Parameter<Int>
+  /// Of stages that offer it.
+  let nesterov: Parameter<Bool>?
 
+  /// - Parameter nesterov: its default; `nil` for stages that do not offer it.
   init(
     epochs: Int, epochName: String = "epochs", learningRate: Double, schedule: ScheduleWord,
-    batch: Int = 128, weightDecay: Double = 5e-4, augment: Augmentation
+    batch: Int = 128, weightDecay: Double = 5e-4, augment: Augmentation, milestones: [Int] = [100, 150],
+    nesterov: Bool? = nil
   ) {
     self.epochs = .integer(
       epochName, in: 1...100_000, default: epochs, unit: epochName, "How long to train.")
@@ -31,8 +35,8 @@ struct TrainingParameters {
     period = .optionalInteger(
       "period", in: 1...100_000, absent: "the number of \(epochName)", unit: epochName,
       "With `schedule = cosine`: when the rate would reach zero.")
-    milestones = .integers(
-      "milestones", in: 1...100_000, default: [100, 150], unit: epochName,
+    self.milestones = .integers(
+      "milestones", in: 1...100_000, default: milestones, unit: epochName,
       "With `schedule = steps`: when the rate is multiplied by `factor`.")
     factor = .real("factor", in: 1e-6...1, default: 0.1, "With `schedule = steps`.")
     momentum = .real("momentum", in: 0...0.9999, default: 0.9, "Momentum of the descent.")
@@ -40,6 +44,9 @@ struct TrainingParameters {
     self.augment = .choice("augment", default: augment, "How the images are varied.")
     seed = .integer(
       "seed", in: 0...Int(Int32.max), default: 1, "Initial weights, order and augmentation.")
+    self.nesterov = nesterov.map {
+      .flag("nesterov", default: $0, "Whether the momentum is Nesterov's.")
+    }
   }
 
   var declarations: [ParameterDeclaration] {
@@ -47,7 +54,16 @@ struct TrainingParameters {
       epochs.declaration, batch.declaration, learningRate.declaration, schedule.declaration,
       period.declaration, milestones.declaration, factor.declaration, momentum.declaration,
       weightDecay.declaration, augment.declaration, seed.declaration,
-    ]
+    ] + (nesterov.map { [$0.declaration] } ?? [])
+  }
+
+  /// The descent with these settings.
+  ///
+  /// - Parameter hasDecay: whether it lets the weights decay itself.
+  func optimizer(in context: StageContext, hasDecay: Bool = true) -> StochasticGradientDescent {
+    StochasticGradientDescent(
+      momentum: context[momentum], weightDecay: hasDecay ? context[weightDecay] : 0,
+      isNesterov: nesterov.map { context[$0] } ?? false)
   }
 
   /// - Parameters:
@@ -63,6 +79,7 @@ struct TrainingParameters {
     case .cosine: .cosine(rate: rate, period: context[period] ?? all)
     case .steps: .steps(rate: rate, milestones: context[milestones], factor: context[factor])
     case .oneCycle: .oneCycle(peak: rate, epochs: all)
+    case .linear: .linear(rate: rate, epochs: all)
     }
   }
 
@@ -74,21 +91,21 @@ struct TrainingParameters {
   ///   - goesOn: whether epochs, orders and augmentations follow on those of the model's training.
   ///   - unit: what an epoch is called.
   ///   - countsEpochs: whether the epochs are part of the model's training.
+  ///   - step: what happens in a step; the usual thing unless given.
   ///   - figures: measured after each epoch.
   ///   - finish: called before the model is written.
   func train(
     _ model: ModelArtifact, _ passes: [TrainingPass], in context: StageContext, seed randomSeed: UInt64,
     epochs count: Int? = nil, goesOn: Bool = false, unit: String = "epoch", countsEpochs: Bool = true,
-    figures: CheckpointedTraining.Figures? = nil, finish: () -> Void = {}
+    step: (any TrainingStep)? = nil, figures: CheckpointedTraining.Figures? = nil,
+    finish: () throws -> Void = {}
   ) throws {
-    let optimizer = StochasticGradientDescent(
-      momentum: context[momentum], weightDecay: context[weightDecay])
     let loop = TrainingLoop(
       network: model.network, passes: passes, epochs: count ?? context[epochs],
-      step: GradientStep(optimizer), seed: randomSeed,
+      step: step ?? GradientStep(optimizer(in: context)), seed: randomSeed,
       earlierEpochs: goesOn ? model.epochsTrained : 0)
     try CheckpointedTraining.run(loop, in: context, unit: unit, figures: figures)
-    finish()
+    try finish()
     try ModelArtifact(
       description: model.description, network: model.network, normalization: model.normalization,
       epochsTrained: model.epochsTrained + (countsEpochs ? count ?? context[epochs] : 0)
@@ -102,6 +119,7 @@ enum ScheduleWord: String, ParameterWord {
   case cosine
   case steps
   case oneCycle = "one-cycle"
+  case linear
 
   var summary: String {
     switch self {
@@ -109,6 +127,7 @@ enum ScheduleWord: String, ParameterWord {
     case .cosine: "falls along half a cosine, per epoch"
     case .steps: "is multiplied by `factor` at each of `milestones`"
     case .oneCycle: "rises from 1/25 of the peak in the first 30% of all steps, then falls to zero"
+    case .linear: "stays for half of the training, then falls to 1/100 at 90% of it, per epoch"
     }
   }
 }

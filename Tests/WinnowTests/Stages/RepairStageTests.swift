@@ -57,5 +57,33 @@ extension CommandTests {
       // 60 clean images in steps of 8; by turns 15 poisoned ones in steps of 4 come before them.
       #expect(steps - before == (order == "joint" ? 8 : 4 + 8))
     }
+  
+    /// Each half alone (Fig. 5): how many steps it takes, and what the history has of it.
+    @Test(arguments: [("unlearn", 4), ("relearn", 8)]) func halvesAlone(_ order: String, _ count: Int) throws {
+      let workspace = try Workspace(copyOf: .reference)
+      try workspace.run("--only", "repaired", "repaired.order=\(order)", "rounds=1").expect()
+      let root = try workspace.artifact("repaired").root
+      let steps = try root.readScalar("state_dict/bn1.num_batches_tracked", as: Int.self)
+      let before = try workspace.artifact("backdoored").root
+        .readScalar("state_dict/bn1.num_batches_tracked", as: Int.self)
+      #expect(steps - before == count)
+      let names = try root.group("history").names
+      #expect(names.contains("\(order)_loss"))
+      #expect(!names.contains(order == "unlearn" ? "relearn_loss" : "unlearn_loss"))
+    }
+
+    /// Unlearning alone need not move the running statistics.
+    @Test func statisticsMayStay() throws {
+      let workspace = try Workspace(copyOf: .reference)
+      try workspace.run(
+        "--only", "repaired", "repaired.order=unlearn", "repaired.unlearn-statistics=keep", "rounds=1"
+      ).expect()
+      let (before, after) = (
+        try workspace.artifact("backdoored").root, try workspace.artifact("repaired").root
+      )
+      func values(_ root: HDF5.Group, _ name: String) throws -> [Float] { try root.read("state_dict/\(name)") }
+      #expect(try values(before, "bn1.running_mean") == values(after, "bn1.running_mean"))
+      #expect(try values(before, "bn1.weight") != values(after, "bn1.weight"))
+    }
   }
 }
