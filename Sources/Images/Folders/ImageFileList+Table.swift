@@ -61,13 +61,13 @@ extension ImageFileList {
   private static func classes(
     of rows: [Row], table: FilePath
   ) throws(ImageReaderError) -> (names: [String], labels: [Int]) {
-    let numbers = rows.map { row in row.label.allSatisfy(\.isASCII) ? Int(row.label) : nil }
-    if !numbers.contains(where: { $0 == nil || $0! < 0 }) {
-      let labels = numbers.map { $0 ?? 0 }
+    let labels = rows.compactMap { Int($0.label) }.filter { $0 >= 0 }
+    if labels.count == rows.count {
       if let place = labels.firstIndex(where: { $0 >= largestClassCount }) {
         throw ImageReaderError(
           table,
-          .badLine(rows[place].line, "the label is \(labels[place]), more than the limit of \(largestClassCount)"))
+          .badLine(
+            rows[place].line, "the label is \(labels[place]), more than the limit of \(largestClassCount)"))
       }
       return (ClassNames.numbers((labels.max() ?? 0) + 1), labels)
     }
@@ -79,7 +79,8 @@ extension ImageFileList {
   private static func rows(of table: FilePath) throws(ImageReaderError) -> [Row] {
     let file = try InputFile(table)
     guard file.size <= largestTable else {
-      throw ImageReaderError(table, .badLine(1, "the file has \(file.size) bytes, more than the limit of \(largestTable)"))
+      throw ImageReaderError(
+        table, .badLine(1, "the file has \(file.size) bytes, more than the limit of \(largestTable)"))
     }
     var bytes = [UInt8](repeating: 0, count: file.size)
     let count = try file.read(into: &bytes)

@@ -72,11 +72,7 @@ enum SplitStage: Stage {
       attributes: [
         "meaning": "indices of the samples named poisoned, the most suspicious first"
       ])
-    if let names = images.names {
-      try file.root.write(
-        suspects.map { names[$0] }, to: "suspect_names", storage: .compressed(),
-        attributes: ["meaning": "the files of /suspects, as paths in the folder of the set"])
-    }
+    try ImageArtifact.writeNames(of: suspects, in: images, to: file)
     try file.root.setAttributes([
       "clean_threshold": .double(split.cleanThreshold),
       "poisoned_threshold": .double(split.poisonedThreshold),

@@ -5,7 +5,8 @@ import Pipelines
 /// Says whether the training set is poisoned, and names the poisoned images (see `VerdictRule`); or takes an
 /// earlier verdict over, where that says poisoned.
 ///
-/// Output: see `VerdictArtifact`.
+/// Output: see `VerdictArtifact`, and /suspect_names, text [named], the paths of their files, where images are
+/// files.
 enum VerdictStage: Stage {
   static let images = InputDeclaration(
     "images", .images, .poisonedImages, count: .one, "The training set, for its given labels.")
@@ -79,6 +80,7 @@ enum VerdictStage: Stage {
         "flags", artifact.verdict.flags.count, "labels", images.count)
     }
     try artifact.write(to: context.output)
+    try ImageArtifact.writeNames(of: artifact.verdict.named, in: images, to: context.output)
     let text = VerdictText(artifact)
     context.note(text.sentence)
     text.details.forEach(context.note)
