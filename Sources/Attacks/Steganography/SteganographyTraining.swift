@@ -19,13 +19,15 @@ package final class SteganographyTraining {
     package let ramp: Int
     /// The most steps.
     package let steps: Int
-    /// The share of right bits, with the full weight, at which it ends before.
+    /// The share of right bits, and the mean change of a value in grey levels, at which it ends before, with
+    /// the full weight.
     package let accuracy: Double
+    package let change: Double
     package let seed: UInt64
 
     package init(
       batch: Int, rate: Double, weight: Double, hold: Int, ramp: Int, steps: Int, accuracy: Double,
-      seed: UInt64
+      change: Double, seed: UInt64
     ) {
       self.batch = batch
       self.rate = rate
@@ -34,6 +36,7 @@ package final class SteganographyTraining {
       self.ramp = ramp
       self.steps = steps
       self.accuracy = accuracy
+      self.change = change
       self.seed = seed
     }
   }
@@ -43,11 +46,26 @@ package final class SteganographyTraining {
     package var step = 0
     /// The step in which nine bits of ten were right for the first time.
     package var learnedAt: Int?
-    /// The shares of right bits in the last steps.
-    package var recent: [Double] = []
+    /// Of the last steps the shares of right bits, and the mean changes of a value in grey levels.
+    package var accuracies: [Double] = []
+    package var changes: [Double] = []
 
-    /// The mean share of right bits in the last steps; 0 before the first one.
-    package var accuracy: Double { recent.isEmpty ? 0 : recent.reduce(0, +) / Double(recent.count) }
+    /// The means over the last steps; 0 before the first one.
+    package var accuracy: Double { mean(accuracies) }
+    package var change: Double { mean(changes) }
+
+    private func mean(_ values: [Double]) -> Double {
+      values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
+    }
+
+    mutating func remember(accuracy: Double, change: Double) {
+      accuracies.append(accuracy)
+      changes.append(change)
+      if accuracies.count > SteganographyTraining.remembered {
+        accuracies.removeFirst()
+        changes.removeFirst()
+      }
+    }
   }
 
   package let network: SteganographyNetwork
@@ -88,8 +106,9 @@ package final class SteganographyTraining {
 
   package var isDone: Bool {
     state.step >= recipe.steps
-      || weight >= recipe.weight && state.learnedAt != nil && state.recent.count == Self.remembered
-        && state.accuracy >= recipe.accuracy
+      || weight >= recipe.weight && state.learnedAt != nil
+        && state.accuracies.count == Self.remembered && state.accuracy >= recipe.accuracy
+        && state.change <= recipe.change
   }
 
   /// Takes a step with random images of the set, a function of the seed and the step alone.
@@ -106,8 +125,7 @@ package final class SteganographyTraining {
     backward(rows: rows, messages: messages, weight: weight)
     optimizer.step(updates, rate: recipe.rate, pool: network.encoder.context.pool)
     state.step += 1
-    state.recent.append(accuracy)
-    if state.recent.count > Self.remembered { state.recent.removeFirst() }
+    state.remember(accuracy: accuracy, change: network.change(rows: rows))
     if state.learnedAt == nil && accuracy > 0.9 { state.learnedAt = state.step }
   }
 
@@ -171,13 +189,18 @@ extension SteganographyNetwork {
       encode(rows: members.count, messages: messages, isByte: true)
       decode(rows: members.count)
       right += rightBits(rows: members.count, messages: messages)
-      for position in 0..<members.count * shape.image.count {
-        change += Double(abs(encoded.pointer[position] - images.pointer[position]))
-      }
+      change += Double(members.count) * self.change(rows: members.count)
     }
     let count = Double(max(1, indices.count))
-    return (
-      Double(right) / (count * Double(message.count)), 255 * change / (count * Double(shape.image.count))
-    )
+    return (Double(right) / (count * Double(message.count)), change / count)
+  }
+
+  /// The mean change of a value in what was encoded last, in grey levels.
+  func change(rows: Int) -> Double {
+    let count = rows * shape.image.count
+    let sum = (0..<count).reduce(0.0) {
+      $0 + Double(abs(encoded.pointer[$1] - images.pointer[$1]))
+    }
+    return 255 * sum / Double(count)
   }
 }

@@ -30,6 +30,9 @@ enum SteganographyStage: Stage {
   static let accuracy = Parameter.share(
     "accuracy", in: 0.5...1, default: 0.97,
     "The share of right bits, with the full weight, at which it ends before.")
+  static let change = Parameter.real(
+    "change", in: 0...255, default: 5, unit: "grey levels",
+    "The mean change of a value at which it ends before, if so many bits are right.")
   static let seed = Parameter.integer(
     "seed", in: 0...Int(Int32.max), default: 1, "Initial weights, images, messages.")
 
@@ -39,7 +42,8 @@ enum SteganographyStage: Stage {
     inputs: [images],
     parameters: [
       bits.declaration, steps.declaration, batch.declaration, rate.declaration, weight.declaration,
-      hold.declaration, ramp.declaration, accuracy.declaration, seed.declaration,
+      hold.declaration, ramp.declaration, accuracy.declaration, change.declaration,
+      seed.declaration,
     ], output: .steganography)
 
   /// On how many images the result is measured.
@@ -59,7 +63,8 @@ enum SteganographyStage: Stage {
       network,
       SteganographyTraining.Recipe(
         batch: context[batch], rate: context[rate], weight: context[weight], hold: context[hold],
-        ramp: context[ramp], steps: context[steps], accuracy: context[accuracy], seed: seed))
+        ramp: context[ramp], steps: context[steps], accuracy: context[accuracy], change: context[change],
+        seed: seed))
     try train(training, on: set, context)
     var stream = RandomStream(seed: seed, purpose: RandomPurpose("steganography message bits"))
     let message = (0..<context[bits]).map { _ in UInt8(stream.nextWord() & 1) }
@@ -100,7 +105,8 @@ enum SteganographyStage: Stage {
           done: state.step, total: total, label: "step \(state.step) of at most \(total)",
           isMilestone: isMilestone,
           detail: isMilestone
-            ? "bits right \(NumberFormat.percent(state.accuracy)), weight of the change "
+            ? "bits right \(NumberFormat.percent(state.accuracy)), change "
+              + "\(NumberFormat.significant(state.change)) grey levels with weight "
               + NumberFormat.significant(training.weight)
             : nil))
       if training.isDone { break }

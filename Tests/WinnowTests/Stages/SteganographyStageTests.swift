@@ -21,7 +21,8 @@ extension CommandTests {
           weight        = 1
           hold          = 5
           ramp          = 10
-          accuracy      = 99%
+          accuracy      = 95%
+          change        = 255
           seed          = $seed
 
       stage received : poison
