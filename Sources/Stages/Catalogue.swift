@@ -8,6 +8,7 @@ package let catalogue = StageCatalogue([
   TriggerStage.self,
   PerturbStage.self,
   InvertStage.self,
+  SteganographyStage.self,
   CleanSampleStage.self,
   // Networks for the scores.
   TrainStage.self,

@@ -28,7 +28,9 @@ extension CommandTests {
         for channel in 0..<3 {
           let position = ((image * 32 + row) * 32 + column) * 3 + channel
           let change = Int(after[position]) - Int(before[position])
-          let expected = [Int(before[position]), Int(after[position]), 128 + 127 * change / largest]
+          let amount = Int((127 * (Double(abs(change)) / Double(largest)).squareRoot()).rounded())
+          let shown = change < 0 ? 128 - amount : 128 + amount
+          let expected = [Int(before[position]), Int(after[position]), shown]
           for (line, value) in expected.enumerated() {
             // Each pixel is a square of two.
             for corner in 0..<4 {

@@ -26,6 +26,12 @@ package enum AttackError: Error, Hashable, Sendable {
   case pictureNotTaken(ImageShape)
   /// The attack is made on perturbed images, and there are none.
   case notPerturbed(attack: String)
+  /// The attack hides messages by a trained encoder, and there is none.
+  case noEncoder(attack: String)
+  /// Images of a shape that no steganography network takes.
+  case notForSteganography(ImageShape)
+  /// Images of another shape than the trigger was made for.
+  case otherImages(ImageShape, expected: ImageShape)
   /// Perturbed images that are not those of the set, or not all that are poisoned.
   case otherPerturbedImages(image: Int)
   /// A stored attack, or one of that name, is not in the form that this version knows.
@@ -72,6 +78,14 @@ extension AttackError: CustomStringConvertible {
     case .notPerturbed(let attack):
       "the attack '\(attack)' is made on images that were perturbed against a benign model; connect the "
         + "artifact of a stage of kind 'perturb' to 'perturbed'"
+    case .noEncoder(let attack):
+      "the attack '\(attack)' hides messages by a trained encoder; connect the artifact of a stage of kind "
+        + "'steganography' to 'encoder'"
+    case .notForSteganography(let shape):
+      "images of \(shape.height)×\(shape.width); messages are hidden in square images whose side is a "
+        + "multiple of 32, up to 1024"
+    case .otherImages(let shape, let expected):
+      "images of \(shape), where the trigger was made for \(expected)"
     case .otherPerturbedImages(let image):
       "image \(image) is to be poisoned, but is not among the perturbed images; perturb images of the same "
         + "set and of the target class"

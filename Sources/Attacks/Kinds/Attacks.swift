@@ -9,6 +9,7 @@ package enum Attacks {
     BlendKitty.self,
     SIG.self,
     LabelConsistent.self,
+    SSBA.self,
     Custom.self,
   ]
 

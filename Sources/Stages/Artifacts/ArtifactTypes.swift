@@ -9,6 +9,8 @@ extension ArtifactType {
   static let triggeredImages = ArtifactType("triggered images")
   /// Images that were perturbed against a model: see `PerturbedArtifact`.
   static let perturbedImages = ArtifactType("perturbed images")
+  /// A network that hides messages in images: see `SteganographyArtifact`.
+  static let steganography = ArtifactType("steganography")
   /// A patch that was made for a model: see `PatchArtifact`.
   static let patch = ArtifactType("patch")
   /// A network: see `ModelArtifact`.

@@ -17,7 +17,7 @@ struct NetworkTensors {
 
   init(
     parameters: [NetworkParameter], normalizations: [BatchNormalization],
-    storedName: @escaping (String) -> String
+    storedName: @escaping (String) -> String = { $0 }
   ) {
     self.parameters = parameters
     self.normalizations = normalizations

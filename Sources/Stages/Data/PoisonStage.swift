@@ -1,5 +1,6 @@
 import Attacks
 import Images
+import Networks
 import Pipelines
 
 /// Plays the attacker: puts a trigger into some images of a set and gives them the attacker's label.
@@ -15,6 +16,9 @@ enum PoisonStage: Stage {
   static let patch = InputDeclaration(
     "patch", .patch, count: .optional,
     "Of trojan: a patch that was made for a model. Other attacks make no use of it.")
+  static let encoder = InputDeclaration(
+    "encoder", .steganography, count: .optional,
+    "Of ssba: the network that hides a message. Other attacks make no use of it.")
   static let attack = Parameter<AttackName>.choice(
     "attack", "The trigger and who gets which label.")
   static let rate = Parameter.share(
@@ -29,7 +33,7 @@ enum PoisonStage: Stage {
   static let declaration = StageDeclaration(
     kind: "poison", version: 3,
     summary: "Puts a backdoor trigger into some training images (for experiments).",
-    inputs: [images, perturbed, patch],
+    inputs: [images, perturbed, patch, encoder],
     parameters: [
       attack.declaration, rate.declaration, rateBase.declaration, target.declaration,
       seed.declaration,
@@ -73,7 +77,7 @@ enum PoisonStage: Stage {
       originalLabels: truth.originalLabels)
   }
 
-  /// The attack with what the manifest says of it, and a patch that was made for it.
+  /// The attack with what the manifest says of it, and a patch or an encoder that was made for it.
   private static func readAttack(_ context: StageContext) throws -> any Attack {
     let name = context[attack].rawValue
     var values = try AttackParameters.values(in: context)
@@ -83,6 +87,10 @@ enum PoisonStage: Stage {
       guard both.isEmpty else { throw ArtifactError.givenTwice(both[0], input: patch.name) }
       values["picture"] = .picture(try Picture(made.patch))
       values["gap"] = .number(Double(made.gap))
+    }
+    if name == SSBA.name, let file = try context.openIfGiven(encoder) {
+      let hiding = try SteganographyArtifact(file, context: ExecutionContext(pool: context.pool))
+      return SSBA(encoder: hiding.network.hiding(hiding.message))
     }
     return try Attacks.make(name, values)
   }

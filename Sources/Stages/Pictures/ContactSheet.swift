@@ -37,17 +37,21 @@ package enum ContactSheet {
     return stride(from: 0, to: images.count, by: 8).map { Array(images[$0..<min($0 + 8, images.count)]) }
   }
 
-  /// Grey where nothing changed, brighter and darker where values grew and fell; the largest change of all
-  /// is white or black.
+  /// Grey where nothing changed, brighter and darker where values grew and fell, by the root of the change;
+  /// the largest change of all is white or black.
   private static func differences(
     _ before: [Image<UInt8>], _ after: [Image<UInt8>]
   ) -> [Image<UInt8>] {
     let changes = zip(before, after).map { before, after in
       zip(before.pixels, after.pixels).map { Int($1) - Int($0) }
     }
-    let largest = max(1, changes.joined().reduce(0) { max($0, $1.magnitude) })
+    let largest = Double(max(1, changes.joined().reduce(0) { max($0, $1.magnitude) }))
     return zip(before, changes).map { image, changes in
-      Image(pixels: changes.map { UInt8(128 + 127 * $0 / Int(largest)) }, shape: image.shape)
+      let pixels = changes.map { change in
+        let amount = Int((127 * (Double(change.magnitude) / largest).squareRoot()).rounded())
+        return UInt8(128 + change.signum() * amount)
+      }
+      return Image(pixels: pixels, shape: image.shape)
     }
   }
 
