@@ -13,8 +13,8 @@ package struct VerdictRule: Hashable, Sendable {
   package var demand = 1
   /// Agreement of the check network below which a group is poison, and from which on it is easy.
   package var poisonedBelow = 0.35
-  /// And below which share of its agreement with the rest of the class, for it may never have learned the
-  /// class; 1 asks for nothing.
+  /// And below which share of its agreement with the rest of the class, beyond what chance explains (see
+  /// `Wilson`), for it may never have learned the class; 1 asks for nothing.
   package var poisonedOfUsual = 0.5
   package var easyFrom = 0.7
   /// From which probability on samples of a poisoned class are named if the check network does not agree.
@@ -114,7 +114,11 @@ private struct Groups {
       let rest = members[label].filter { probabilities[$0] <= rule.threshold }
       let certain = group.count { probabilities[$0] > rule.certainThreshold }
       let (agreement, usual) = (agreement(of: group), agreement(of: rest))
-      let isUnusual = rule.poisonedOfUsual >= 1 || agreement < rule.poisonedOfUsual * usual
+      let isUnusual =
+        rule.poisonedOfUsual >= 1
+        || agreement < rule.poisonedOfUsual * usual
+          && Wilson.bounds(agreement, of: group.count).upperBound
+            < Wilson.bounds(usual, of: rest.count).lowerBound
       let isDenied = agreement < rule.poisonedBelow && isUnusual
       let state: ClassEvidence.State =
         certain < needed ? .few : isDenied ? .poisoned : agreement >= rule.easyFrom ? .easy : .doubtful

@@ -81,8 +81,9 @@ import Testing
 
   /// A class that the check network has not learned: that it denies the group as well says nothing.
   @Test func aClassThatIsNotLearned() {
-    // Of the group it names a quarter, of the rest just more than half, half, or nothing.
-    for (right, expected) in [(41, Verdict.State.poisoned), (40, .inconclusive), (0, .inconclusive)] {
+    // Of the group it names a quarter, of the rest most, just more than half, which may be chance, or less.
+    let cases = [(60, Verdict.State.poisoned), (41, .inconclusive), (40, .inconclusive), (0, .inconclusive)]
+    for (right, expected) in cases {
       let found = verdict(
         fitted: fitted(300..<320, 0.9),
         others: taken(300..<315, for: 1).merging(taken(320..<(400 - right), for: 2)) { $1 })
@@ -147,6 +148,15 @@ import Testing
       labels: labels, fitted: Dictionary(uniqueKeysWithValues: members.map { ($0, 0.9) }),
       others: Dictionary(uniqueKeysWithValues: members.map { ($0, 2) }))
     #expect(other.state == .poisoned && other.named == Array(members) && other.reasons.isEmpty)
+  }
+
+  @Test func wilsonsInterval() {
+    // By hand: 9 of 20 with z = 2 is (0.45 + 0.1 ± 2 · √(0.012375 + 0.0025)) / 1.2.
+    let bounds = Wilson.bounds(0.45, of: 20)
+    #expect(abs(bounds.lowerBound - 0.2551) < 1e-4 && abs(bounds.upperBound - 0.6616) < 1e-4)
+    let none = Wilson.bounds(0, of: 36)
+    #expect(none.lowerBound == 0 && abs(none.upperBound - 0.1) < 1e-12)
+    #expect(Wilson.bounds(0.5, of: 0) == 0...1)
   }
 
   /// A second look that finds nothing leaves what was doubtful doubtful.

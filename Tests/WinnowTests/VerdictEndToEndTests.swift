@@ -1,0 +1,74 @@
+import Foundation
+import HDF5
+import Testing
+
+extension CommandTests {
+  /// `common/verdict.pipeline` on real images, at a scale of seconds: 500 of Fashion-MNIST with a patch on some of
+  /// them, and without; the first look alone.
+  @Suite(
+    .enabled(
+      if: FileManager.default.fileExists(atPath: "/usr/share/datasets/fashion-mnist"),
+      "the package dataset-fashion-mnist is not installed"))
+  struct VerdictEndToEnd {
+    private func run(_ received: String) throws -> (outcome: Outcome, workspace: Workspace) {
+      let workspace = try Workspace()
+      let shipped = ShippedManifestTests.folder.appending("common/verdict.pipeline")
+      try workspace.write(
+        """
+        let verdict_width       = 8
+        let verdict_epochs      = 24
+        let verdict_least_steps = 0
+        let confusion_steps     = 100
+        let last_rise           = 30
+        let check_steps         = 200
+
+        stage train : load
+            path  = /usr/share/datasets/fashion-mnist
+            split = train
+            count = 500
+
+        \(received)
+
+        include \(shipped)
+
+        stage judged : detection
+            scores <- round_4
+            split  <- first_verdict
+            images <- received
+        """, to: "real.pipeline")
+      let outcome = try workspace.winnow(["run", "real.pipeline", "--only", "judged"])
+      outcome.expect()
+      return (outcome, workspace)
+    }
+
+    @Test func aPatchIsNamed() throws {
+      let (outcome, workspace) = try run(
+        """
+        stage received : poison
+            images <- train
+            attack = badnets-all2one
+            rate   = 15%
+        """)
+      #expect(outcome.output.contains("VERDICT: poisoned. "))
+      let metrics = try workspace.artifact("judged", of: "real").root.group("metrics")
+      #expect(try metrics.readScalar("called_poisoned", as: Double.self) == 1)
+      #expect(try metrics.readScalar("poisoned_count", as: Double.self) == 67)
+      #expect(try metrics.readScalar("poisoned_recall", as: Double.self) > 0.8)
+      #expect(try metrics.readScalar("poisoned_precision", as: Double.self) > 0.9)
+    }
+
+    @Test func nothingStandsOutWithoutOne() throws {
+      let (outcome, workspace) = try run(
+        """
+        stage received : load
+            path  = /usr/share/datasets/fashion-mnist
+            split = train
+            count = 500
+        """)
+      #expect(outcome.output.contains("VERDICT: nothing stands out. "), "\(outcome.output)")
+      let root = try workspace.artifact("first_verdict", of: "real").root
+      #expect(try root.attribute("verdict", as: String.self) == "nothing-stands-out")
+      #expect(try root.read("flags", as: UInt8.self).allSatisfy { $0 != 2 })
+    }
+  }
+}
