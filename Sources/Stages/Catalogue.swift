@@ -32,6 +32,7 @@ package let catalogue = StageCatalogue([
   RepairStage.self,
   ContrastStage.self,
   TrainClassifierStage.self,
+  SemiSupervisedStage.self,
   // Repairs from a few clean images.
   FineTuneStage.self,
   FinePruningStage.self,

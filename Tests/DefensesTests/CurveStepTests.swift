@@ -53,6 +53,14 @@ import Testing
     expectClose(logits, try reference.floats("logits"), "logits")
   }
 
+  /// The published schedule.
+  @Test func linearSchedule() {
+    let schedule = LearningRateSchedule.linear(rate: 0.01, epochs: 100)
+    for (epoch, expected) in [(0, 0.01), (50, 0.01), (70, 0.00505), (90, 1e-4), (99, 1e-4)] {
+      #expect(abs(schedule.rate(epoch: epoch, step: 3, stepsPerEpoch: 9) - expected) < 1e-12)
+    }
+  }
+
   @Test func endsOfTheCurve() throws {
     let (fixture, curve) = try ends()
     let (network, reference) = (fixture.network, try Reference("mcr"))

@@ -35,6 +35,14 @@ import Testing
     #expect(passes[0].parts.map(\.samples.indices) == [Array(0..<40), Array(50..<60)])
   }
 
+  @Test func eachHalfAlone() throws {
+    for (order, name) in [(RepairRecipe.Order.unlearn, "unlearn"), (.relearn, "relearn")] {
+      let passes = try passes(order)
+      #expect(passes.map { $0.parts.map(\.name) } == [[name]])
+      #expect(order.usesPoisoned == (name == "unlearn") && order.usesClean == (name == "relearn"))
+    }
+  }
+
   @Test(arguments: RepairRecipe.Order.allCases)
   func whatIsAskedForArrives(_ order: RepairRecipe.Order) throws {
     let passes = try passes(order, bound: 1.5, cleanOrder: .balanced)

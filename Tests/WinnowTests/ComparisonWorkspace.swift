@@ -61,6 +61,13 @@ enum ComparisonWorkspace {
         images <- poisoned
         model  <- isolating
 
+    stage semi_supervised : mixmatch
+        images <- poisoned
+        model  <- warmup
+        split  <- split
+        epochs = 2
+        batch  = 16
+
     stage symmetric : sce
         images <- poisoned
         model  <- warmup
@@ -126,7 +133,7 @@ extension CommandTests {
       let workspace = try Workspace(copyOf: .reference)
       try workspace.write(
         ComparisonWorkspace.manifest, to: "\(ComparisonWorkspace.pipeline).pipeline")
-      for stage in ["tuned", "pruned", "masked", "distilled", "connected", "isolating"] {
+      for stage in ["tuned", "pruned", "masked", "distilled", "connected", "isolating", "semi_supervised"] {
         let command = try workspace.start(
           ["run", "\(ComparisonWorkspace.pipeline).pipeline", "--only", stage, "--checkpoint", "0"],
           stopsAtCheckpoints: true)
@@ -141,7 +148,7 @@ extension CommandTests {
     }
 
     /// Every column of every history is a metric that says what it is.
-    @Test(arguments: ["tuned", "pruned", "masked", "distilled", "connected", "isolating"])
+    @Test(arguments: ["tuned", "pruned", "masked", "distilled", "connected", "isolating", "semi_supervised"])
     func historiesSayWhatTheyAre(_ stage: String) throws {
       let history = try ComparisonWorkspace.root(stage).group("history")
       for name in try history.names {

@@ -29,11 +29,14 @@ package enum Augmentation: String, CaseIterable, Hashable, Sendable {
   /// Draws what happens to image `sample` in `epoch`.
   ///
   /// Contrastive views have parameters of another kind: `ContrastiveView.sample`.
-  func sample(seed: UInt64, epoch: Int, sample: Int) -> Outcome {
+  func sample(seed: UInt64, epoch: Int, sample: Int, view: Int = 0) -> Outcome {
     var outcome = Outcome()
     if self == .none || self == .contrastive { return outcome }
     var stream = RandomStream(
-      seed: seed, purpose: RandomPurpose("augmentation"), epoch: epoch, sample: sample)
+      seed: seed,
+      purpose: view == 0
+        ? RandomPurpose("augmentation") : RandomPurpose(named: "augmentation \(view)"),
+      epoch: epoch, sample: sample)
     let padding = TransformationKind.cropPadding
     if self != .rotateFlip {
       outcome.shiftY = padding - stream.integer(below: 2 * padding + 1)

@@ -23,7 +23,7 @@ package struct BatchAssembler: Sendable {
   ///
   /// - Parameters:
   ///   - augmentation: How the images are varied; `seed` and `epoch` decide what is drawn.
-  ///   - view: Which of several contrastive views of the same image in the same epoch, from 0.
+  ///   - view: Which of several views of the same image in the same epoch, from 0.
   ///   - destination: Room for all values; need not be initialised.
   package func assemble(
     _ indices: ArraySlice<Int>, augmentation: Augmentation = .none, seed: UInt64 = 0, epoch: Int = 0,
@@ -62,7 +62,7 @@ package struct BatchAssembler: Sendable {
       for index in indices {
         write(
           UnsafeBufferPointer(rebasing: pixels[images.pixelRange(of: index)]),
-          changedBy: augmentation.sample(seed: seed, epoch: epoch, sample: index),
+          changedBy: augmentation.sample(seed: seed, epoch: epoch, sample: index, view: view),
           scratch: bytes, into: target)
         target += shape.count
       }

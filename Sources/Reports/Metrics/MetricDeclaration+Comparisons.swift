@@ -12,6 +12,12 @@ extension MetricDeclaration {
       "weighted distance of the attention maps from the teacher's during the epoch"),
     loss("curve", "\(cleanImages), at random points of the curve,"),
     accuracy("curve", "\(cleanImages), at random points of the curve,"),
+    MetricDeclaration(
+      "labelled_loss", title: "labelled loss", unit: .number, better: .lower,
+      "mean cross-entropy of the labelled images during the epoch, mixed with others, against mixed labels"),
+    MetricDeclaration(
+      "unlabelled_difference", title: "unlabelled difference", unit: .number, better: .lower,
+      "mean squared difference of probabilities and mixed guessed labels of the unlabelled images"),
   ]
 
   private static let cleanImages = "the clean images"

@@ -78,6 +78,7 @@ enum TrainClassifierStage: Stage {
         MixedCrossEntropy(poisonedWeight: context[lambda]),
         isPoisoned: sizes.split.flags.map { $0 == .poisoned })
     case .crossEntropy: CrossEntropyObjective()
+    case .symmetric: SymmetricCrossEntropyObjective()
     }
   }
 
@@ -126,11 +127,13 @@ enum TrainClassifierStage: Stage {
   enum Loss: String, ParameterWord {
     case mixed
     case crossEntropy = "cross-entropy"
+    case symmetric = "symmetric"
 
     var summary: String {
       switch self {
       case .mixed: "images named clean are learned, those named poisoned unlearned (MCE)"
       case .crossEntropy: "all images are learned with the labels given (the paper's baselines)"
+      case .symmetric: "the same by the symmetric cross-entropy (DBD, second stage)"
       }
     }
   }

@@ -276,4 +276,21 @@ values = 0.1 * F.cross_entropy(logits, targets, reduction="none") \
     - (probabilities * one_hot.log()).sum(1)
 values.mean().backward()
 save("sce", logits=logits, labels=targets, values=values, gradient=logits.grad)
+
+
+# MixMatch: sharpening, mixing, and both losses, for a given share and given partners.
+first, second = (torch.randn(4, 5) * 2).float().double(), (torch.randn(4, 5) * 2).float().double()
+mean = (F.softmax(first, 1) + F.softmax(second, 1)) / 2
+sharpened = mean ** (1 / 0.5) / (mean ** (1 / 0.5)).sum(1, keepdim=True)
+rows = torch.randn(6, 7).float().double()
+partners = torch.tensor([3, 0, 5, 1, 2, 4])
+share = torch.tensor(0.75)
+mixed = share * rows + (1 - share) * rows[partners]
+logits = (torch.randn(6, 5) * 2).float().double().requires_grad_()
+targets = F.softmax(torch.randn(6, 5) * 3, 1).float().double()
+soft = -(targets[:2] * F.log_softmax(logits[:2], 1)).sum(1).mean()
+difference = ((F.softmax(logits[2:], 1) - targets[2:]) ** 2).mean()
+(soft + 7.5 * difference).backward()
+save("mixmatch", first=first, second=second, sharpened=sharpened, rows=rows, partners=partners, mixed=mixed,
+     logits=logits, targets=targets, soft=soft, difference=difference, gradient=logits.grad)
 out.close()
