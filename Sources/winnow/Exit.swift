@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import HDF5
 import Pipelines
 
 /// The ways out of the program.
@@ -13,8 +14,21 @@ enum Exit {
     case let error as any ErrorWithExitStatus:
       Output.message("error: \(error)")
       leave(error.exitStatus)
+    case let error as any ErrorWithExitStatus:
+      Output.message("error: \(error)")
+      leave(error.exitStatus)
+    case let error as HDF5Error:
+      Output.message("error: \(error)")
+      leave(.inputOutput)
+    case is ExitCode:
+      Winnow.exit(withError: error)
     default:
-      // Usage errors, --help and --version; whatever else comes here says what it is.
+      // Usage errors, --help and --version. Whatever else comes here says what it is; it must not have the
+      // status of a result.
+      guard Winnow.exitCode(for: error) != .failure else {
+        Output.message("error: \(error)")
+        leave(.bug)
+      }
       Winnow.exit(withError: error)
     }
   }

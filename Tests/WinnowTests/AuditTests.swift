@@ -122,7 +122,7 @@ extension CommandTests {
     @Test func wrongWords() throws {
       let workspace = try Workspace()
       for (arguments, status, phrase) in [
-        (["audit"], 64, "name the folder with the set"), (["audit", "nowhere"], 65, "cannot read 'nowhere'"),
+        (["audit"], 64, "name the folder with the set"), (["audit", "nowhere"], 66, "cannot open 'nowhere'"),
         (["audit", "data", "--quick", "--thorough"], 64, "take one"),
         (["audit", "a #b"], 64, "a manifest cannot hold the path"),
         (["audit", "data", "--dry-run"], 64, "--dry-run is for --quarantine"),

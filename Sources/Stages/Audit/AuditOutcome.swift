@@ -45,12 +45,15 @@ package struct AuditOutcome {
   /// The verdict, what it rests on, which samples of which class, and what to look at.
   package var lines: [String] {
     [finding.sentence + "."] + finding.details.map { $0 + "." }
-      + AlignedText.lines(
-        [["class", "samples", "named poisoned"]]
-          + shownClasses.map { [$0.name, "\($0.clean + $0.uncertain + $0.poisoned)", "\($0.poisoned)"] },
-        sides: [.left, .right])
+      + (shownClasses.isEmpty ? [] : classLines) + warnings.map { "warning: \($0)" }
+  }
+
+  private var classLines: [String] {
+    AlignedText.lines(
+      [["class", "samples", "named poisoned"]]
+        + shownClasses.map { [$0.name, "\($0.clean + $0.uncertain + $0.poisoned)", "\($0.poisoned)"] },
+      sides: [.left, .right])
       + (hiddenClasses > 0 ? ["and \(hiddenClasses) classes with fewer or none"] : [])
-      + warnings.map { "warning: \($0)" }
   }
 
   private static let mostClasses = 20

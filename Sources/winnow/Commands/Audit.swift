@@ -1,5 +1,6 @@
 import ArgumentParser
 import Compute
+import Glibc
 import Pipelines
 import Reports
 import Stages
@@ -115,6 +116,10 @@ extension Winnow {
     /// Runs what is not up to date, and writes the results.
     private func audit() throws -> AuditOutcome {
       let store = place.store
+      let set = place.directory.pushing(FilePath(settings.path))
+      guard access(set.string, R_OK) == 0 else {
+        throw PipelineError.system(.open, path: set, Errno(rawValue: errno))
+      }
       let manifest = folder.appending(settings.pipelineName + ".pipeline")
       try store.files.makeFolders(folder)
       try OutputFile.write(AuditManifest(settings).text, to: manifest)

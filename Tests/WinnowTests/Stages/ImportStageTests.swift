@@ -172,7 +172,8 @@ extension CommandTests {
       }
       // Another network than the file's.
       try expectError(nil, "the tensor 'conv1.weight' has the shape [6, 3, 3, 3], and the network wants [7,", settings: "width = 7")
-      try expectError(nil, "no tensor for 'features.0.bias'", settings: "architecture = vgg19-bn")
+      try expectError(
+        nil, "no tensor for 'features.0.weight', ", settings: "architecture = vgg19-bn\n    width = 6")
       // Names.
       try expectError(
         try changed { $0["fc.biass"] = $0.removeValue(forKey: "fc.bias") }, "no tensor for 'fc.bias'")
