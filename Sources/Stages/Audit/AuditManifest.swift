@@ -41,7 +41,7 @@ package struct AuditManifest {
     \(settings.effort == .thorough ? "each verdict_seed = 1 2 3" : "let verdict_seed = 1")
     let verdict_width = 16
     let verdict_epochs = 8
-    let verdict_least_steps = 625
+    let verdict_least_steps = 1875
     let confusion_steps = 350
     let last_rise = 60
     let check_steps = 450
