@@ -29,15 +29,20 @@ package struct VerdictRule: Hashable, Sendable {
 
   /// - Parameters:
   ///   - probabilities: of the given label after confusion training, `[count]`.
+  ///   - before: those after the rounds before, `[count]`, or empty. In a poisoned class, samples are also named
+  ///     by the mean of both (by logit): a single round may lose some of a trigger.
   ///   - predictions: of the check network, `[count]`.
   ///   - labels: the given labels, `[count]`.
   ///   - imagesAreEqual: whether all images are the same one.
   ///   - baseAccuracy: of the check network on what it was trained on, where it was.
   package func verdict(
-    probabilities: [Double], predictions: [Int], labels: [Int], classCount: Int, imagesAreEqual: Bool = false,
-    baseAccuracy: Double? = nil
+    probabilities: [Double], before: [Double] = [], predictions: [Int], labels: [Int], classCount: Int,
+    imagesAreEqual: Bool = false, baseAccuracy: Double? = nil
   ) -> Verdict {
-    let groups = Groups(self, probabilities, predictions, labels, classCount)
+    let confidences =
+      before.isEmpty
+      ? probabilities : zip(probabilities, Ranking.meanByLogit([probabilities, before])).map(max)
+    let groups = Groups(self, probabilities, confidences, predictions, labels, classCount)
     let evidence = groups.evidence
     var reasons = reasons(labels: labels, imagesAreEqual: imagesAreEqual, baseAccuracy: baseAccuracy)
     let doubtful = evidence.filter { $0.state == .doubtful }.map(\.label)
@@ -46,7 +51,7 @@ package struct VerdictRule: Hashable, Sendable {
     if reasons.contains(where: \.isFatal) {
       return Verdict(
         state: .inconclusive, reasons: reasons.filter(\.isFatal), evidence: evidence.map(\.withoutNames),
-        flags: labels.map { _ in .uncertain }, confidences: probabilities, countRange: 0...0)
+        flags: labels.map { _ in .uncertain }, confidences: confidences, countRange: 0...0)
     }
     let named = groups.named(of: poisoned, from: namingThreshold)
     var flags = groups.flags(of: evidence, from: namingThreshold)
@@ -56,7 +61,7 @@ package struct VerdictRule: Hashable, Sendable {
     return Verdict(
       state: !poisoned.isEmpty ? .poisoned : reasons.isEmpty ? .nothingStandsOut : .inconclusive,
       reasons: poisoned.isEmpty ? reasons : [], evidence: evidence, flags: flags,
-      confidences: probabilities, countRange: min(strict, named.count)...max(loose, named.count))
+      confidences: confidences, countRange: min(strict, named.count)...max(loose, named.count))
   }
 
   private func reasons(labels: [Int], imagesAreEqual: Bool, baseAccuracy: Double?) -> [Verdict.Reason] {
@@ -89,15 +94,18 @@ extension ClassEvidence {
 private struct Groups {
   let rule: VerdictRule
   let probabilities: [Double]
+  let confidences: [Double]
   let predictions: [Int]
   let labels: [Int]
   let members: [[Int]]
 
   init(
-    _ rule: VerdictRule, _ probabilities: [Double], _ predictions: [Int], _ labels: [Int], _ classCount: Int
+    _ rule: VerdictRule, _ probabilities: [Double], _ confidences: [Double], _ predictions: [Int],
+    _ labels: [Int], _ classCount: Int
   ) {
     self.rule = rule
     self.probabilities = probabilities
+    self.confidences = confidences
     self.predictions = predictions
     self.labels = labels
     var members = [[Int]](repeating: [], count: classCount)
@@ -139,7 +147,7 @@ private struct Groups {
   func named(of classes: Set<Int>, from threshold: Double) -> [Int] {
     classes.sorted().flatMap { members[$0] }.filter { index in
       probabilities[index] > max(rule.threshold, threshold)
-        || probabilities[index] > threshold && predictions[index] != labels[index]
+        || confidences[index] > threshold && predictions[index] != labels[index]
     }
   }
 
@@ -154,7 +162,8 @@ private struct Groups {
       case .few, .doubtful: limit = rule.threshold
       case .poisoned: limit = threshold
       }
-      for index in members[found.label] where probabilities[index] > limit { flags[index] = .uncertain }
+      let values = found.state == .poisoned ? confidences : probabilities
+      for index in members[found.label] where values[index] > limit { flags[index] = .uncertain }
     }
     return flags
   }

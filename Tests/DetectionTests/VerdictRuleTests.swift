@@ -53,6 +53,23 @@ import Testing
     #expect(evidence.state == .poisoned)
   }
 
+  /// What rounds before kept counts half, by logit, and only in classes that are poisoned.
+  @Test func roundsBeforeHelpToName() {
+    let labels = labels
+    var after = labels.map { _ in 0.05 }
+    var before = after
+    for index in 300..<320 { after[index] = 0.9 }
+    for index in 320..<325 { (after[index], before[index]) = (0.2, 0.9) }
+    for index in 500..<525 { (after[index], before[index]) = (0.2, 0.9) }
+    let predictions = labels.indices.map { 300..<323 ~= $0 || 500..<525 ~= $0 ? 1 : labels[$0] }
+    let found = VerdictRule().verdict(
+      probabilities: after, before: before, predictions: predictions, labels: labels, classCount: 10)
+    #expect(found.named == Array(300..<323))
+    // (logit 0.2 + logit 0.9) / 2 is that of 0.6.
+    #expect(abs(found.confidences[320] - 0.6) < 1e-5 && found.confidences[300] == 0.9)
+    #expect(found.flags[323] == .uncertain && found.flags[500] == .clean)
+  }
+
   /// The surest first, ties in the order of the set.
   @Test func namedAreOrdered() {
     var probabilities = fitted(300..<310, 0.7)

@@ -11,7 +11,9 @@ enum VerdictStage: Stage {
   static let images = InputDeclaration(
     "images", .images, .poisonedImages, count: .one, "The training set, for its given labels.")
   static let scores = InputDeclaration(
-    "scores", .scores, count: .one, "The last round of confusion training, for its probabilities.")
+    "scores", .scores, count: .many,
+    "The last round of confusion training, for its probabilities; after it rounds before, which help to name "
+      + "images of a poisoned class.")
   static let check = InputDeclaration(
     "check", .check, count: .one, "What the check network takes the images for.")
   static let earlier = InputDeclaration(
@@ -93,14 +95,16 @@ enum VerdictStage: Stage {
     guard check.isTrained else {
       throw ArtifactError.missingInput("earlier", for: "a verdict on a check network that was not trained")
     }
-    let probabilities = try ScoresArtifact.readColumn(
-      LabelFit.probabilityName, context.open(scores))
+    let rounds = try context.openAll(scores).map {
+      try ScoresArtifact.readColumn(LabelFit.probabilityName, $0.file)
+    }
     try check.checkCount(images)
-    guard probabilities.count == images.count else {
-      throw ArtifactError.differentCounts("scores", probabilities.count, "labels", images.count)
+    for found in rounds where found.count != images.count {
+      throw ArtifactError.differentCounts("scores", found.count, "labels", images.count)
     }
     let found = rule(context).verdict(
-      probabilities: probabilities, predictions: check.predictions, labels: images.labels,
+      probabilities: rounds.first ?? [], before: Ranking.meanByLogit(Array(rounds.dropFirst())),
+      predictions: check.predictions, labels: images.labels,
       classCount: images.classCount, imagesAreEqual: images.areEqual,
       baseAccuracy: check.baseAccuracy(images.labels))
     return earlier.map { found.following($0.verdict) } ?? found
