@@ -10,15 +10,15 @@ import itertools
 
 import numpy
 
-LENGTH, COMPONENTS = 6, 3
-random = numpy.random.default_rng(11)
+LENGTH, COMPONENTS = 6, 2
+random = numpy.random.default_rng(15)
 features = {
-    0: random.normal(size=(13, LENGTH)),
+    0: random.normal(size=(9, LENGTH)),
     1: random.normal(size=(5, LENGTH)),
     2: random.normal(size=(1, LENGTH)),
     3: numpy.repeat(random.normal(size=(1, LENGTH)), 3, axis=0),
 }
-features[0][9:] += 3 * random.normal(size=LENGTH)
+features[0][6:] += 5 * random.normal(size=LENGTH)
 
 
 def clusters(points):
