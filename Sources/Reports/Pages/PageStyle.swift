@@ -55,7 +55,10 @@ enum PageStyle {
     @media (max-width:40rem){body{font-size:15px}dl{grid-template-columns:1fr;gap:0}dt{margin-top:.5rem}\
     .samples li,.samples img{width:5rem}}
     @media print{:root{color-scheme:light;\(light)\(ChartStyle.light)}body{font-size:10pt}nav,details{display:none}\
-    h2{break-after:avoid}.samples li,.samples img{width:16mm}*{print-color-adjust:exact}}
+    h2,h3,caption{break-after:avoid}tr{break-inside:avoid}.class{break-inside:auto}.class div{break-inside:avoid}\
+    .wide{overflow:visible}table{font-size:8pt}th,td{white-space:normal;padding:.1rem .35rem}\
+    .figures{grid-template-columns:1fr 1fr}.samples li,.samples img{width:16mm}\
+    .samples.large li,.samples.large img{width:34mm}*{print-color-adjust:exact}}
 
     """ + ChartStyle.rules
 }
