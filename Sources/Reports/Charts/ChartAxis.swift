@@ -12,11 +12,14 @@ package struct ChartAxis: Hashable, Sendable {
   package let title: String
   package let range: ClosedRange<Double>
   package let scale: Scale
+  /// Whether nothing lies between whole numbers: rounds, epochs.
+  let isWhole: Bool
 
   /// - Parameter values: what the axis has to reach; values that are not finite do not count, and on a
   ///   logarithmic axis nor do those that are not positive.
-  package init(_ title: String, reaching values: [Double], scale: Scale = .linear) {
+  package init(_ title: String, reaching values: [Double], scale: Scale = .linear, isWhole: Bool = false) {
     self.title = title
+    self.isWhole = isWhole
     self.scale = scale
     let known = values.filter { $0.isFinite && (scale == .linear || $0 > 0) }
     let (low, high) = (known.min() ?? (scale == .linear ? 0 : 1), known.max() ?? 1)
@@ -41,7 +44,7 @@ package struct ChartAxis: Hashable, Sendable {
 
   func ticks(atMost count: Int) -> ChartTicks {
     switch scale {
-    case .linear: .linear(range, atMost: count)
+    case .linear: .linear(range, atMost: count, isWhole: isWhole)
     case .logarithmic: .logarithmic(range)
     }
   }

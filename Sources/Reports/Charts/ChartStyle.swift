@@ -20,6 +20,7 @@ package enum ChartStyle {
     .chart .columns{fill-opacity:.75}
     .chart .line{fill:none;stroke-width:2;stroke-linejoin:round}
     .chart .dashed{stroke-dasharray:5 4}
+    .chart .arc{stroke-width:1;stroke-opacity:.7}
     .chart .upright{stroke-width:2;stroke-dasharray:2 3}
     .chart .points{fill:none;stroke-width:4;stroke-linecap:round;stroke-opacity:.7}
 

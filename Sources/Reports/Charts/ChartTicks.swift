@@ -7,13 +7,17 @@ struct ChartTicks: Hashable, Sendable {
 
   /// Multiples of 1, 2 or 5 times a power of ten within a range.
   ///
-  /// - Parameter count: how many there may be, at least 2.
-  static func linear(_ range: ClosedRange<Double>, atMost count: Int) -> ChartTicks {
+  /// - Parameters:
+  ///   - count: how many there may be, at least 2.
+  ///   - isWhole: whether they are to be whole numbers.
+  static func linear(
+    _ range: ClosedRange<Double>, atMost count: Int, isWhole: Bool = false
+  ) -> ChartTicks {
     let length = range.upperBound - range.lowerBound
     guard length > 0, length.isFinite else {
       return ChartTicks(values: [range.lowerBound], labels: [NumberFormat.significant(range.lowerBound)])
     }
-    let rough = length / Double(max(2, count) - 1)
+    let rough = max(length / Double(max(2, count) - 1), isWhole ? 1 : 0)
     var exponent = Int(log10(rough).rounded(.down))
     // Rounding may hide that a power of ten is reached.
     let steps = [1.0, 2, 5, 10].map { $0 * power(exponent) }

@@ -68,7 +68,7 @@ package struct DependencyChart: Hashable, Sendable {
     return .tag(
       "path",
       [
-        "class": "line c-grey",
+        "class": "line arc c-grey",
         "d": "M\(ChartSVG.number(Self.deepest)) \(ChartSVG.number(start))C\(control) \(ChartSVG.number(start)) "
           + "\(control) \(ChartSVG.number(end)) \(ChartSVG.number(Self.deepest)) \(ChartSVG.number(end))",
       ])

@@ -24,7 +24,9 @@ package enum LineChart {
   ) -> Plot {
     let points = curves.flatMap(\.points)
     return Plot(
-      label: label, x: ChartAxis(xTitle, reaching: x + points.map(\.x)),
+      label: label,
+      x: ChartAxis(
+        xTitle, reaching: x + points.map(\.x), isWhole: points.allSatisfy { $0.x == $0.x.rounded() }),
       y: ChartAxis(yTitle, reaching: y + points.map(\.y)),
       series: curves.enumerated().map { index, curve in
         ChartSeries(

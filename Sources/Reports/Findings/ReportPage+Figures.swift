@@ -79,7 +79,8 @@ extension ReportPage {
     let titles = columns.map(\.metric.title).joined(separator: ", ")
     return PageFigure.markup(
       LineChart.plot(
-        label: "\(history.stage): \(titles) by \(history.step)", xTitle: history.step, yTitle: title,
+        label: "\(history.stage): \(titles) by \(history.step)", xTitle: history.step,
+        yTitle: columns.count == 1 ? columns[0].metric.headingWithSign : title,
         y: unit == .share ? [0, 100] : [0],
         curves: columns.enumerated().map { index, column in
           LineChart.Curve(

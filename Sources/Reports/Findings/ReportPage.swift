@@ -57,7 +57,7 @@ extension ReportPage {
         [
           PagePicture.row("\(found.name): most suspicious of \(found.named) named", found.suspects),
           PagePicture.row("\(found.name): not suspect", found.others),
-          PagePicture.row("\(found.name): average difference", [found.difference]),
+          PagePicture.row("\(found.name): average difference", [found.difference], isLarge: true),
         ])
     }
     let rest = contents.galleryLeftOut

@@ -30,9 +30,13 @@ package struct PagePicture: Hashable, Sendable {
       ])
   }
 
-  static func row(_ title: String, _ pictures: [PagePicture]) -> Markup {
+  /// - Parameter isLarge: for pictures of which every pixel counts.
+  static func row(_ title: String, _ pictures: [PagePicture], isLarge: Bool = false) -> Markup {
     .tag(
       "div", [:],
-      [.tag("h3", text: title), .tag("ul", ["class": "samples"], pictures.map(\.markup))])
+      [
+        .tag("h3", text: title),
+        .tag("ul", ["class": isLarge ? "samples large" : "samples"], pictures.map(\.markup)),
+      ])
   }
 }

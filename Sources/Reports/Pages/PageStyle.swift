@@ -38,7 +38,7 @@ enum PageStyle {
     table{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:.5rem 0}
     caption{text-align:left;color:var(--quiet);padding:.25rem 0}
     th,td{padding:.2rem .6rem;text-align:right;border-bottom:1px solid var(--edge);white-space:nowrap}
-    th:first-child,td:first-child,td.words{text-align:left}
+    th:first-child,td:first-child,.words{text-align:left}
     td.words{white-space:normal;overflow-wrap:anywhere;min-width:9rem}
     .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1rem 2rem}
     figure{margin:.5rem 0;max-width:36rem;break-inside:avoid}
@@ -47,7 +47,7 @@ enum PageStyle {
     .samples{display:flex;flex-wrap:wrap;gap:.5rem;list-style:none;padding:0;margin:.25rem 0;max-width:none}
     .samples li{width:6rem;font-size:.75rem;line-height:1.3;overflow-wrap:anywhere}
     .samples img{width:6rem;height:auto;display:block;image-rendering:pixelated;border:1px solid var(--edge)}
-    .samples img.grey{background:#808080}
+    .samples.large li,.samples.large img{width:12rem}
     .class{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19.5rem),1fr));gap:.5rem 2rem;\
     break-inside:avoid}
     footer{color:var(--quiet);font-size:.875rem;padding:2rem 1rem}
@@ -55,7 +55,10 @@ enum PageStyle {
     @media (max-width:40rem){body{font-size:15px}dl{grid-template-columns:1fr;gap:0}dt{margin-top:.5rem}\
     .samples li,.samples img{width:5rem}}
     @media print{:root{color-scheme:light;\(light)\(ChartStyle.light)}body{font-size:10pt}nav,details{display:none}\
-    h2{break-after:avoid}.samples li,.samples img{width:16mm}*{print-color-adjust:exact}}
+    h2,h3,caption{break-after:avoid}tr{break-inside:avoid}.class{break-inside:auto}.class div{break-inside:avoid}\
+    .wide{overflow:visible}table{font-size:8pt}th,td{white-space:normal;padding:.1rem .35rem}\
+    .figures{grid-template-columns:1fr 1fr}.samples li,.samples img{width:16mm}\
+    .samples.large li,.samples.large img{width:34mm}*{print-color-adjust:exact}}
 
     """ + ChartStyle.rules
 }

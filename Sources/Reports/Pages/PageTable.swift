@@ -6,7 +6,11 @@ package enum PageTable {
   static func markup(
     caption: String, header: [String], rows: [[String]], words: Set<Int> = []
   ) -> Markup {
-    let head = header.map { Markup.tag("th", ["scope": "col"], text: $0) }
+    let head = header.enumerated().map { column, title in
+      words.contains(column)
+        ? Markup.tag("th", ["scope": "col", "class": "words"], text: title)
+        : .tag("th", ["scope": "col"], text: title)
+    }
     let body = rows.map { row in
       Markup.tag(
         "tr", [:],

@@ -17,6 +17,12 @@ import Testing
     #expect(ticks.values.count <= most)
   }
 
+  /// There is no round one and a half.
+  @Test func whole() {
+    #expect(ChartTicks.linear(1...3, atMost: 7, isWhole: true).labels == ["1", "2", "3"])
+    #expect(ChartTicks.linear(1...20, atMost: 7, isWhole: true).labels == ["5", "10", "15", "20"])
+  }
+
   @Test func logarithmic() {
     #expect(ChartTicks.logarithmic(0.5...2000).labels == ["1", "10", "100", "1000"])
     #expect(ChartTicks.logarithmic(0.01...1).labels == ["0.01", "0.1", "1"])
