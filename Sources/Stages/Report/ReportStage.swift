@@ -12,7 +12,7 @@ enum ReportStage: Stage {
     "images", .images, .poisonedImages, count: .optional, "The training set.")
   static let scores = InputDeclaration("scores", .scores, count: .optional, "Scores of its samples.")
   static let split = InputDeclaration(
-    "split", .split, count: .optional, "What its samples are taken for.")
+    "split", .split, .verdict, count: .optional, "What its samples are taken for.")
   static let detection = InputDeclaration(
     "detection", .detection, count: .optional, "How well that agrees with the truth.")
   static let evaluations = InputDeclaration(
