@@ -16,7 +16,7 @@ import Testing
       GradientAscentObjective(threshold: 0.5).evaluate(
         .init(
           samples: 6, length: 4, values: logits.pointer, gradient: gradient.pointer, labels: base,
-          members: [], pool: .shared), &sums)
+          members: [], step: 0, pool: .shared), &sums)
     }
     expectClose(gradient.array, try reference.floats("ascent"), "ascent")
     expectClose(gradient.array, try reference.floats("flooding"), "flooding")
