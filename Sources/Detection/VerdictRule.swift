@@ -128,8 +128,14 @@ private struct Groups {
           && Wilson.bounds(agreement, of: group.count).upperBound
             < Wilson.bounds(usual, of: rest.count).lowerBound
       let isDenied = agreement < rule.poisonedBelow && isUnusual
+      // A network that is often wrong about a class agrees with few of its easy images: no less than usual, and
+      // surely more than with poison, is enough.
+      let isUsual =
+        agreement >= usual && !rest.isEmpty
+        && Wilson.bounds(agreement, of: group.count).lowerBound >= rule.poisonedBelow
+      let isEasy = agreement >= rule.easyFrom || isUsual
       let state: ClassEvidence.State =
-        certain < needed ? .few : isDenied ? .poisoned : agreement >= rule.easyFrom ? .easy : .doubtful
+        certain < needed ? .few : isDenied ? .poisoned : isEasy ? .easy : .doubtful
       let named = state == .poisoned ? named(of: [label], from: rule.namingThreshold).count : 0
       return ClassEvidence(
         label: label, size: members[label].count, groupSize: group.count, certainSize: certain,

@@ -167,6 +167,23 @@ import Testing
     #expect(other.state == .poisoned && other.named == Array(members) && other.reasons.isEmpty)
   }
 
+  /// The check network is right for half of the class, and for no fewer of the group: easy, if the group is large
+  /// enough to tell.
+  @Test func asUsual() {
+    func state(of size: Int, agreeing: Int, usual: Int) -> ClassEvidence.State {
+      verdict(
+        fitted: fitted(300..<300 + size, 0.9),
+        others: taken(300..<300 + size - agreeing, for: 1)
+          .merging(taken(300 + size..<400 - usual, for: 2)) { $1 }
+      ).evidence[0].state
+    }
+    #expect(state(of: 60, agreeing: 36, usual: 22) == .easy)
+    #expect(state(of: 60, agreeing: 36, usual: 26) == .doubtful)
+    // 12 of 20 may be 0.38 as well as 0.79, and 11 of 20 0.34.
+    #expect(state(of: 20, agreeing: 12, usual: 40) == .easy)
+    #expect(state(of: 20, agreeing: 11, usual: 40) == .doubtful)
+  }
+
   @Test func wilsonsInterval() {
     // By hand: 9 of 20 with z = 2 is (0.45 + 0.1 ± 2 · √(0.012375 + 0.0025)) / 1.2.
     let bounds = Wilson.bounds(0.45, of: 20)
