@@ -25,7 +25,7 @@ import Testing
     #expect(
       MetricDeclaration.ofDetection.map(\.name) == [
         "auroc", "clean_precision", "clean_recall", "poisoned_precision", "poisoned_recall",
-        "false_positive_rate",
+        "false_positive_rate", "called_poisoned", "called_inconclusive", "named_count", "poisoned_count",
       ])
   }
 

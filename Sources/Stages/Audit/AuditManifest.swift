@@ -53,6 +53,9 @@ package struct AuditManifest {
     stage received : load
         path  = \(settings.path.replacing("$", with: "$$"))
         split = train
+        # For folders of pictures of several sizes, such as 64x64.
+        size  = none
+        fit   = crop
     """
   }
 
@@ -133,7 +136,7 @@ package struct AuditManifest {
 
     stage first_verdict : verdict
         images <- received
-        scores <- round_4
+        scores <- round_4 round_2 round_3
         check  <- check
     """
   }
@@ -176,7 +179,7 @@ package struct AuditManifest {
 
     stage verdict : verdict
         images  <- received
-        scores  <- second_round
+        scores  <- second_round round_2 round_3
         check   <- second_check
         earlier <- first_verdict
         demand  = 2
