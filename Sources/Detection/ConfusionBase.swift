@@ -5,7 +5,8 @@ package enum ConfusionBase {
   package static func lowest(_ share: Double, scores: [Double], seed: UInt64) -> [Bool] {
     let order = Ranking.order(of: scores, seed: seed)
     var isBase = [Bool](repeating: false, count: scores.count)
-    for index in order.prefix(count(share, of: scores.count)) { isBase[index] = true }
+    // Of however few, one: there is no training without a base.
+    for index in order.prefix(max(1, count(share, of: scores.count))) { isBase[index] = true }
     return isBase
   }
 

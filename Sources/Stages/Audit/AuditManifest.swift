@@ -164,7 +164,6 @@ package struct AuditManifest {
         select = classes
         lambda = 4
         steps  = $confusion_steps
-        rise   = $last_rise
         seed   = $verdict_seed
         stream = 5
 

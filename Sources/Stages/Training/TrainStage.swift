@@ -26,7 +26,7 @@ enum TrainStage: Stage {
 
   static let leastSteps = Parameter.integer(
     "least-steps", in: 0...100_000_000, default: 0, unit: "steps",
-    "Where the epochs have fewer steps in all, there are more epochs: small sets need them.")
+    "Where the epochs have fewer steps in all, there are more epochs, up to 25 times as many: small sets need them.")
 
   static let stream = Parameter.integer(
     "stream", in: 0...1000, default: 0,
@@ -54,8 +54,10 @@ enum TrainStage: Stage {
     let model = try model(for: images, capacity: capacity, context)
     let (count, batch) = (indices?.count ?? images.count, context[training.batch])
     let stepsOfEpoch = max(1, (count + batch - 1) / batch)
-    let epochs = max(
-      context[training.epochs], (context[leastSteps] + stepsOfEpoch - 1) / stepsOfEpoch)
+    // A handful of images is learned long before.
+    let epochs = min(
+      max(context[training.epochs], (context[leastSteps] + stepsOfEpoch - 1) / stepsOfEpoch),
+      25 * context[training.epochs])
     let pass = TrainingPass(
       parts: [
         TrainingPart(
