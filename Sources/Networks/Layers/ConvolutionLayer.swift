@@ -125,11 +125,9 @@ final class ConvolutionLayer: Layer {
 
   // MARK: Backward
 
-
-  func backwardScratch(needsInputs: [Bool]) -> Int {
-    let keepsOutputGradient = residual != nil && needsInputs[1] && normalization != nil
-    return keepsOutputGradient || !output.isDense
-      ? shape.batch * output.shape.count : 0
+  func backwardScratch(_ inputs: [GradientPlan.Target?]) -> Int {
+    let isShared = inputs[0]?.isShared == true || residual != nil && inputs[1] != nil
+    return isShared && normalization != nil || !output.isDense ? shape.batch * output.shape.count : 0
   }
 
   func backward(images: Int, _ gradients: LayerGradients) {
@@ -142,8 +140,9 @@ final class ConvolutionLayer: Layer {
     }
     let residualTarget = residual == nil ? nil : gradients.inputs[1]
     if let normalization, let convolved {
-      // In place, unless the gradient behind the rectifier is wanted too.
-      let target = residualTarget == nil ? gradient : context.transientMemory
+      // In place, unless the output's gradient is the other summand's too, or the input's will be there.
+      let isShared = gradients.inputs[0]?.isShared == true || residualTarget != nil
+      let target = isShared ? context.transientMemory : gradient
       normalization.backward(
         rows: rows, input: convolved.pointer, output: rectifies ? output.pointer : nil,
         outputGradient: gradient, inputGradient: target)

@@ -14,13 +14,15 @@ protocol Layer: AnyObject {
   func backward(images: Int, _ gradients: LayerGradients)
 
   /// Numbers of the context's transient memory that the backward pass needs.
-  func backwardScratch(needsInputs: [Bool]) -> Int
+  ///
+  /// - Parameter inputs: where the gradients of the inputs go.
+  func backwardScratch(_ inputs: [GradientPlan.Target?]) -> Int
 }
 
 extension Layer {
   var parameters: [NetworkParameter] { [] }
   var normalization: BatchNormalization? { nil }
-  func backwardScratch(needsInputs: [Bool]) -> Int { 0 }
+  func backwardScratch(_ inputs: [GradientPlan.Target?]) -> Int { 0 }
 }
 
 /// What a forward pass is for.

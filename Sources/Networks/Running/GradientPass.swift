@@ -62,7 +62,7 @@ extension Network {
       let layer = layers[index]
       if needsParameters { layer.parameters.forEach { $0.prepareGradient() } }
       layer.normalization?.prepareBackward()
-      context.reserveTransient(layer.backwardScratch(needsInputs: inputs.map { $0 != nil }))
+      context.reserveTransient(layer.backwardScratch(inputs))
     }
   }
 

@@ -145,7 +145,7 @@ struct GradientPlan {
   private mutating func takeMemory(for id: Int, takingOver other: Int?) -> Bool {
     guard let value = layout.values[id], memory[value.root] == nil else { return false }
     if let other, value.root == id, let source = layout.values[other], source.root == other,
-      source.shape.count == value.shape.count, let given = memory[other]
+      let given = memory[other], hasRoom(given, for: value.shape.count, from: source.shape.count)
     {
       memory[id] = given
       memory[other] = nil
@@ -154,6 +154,13 @@ struct GradientPlan {
     guard let root = layout.values[value.root] else { return false }
     memory[value.root] = .slot(takeSlot(for: root.shape.count))
     return false
+  }
+
+  /// Whether memory with `size` numbers can hold `count`: slots grow.
+  private mutating func hasRoom(_ memory: Memory, for count: Int, from size: Int) -> Bool {
+    guard case .slot(let slot) = memory else { return count <= size }
+    slotSizes[slot] = max(slotSizes[slot], count)
+    return true
   }
 
   /// Takes in the gradient that was given at a tap.

@@ -38,9 +38,11 @@ package final class Network {
   package init(_ plan: NetworkPlan, capacity: Int, context: ExecutionContext) {
     let layout = NetworkLayout(plan)
     var memory: [Int: FloatBuffer] = [:]
-    for (id, value) in layout.values.sorted(by: { $0.key < $1.key }) where value.root == id {
+    for (id, value) in layout.values.sorted(by: { $0.key < $1.key })
+    where value.root == id && layout.overwritten[id] == nil {
       memory[id] = FloatBuffer(count: capacity * value.shape.count)
     }
+    for (id, sum) in layout.overwritten { memory[id] = memory[sum] }
     let maker = LayerMaker(layout, memory: memory, capacity: capacity, context: context)
     let layers = layout.layers.map { maker.layer($0) }
     // Layers stand in the order in which they run, parameters in that of the plan.

@@ -39,6 +39,8 @@ struct NetworkLayout {
   private(set) var values: [Int: Value] = [:]
   /// The layer that computes a value; none for the input, and for a concatenation.
   private(set) var producers: [Int: Int] = [:]
+  /// Values that lie where another will be: a shortcut's result, which nothing reads once it is in the sum.
+  private(set) var overwritten: [Int: Int] = [:]
 
   init(_ plan: NetworkPlan) {
     self.plan = plan
@@ -64,6 +66,20 @@ struct NetworkLayout {
     // A layer runs when the last of its nodes does: the other summand of a fused sum is there by then.
     layers = found.sorted { $0.order < $1.order }.map(\.layer)
     for (index, layer) in layers.enumerated() { producers[layer.output] = index }
+    for layer in layers.reversed() where layer.inputs.count == 2 && isSummedInPlace(layer, consumers) {
+      overwritten[layer.inputs[1]] = overwritten[layer.output] ?? layer.output
+    }
+  }
+
+  /// Whether the other summand of a convolution may lie where the sum will be: a convolution's result that
+  /// nobody else reads, its own backward pass included.
+  private func isSummedInPlace(_ layer: LayerPlan, _ consumers: [[Int]]) -> Bool {
+    let summand = layer.inputs[1]
+    guard case .convolution = layer.kind, let producer = producers[summand],
+      case .convolution(_, _, rectifies: false) = layers[producer].kind
+    else { return false }
+    return consumers[summand].count == 1 && !plan.taps.values.contains(summand)
+      && values[summand]?.root == summand && values[layer.output]?.root == layer.output
   }
 
   private mutating func addValue(_ node: Int, _ placement: ConcatenationPlacement) {
@@ -150,11 +166,13 @@ extension NetworkLayout {
 }
 
 extension NetworkLayout {
-  /// Whether the gradient of an input may take the memory of the output's.
+  /// Whether the gradient of an input may take the memory of the output's, which grows where it must.
   func canShareGradient(ofInput index: Int, of layer: LayerPlan) -> Bool {
     switch layer.kind {
-    // The other summand's is the one behind the rectifier.
-    case .convolution: index == 1
+    // The other summand's is the one behind the rectifier. With normalisation the output's gradient is
+    // used up before the input's is computed.
+    case .convolution(_, let normalization, _):
+      index == 1 || layer.inputs.count == 1 && normalization != nil
     case .normalization, .sum: index == 0
     case .linear, .copy: false
     case .single(let node):

@@ -15,14 +15,16 @@ extension NetworkPlan {
     let layout = NetworkLayout(self)
     var values = 0.0
     var transient = 0.0
-    for (id, value) in layout.values where value.root == id { values += Double(value.shape.count) }
+    for (id, value) in layout.values where value.root == id && layout.overwritten[id] == nil {
+      values += Double(value.shape.count)
+    }
     for layer in layout.layers {
       let size = Double(layout.values[layer.output]?.shape.count ?? 0)
       switch layer.kind {
       // Kept before and after normalisation.
       case .convolution(_, let normalization, _):
         if normalization != nil { values += size } else { transient = max(transient, size) }
-        if !taps.isEmpty && layer.inputs.count > 1 { transient = max(transient, size) }
+        if !taps.isEmpty { transient = max(transient, size) }
       case .single(let node):
         switch entries[node].operation {
         case .dropout, .maximumPooling: values += size

@@ -46,14 +46,14 @@ struct CrashReference: Sendable {
         images <- poisoned
         model  <- warmup
         scores <- fit
-        steps  = 20
+        steps  = 10
         batch  = 4
 
     stage checked : check
         images <- poisoned
         model  <- warmup
         scores <- confused
-        steps  = 20
+        steps  = 10
         batch  = 4
 
     stage judged : verdict
