@@ -10,6 +10,7 @@ package let catalogue = StageCatalogue([
   InvertStage.self,
   SteganographyStage.self,
   CleanSampleStage.self,
+  DegradeStage.self,
   // Networks for the scores.
   TrainStage.self,
   ImportStage.self,

@@ -22,6 +22,17 @@ struct ImageSetTests {
     }
   }
 
+  @Test("the first classes and their images are left")
+  func firstClasses() throws {
+    let images = try testSet(count: 7, shape: shape, classCount: 3)
+    let chosen = try images.firstClasses(2)
+    #expect(chosen.classNames == ["0", "1"])
+    #expect(chosen.labels == [0, 1, 0, 1, 0])
+    #expect(chosen[2] == images[3])
+    #expect(try images.firstClasses(3).pixels == images.pixels)
+    #expect(throws: ImageSetError.classCount(4, available: 3)) { try images.firstClasses(4) }
+  }
+
   @Test("a subset has the images that were asked for, in that order")
   func subset() throws {
     let images = try testSet(count: 6, shape: shape)

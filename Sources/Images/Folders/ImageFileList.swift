@@ -24,6 +24,18 @@ package struct ImageFileList: Sendable {
     name.extension.map { endings.contains($0.lowercased()) } ?? false
   }
 
+  /// The files of the first `number` classes.
+  ///
+  /// - Throws: `ImageSetError.classCount` when there are not that many classes.
+  package func firstClasses(_ number: Int) throws(ImageSetError) -> ImageFileList {
+    guard (1...max(1, classNames.count)).contains(number) else {
+      throw .classCount(number, available: classNames.count)
+    }
+    return ImageFileList(
+      folder: folder, origin: origin, classNames: Array(classNames.prefix(number)),
+      files: files.filter { $0.label < number }, leftOut: leftOut, otherCount: otherCount)
+  }
+
   /// `count` files with the classes in the same proportions as here, in the order they have here.
   ///
   /// - Throws: `ImageSetError.subsetCount` when there are not that many.

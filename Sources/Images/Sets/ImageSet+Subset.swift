@@ -11,6 +11,19 @@ extension ImageSet {
       classNames: classNames, origin: origin, names: names.map { names in indices.map { names[$0] } })
   }
 
+  /// The images of the first `number` classes.
+  ///
+  /// - Throws: `ImageSetError.classCount` when there are not that many classes.
+  package func firstClasses(_ number: Int) throws(ImageSetError) -> ImageSet {
+    guard (1...max(1, classCount)).contains(number) else {
+      throw .classCount(number, available: classCount)
+    }
+    let chosen = subset(labels.indices.filter { labels[$0] < number })
+    return ImageSet(
+      uncheckedPixels: chosen.pixels, shape: shape, labels: chosen.labels,
+      classNames: Array(classNames.prefix(number)), origin: origin, names: chosen.names)
+  }
+
   /// The indices, ascending, of `count` images with the classes in the same proportions as here.
   ///
   /// Each class gives ⌊its share⌋ images, and those with the largest fractions one more (the lower

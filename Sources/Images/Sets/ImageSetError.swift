@@ -8,6 +8,8 @@ package enum ImageSetError: Error, Hashable, Sendable {
   case labelOutOfRange(Int, index: Int, classCount: Int)
   /// A subset of none of the images, or of more than there are.
   case subsetCount(Int, available: Int)
+  /// More classes than there are were asked for.
+  case classCount(Int, available: Int)
   /// Images were to be padded to less than their size.
   case smallerThanImages(height: Int, width: Int, shape: ImageShape)
   /// Neither grey nor colour images.
@@ -27,6 +29,8 @@ extension ImageSetError: CustomStringConvertible {
       count < 1
         ? "a subset needs at least one image, not \(count)"
         : "a subset of \(count) images of a set that has \(available)"
+    case .classCount(let count, let available):
+      "\(count) classes of a set that has \(available)"
     case .smallerThanImages(let height, let width, let shape):
       "images of \(shape.height)×\(shape.width) cannot be padded to \(height)×\(width): that is smaller"
     case .channels(let channels):

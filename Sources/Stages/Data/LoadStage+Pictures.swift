@@ -7,6 +7,7 @@ extension LoadStage {
   /// Reads the pictures of a list, and tells what was done to them and which were left out.
   static func pictures(_ list: ImageFileList, _ context: StageContext) throws -> ImageSet {
     var list = list
+    if let number = context[classes] { list = try list.firstClasses(number) }
     if let count = context[count] {
       list = try list.stratifiedSubset(count: count, seed: context[seed].map(UInt64.init))
     }

@@ -18,6 +18,9 @@ enum LoadStage: Stage {
     "With pictures: a text file that has one of them and its label on each line, such as `a/1.jpg,cat`.")
   static let labels = Parameter<CIFARLabels>.choice(
     "labels", default: .fine, "Which labels of CIFAR-100.")
+  static let classes = Parameter<Int?>.optionalInteger(
+    "classes", in: 1...100_000, absent: "all of them", unit: "classes",
+    "Takes only the images of the first so many classes.")
   static let count = Parameter<Int?>.optionalInteger(
     "count", in: 1...100_000_000, absent: "all of them", unit: "images",
     "Takes only so many images: the same share of each class.")
@@ -42,7 +45,7 @@ enum LoadStage: Stage {
     summary: "Reads an image set: a folder of pictures, CIFAR-10, CIFAR-100, or IDX (MNIST).",
     parameters: [
       path.declaration, split.declaration, format.declaration, list.declaration, labels.declaration,
-      count.declaration, seed.declaration, size.declaration, fit.declaration, channels.declaration,
+      classes.declaration, count.declaration, seed.declaration, size.declaration, fit.declaration, channels.declaration,
       border.declaration, strict.declaration,
     ],
     output: .images)
@@ -102,6 +105,7 @@ enum LoadStage: Stage {
   private static func published(_ files: ImageSetFiles, _ context: StageContext) throws -> ImageSet {
     try files.require(labels: context[labels])
     var images = try files.read()
+    if let number = context[classes] { images = try images.firstClasses(number) }
     if let count = context[count] {
       images = try images.stratifiedSubset(count: count, seed: context[seed].map(UInt64.init))
     }

@@ -1,0 +1,114 @@
+import Compute
+import Foundation
+
+/// What is wrong with images that were collected in good faith: classes of unequal size, near duplicates,
+/// wrong labels. None of it is an attack; a detector that takes it for one raises false alarms.
+package struct CollectionFaults: Hashable, Sendable {
+  /// The largest class has so many times the images of the smallest, those between lie on an exponential
+  /// curve; at least 1. Which class is how large is drawn at random.
+  package var imbalance: Double
+  /// The share of the images that are replaced by near duplicates of others of their class: mirrored or
+  /// not, and up to 8 grey levels brighter or darker.
+  package var duplicates: Double
+  /// The share of the images that get the label of another class, each with the same probability.
+  package var mislabelled: Double
+  package var seed: UInt64
+
+  package init(
+    imbalance: Double = 1, duplicates: Double = 0, mislabelled: Double = 0, seed: UInt64
+  ) {
+    self.imbalance = imbalance
+    self.duplicates = duplicates
+    self.mislabelled = mislabelled
+    self.seed = seed
+  }
+
+  /// A set with faults, and where each of its images comes from.
+  package struct Result {
+    package let images: ImageSet
+    /// The image that each was made from, as an index into the set before, `[count]`.
+    package let sources: [Int]
+    /// `[count]`
+    package let isDuplicate: [Bool]
+    /// `[count]`
+    package let isMislabelled: [Bool]
+  }
+
+  package func apply(to images: ImageSet) -> Result {
+    let kept = unequalClasses(images)
+    let smaller = images.subset(kept)
+    let (sources, pixels) = duplicated(smaller)
+    let labels = mislabelled(smaller)
+    return Result(
+      images: smaller.replacingUnchecked(labels: labels, pixels: pixels),
+      sources: sources.map { kept[$0] }, isDuplicate: sources.indices.map { sources[$0] != $0 },
+      isMislabelled: labels.indices.map { labels[$0] != smaller.labels[$0] })
+  }
+
+  private func stream(_ purpose: StaticString, sample: Int = 0) -> RandomStream {
+    RandomStream(seed: seed, purpose: RandomPurpose(purpose), sample: sample)
+  }
+
+  /// The images that are left, ascending. No class loses all.
+  private func unequalClasses(_ images: ImageSet) -> [Int] {
+    guard imbalance > 1, images.classCount > 1 else { return Array(images.labels.indices) }
+    var order = stream("sizes of classes")
+    var members = [[Int]](repeating: [], count: images.classCount)
+    for (index, label) in images.labels.enumerated() { members[label].append(index) }
+    var kept: [Int] = []
+    for (place, label) in order.permutation(of: images.classCount).enumerated() {
+      let share = pow(imbalance, -Double(place) / Double(images.classCount - 1))
+      let count = (Double(members[label].count) * share).rounded()
+      var choice = stream("members of classes", sample: label)
+      kept += choice.permutation(of: members[label].count).prefix(max(1, Int(count)))
+        .map { members[label][$0] }
+    }
+    return kept.sorted()
+  }
+
+  private func chosen(_ share: Double, of count: Int, for purpose: StaticString) -> ArraySlice<Int> {
+    var stream = stream(purpose)
+    return stream.permutation(of: count).prefix(Int((share * Double(count)).rounded()))
+  }
+
+  /// The image that each one is a copy of, itself for most, and the pixels.
+  private func duplicated(_ images: ImageSet) -> (sources: [Int], pixels: [UInt8]) {
+    var sources = Array(images.labels.indices)
+    let copies = chosen(duplicates, of: images.count, for: "near duplicates")
+    guard !copies.isEmpty else { return (sources, images.pixels) }
+    let isCopy = copies.reduce(into: [Bool](repeating: false, count: images.count)) { $0[$1] = true }
+    var originals = [[Int]](repeating: [], count: images.classCount)
+    for (index, label) in images.labels.enumerated() where !isCopy[index] {
+      originals[label].append(index)
+    }
+    var pixels = images.pixels
+    for index in copies {
+      let candidates = originals[images.labels[index]]
+      guard !candidates.isEmpty else { continue }
+      var stream = stream("a near duplicate", sample: index)
+      let source = candidates[stream.integer(below: candidates.count)]
+      let isMirrored = stream.integer(below: 2) == 1
+      let brightness = stream.integer(below: 17) - 8
+      sources[index] = source
+      let (from, to) = (images.pixelRange(of: source).lowerBound, images.pixelRange(of: index).lowerBound)
+      let (width, channels) = (images.shape.width, images.shape.channels)
+      for offset in 0..<images.shape.count {
+        let (pixel, channel) = offset.quotientAndRemainder(dividingBy: channels)
+        let (row, column) = pixel.quotientAndRemainder(dividingBy: width)
+        let place = isMirrored ? (row * width + width - 1 - column) * channels + channel : offset
+        pixels[to + offset] = UInt8(clamping: Int(images.pixels[from + place]) + brightness)
+      }
+    }
+    return (sources, pixels)
+  }
+
+  private func mislabelled(_ images: ImageSet) -> [Int] {
+    var labels = images.labels
+    guard images.classCount > 1 else { return labels }
+    for index in chosen(mislabelled, of: images.count, for: "wrong labels") {
+      var stream = stream("a wrong label", sample: index)
+      labels[index] = (labels[index] + 1 + stream.integer(below: images.classCount - 1)) % images.classCount
+    }
+    return labels
+  }
+}
