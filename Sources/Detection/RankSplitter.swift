@@ -6,14 +6,18 @@ package struct RankSplitter: Sendable {
   package let selection: CleanSelection
   /// Decides the order of samples with equal scores.
   package let seed: UInt64
+  /// Whether a share of a few samples may be none of them.
+  package let allowsEmpty: Bool
 
   package init(
-    cleanShare: Double, poisonedShare: Double, selection: CleanSelection, seed: UInt64 = 1
+    cleanShare: Double, poisonedShare: Double, selection: CleanSelection, seed: UInt64 = 1,
+    allowsEmpty: Bool = false
   ) {
     self.cleanShare = cleanShare
     self.poisonedShare = poisonedShare
     self.selection = selection
     self.seed = seed
+    self.allowsEmpty = allowsEmpty
   }
 
   /// - Parameters:
@@ -26,8 +30,8 @@ package struct RankSplitter: Sendable {
     }
     let cleanCount = Int(cleanShare * Double(scores.count) + 1e-9)
     let poisonedCount = Int(poisonedShare * Double(scores.count) + 1e-9)
-    guard cleanCount > 0 else { throw .emptySet(.clean, share: cleanShare, count: scores.count) }
-    guard poisonedCount > 0 else {
+    guard cleanCount > 0 || allowsEmpty else { throw .emptySet(.clean, share: cleanShare, count: scores.count) }
+    guard poisonedCount > 0 || allowsEmpty else {
       throw .emptySet(.poisoned, share: poisonedShare, count: scores.count)
     }
     let ranking = ranking(of: scores)
@@ -48,11 +52,11 @@ package struct RankSplitter: Sendable {
     case .balanced:
       let eligible = candidates.prefix(cleanCount + (scores.count - cleanCount) / 2)
       shortfalls = takeBalanced(eligible, count: cleanCount, labels: labels, flags: &flags)
-      guard flags.contains(.clean) else {
+      guard flags.contains(.clean) || allowsEmpty else {
         throw .emptySet(.clean, share: cleanShare, count: scores.count)
       }
     }
-    guard flags.contains(.poisoned) else { throw .nothingPoisoned(cleanRule: selection) }
+    guard flags.contains(.poisoned) || allowsEmpty else { throw .nothingPoisoned(cleanRule: selection) }
     let cleanScores = scores.indices.lazy.filter { flags[$0] == .clean }.map { scores[$0] }
     let poisonedScores = scores.indices.lazy.filter { flags[$0] == .poisoned }.map { scores[$0] }
     return SampleSplit(

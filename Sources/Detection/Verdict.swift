@@ -11,6 +11,8 @@ package struct Verdict: Hashable, Sendable {
     case tooFewImages(Int, needed: Int)
     case oneClass
     case equalImages
+    /// No image's label was forgotten in confusion training, so that there is nothing to hold suspects against.
+    case noBase
     /// The check network is hardly better than guessing on what it was trained on.
     case nothingLearned(accuracy: Double, guessing: Double)
     /// Classes with too few images to be judged.
@@ -23,7 +25,7 @@ package struct Verdict: Hashable, Sendable {
     /// Whether nothing at all can be said.
     package var isFatal: Bool {
       switch self {
-      case .tooFewImages, .oneClass, .equalImages, .nothingLearned: true
+      case .tooFewImages, .oneClass, .equalImages, .noBase, .nothingLearned: true
       case .smallClasses, .doubtfulClasses, .tooFewVotes: false
       }
     }

@@ -64,6 +64,16 @@ package struct VerdictRule: Hashable, Sendable {
       confidences: confidences, countRange: min(strict, named.count)...max(loose, named.count))
   }
 
+  /// The verdict where no image was left for a base: nothing can be said.
+  ///
+  /// - Parameter probabilities: of the given label after the rounds before, `[count]`.
+  package func withoutBase(probabilities: [Double], labels: [Int], imagesAreEqual: Bool) -> Verdict {
+    let reasons = reasons(labels: labels, imagesAreEqual: imagesAreEqual, baseAccuracy: nil)
+    return Verdict(
+      state: .inconclusive, reasons: reasons.filter(\.isFatal) + [.noBase], evidence: [],
+      flags: labels.map { _ in .uncertain }, confidences: probabilities, countRange: 0...0)
+  }
+
   private func reasons(labels: [Int], imagesAreEqual: Bool, baseAccuracy: Double?) -> [Verdict.Reason] {
     var sizes: [Int: Int] = [:]
     for label in labels { sizes[label, default: 0] += 1 }

@@ -55,6 +55,15 @@ import Testing
     #expect(split.indices(of: .uncertain).count == count - cleanCount - poisonedCount)
   }
 
+  /// A share of a few samples is none of them; where that is asked for, it is no error.
+  @Test(arguments: CleanSelection.allCases) func emptySetsOnDemand(_ selection: CleanSelection) throws {
+    let splitter = RankSplitter(
+      cleanShare: 0.5, poisonedShare: 0.05, selection: selection, allowsEmpty: true)
+    #expect(try !splitter.split(scores: [3], labels: [0]).flags.contains(.poisoned))
+    let two = try splitter.split(scores: [3, 1], labels: [0, 0])
+    #expect(two.flags[1] == .clean && !two.flags.contains(.poisoned))
+  }
+
   /// The clean set ends, and the poisoned one begins, in the middle of equal scores: every sample with
   /// such a score has the same chance, whatever its place in the set.
   @Test func tiesAreDecidedBySeed() throws {

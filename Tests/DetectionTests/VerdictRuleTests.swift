@@ -33,6 +33,15 @@ import Testing
     #expect(found.flags.allSatisfy { $0 == .clean })
   }
 
+  @Test func withoutABase() {
+    let found = VerdictRule().withoutBase(
+      probabilities: labels.map { _ in 0.9 }, labels: labels, imagesAreEqual: false)
+    #expect(found.state == .inconclusive && found.reasons == [.noBase])
+    #expect(found.flags.allSatisfy { $0 == .uncertain } && found.named.isEmpty)
+    let few = VerdictRule().withoutBase(probabilities: [0.9], labels: [0], imagesAreEqual: true)
+    #expect(few.reasons == [.tooFewImages(1, needed: 500), .oneClass, .equalImages, .noBase])
+  }
+
   /// Fitted, and taken for other classes: poison. Samples of the class that are a little fitted are named if the
   /// check network disagrees, and uncertain otherwise.
   @Test func aGroupThatTheCheckNetworkTakesForOthers() {

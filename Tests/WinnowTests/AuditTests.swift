@@ -69,6 +69,14 @@ extension CommandTests {
       #expect(try Self.files.map { try read($0, in: workspace) } == before)
     }
 
+    /// Of one image nothing can be said, and that is said.
+    @Test(arguments: [[], ["--thorough"]]) func ofOneImage(effort: [String]) throws {
+      let workspace = try Workspace()
+      let outcome = try workspace.winnow(["audit", "data", "received.count=1"] + effort + Self.short)
+      outcome.expect(status: 2)
+      #expect(outcome.output.contains("VERDICT: inconclusive. there is 1 image"))
+    }
+
     /// JSON alone on the standard output; the same verdict is recognised, another one is told.
     @Test func compared() throws {
       let workspace = try Workspace()

@@ -7,7 +7,8 @@ extension CommandTests {
   @Suite struct VerdictOnWrongSets {
     /// Runs the whole of `common/verdict.pipeline`, as short as can be, on changed records of CIFAR-10.
     private func verdict(
-      count: String = "none", fewest: Int = 100, _ change: (_ index: Int, _ record: inout [UInt8]) -> Void
+      count: String = "none", fewest: Int = 100, _ overrides: [String] = [],
+      _ change: (_ index: Int, _ record: inout [UInt8]) -> Void
     ) throws -> (output: String, root: Group) {
       let workspace = try Workspace()
       var (files, index): ([String: Data], Int) = ([:], 0)
@@ -41,7 +42,7 @@ extension CommandTests {
       let outcome = try workspace.winnow([
         "run", "wrong.pipeline", "--only", "verdict", "first_verdict.fewest-images=\(fewest)",
         "verdict.fewest-images=\(fewest)",
-      ])
+      ] + overrides)
       outcome.expect()
       let root = try workspace.artifact("verdict", of: "wrong").root
       #expect(try root.attribute("verdict", as: String.self) == "inconclusive", "\(outcome.output)")
@@ -64,6 +65,17 @@ extension CommandTests {
     @Test func thirtyImages() throws {
       let (output, _) = try verdict(count: "30", fewest: 500) { _, _ in }
       #expect(output.contains("there are 30 images; with fewer than 500 a network learns too little to tell"))
+    }
+
+    /// One image keeps its label in every round, so that none is left for a base; so short as rounds are here,
+    /// some of it at least.
+    @Test func oneImage() throws {
+      let (output, root) = try verdict(
+        count: "1", fewest: 500, ["round_4.below=0.1%", "second_round.below=0.1%"]
+      ) { _, _ in }
+      #expect(output.contains("there is 1 image; with fewer than 500 a network learns too little to tell"))
+      #expect(output.contains("every image keeps its label, so that no others are left to hold it against"))
+      #expect(try root.read("flags", as: UInt8.self) == [1])
     }
 
     /// Of three images nothing can be said; that the check network learned nothing in so few steps is said as

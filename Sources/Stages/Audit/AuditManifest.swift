@@ -220,11 +220,13 @@ package struct AuditManifest {
         draws          = 1
 
     stage split : split
-        scores   <- scores
-        images   <- received
-        clean    = 50%
-        poisoned = 5%
-        select   = balanced
+        scores      <- scores
+        images      <- received
+        clean       = 50%
+        poisoned    = 5%
+        select      = balanced
+        # However few samples there are, there is a verdict: that they are too few.
+        allow-empty = yes
 
     stage findings : findings
         verdict <- \(judge)

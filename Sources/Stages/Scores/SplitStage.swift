@@ -27,6 +27,8 @@ enum SplitStage: Stage {
     "select", default: .rank, "Which samples are named clean.")
   static let seed = Parameter.integer(
     "seed", in: 0...Int(Int32.max), default: 1, "Decides between samples with equal scores.")
+  static let allowsEmpty = Parameter.flag(
+    "allow-empty", default: false, "Whether a share of a few samples may be none of them.")
 
   static let declaration = StageDeclaration(
     kind: "split", version: 2,
@@ -34,6 +36,7 @@ enum SplitStage: Stage {
     inputs: [scores, images],
     parameters: [
       clean.declaration, poisoned.declaration, select.declaration, seed.declaration,
+      allowsEmpty.declaration,
     ],
     output: .split)
 
@@ -50,7 +53,7 @@ enum SplitStage: Stage {
     }
     let splitter = RankSplitter(
       cleanShare: context[clean], poisonedShare: context[poisoned], selection: context[select],
-      seed: UInt64(context[seed]))
+      seed: UInt64(context[seed]), allowsEmpty: context[allowsEmpty])
     let split = try splitter.split(scores: scores, labels: images.labels)
     let ranking = splitter.ranking(of: scores)
     try write(split, ranking: ranking, images: images, to: context.output)

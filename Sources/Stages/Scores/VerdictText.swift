@@ -89,9 +89,10 @@ struct VerdictText {
   private func text(_ reason: Verdict.Reason) -> String {
     switch reason {
     case .tooFewImages(let count, let needed):
-      "there are \(count) images; with fewer than \(needed) a network learns too little to tell"
+      "there \(count == 1 ? "is 1 image" : "are \(count) images"); with fewer than \(needed) a network learns too little to tell"
     case .oneClass: "all images have the same label, so that there is nothing to be confused with"
     case .equalImages: "all images are the same one"
+    case .noBase: "every image keeps its label, so that no others are left to hold it against"
     case .nothingLearned(let accuracy, let guessing):
       "the check network learned nothing: it is right for \(NumberFormat.percent(accuracy)) of its own images, and "
         + "guessing would be for \(NumberFormat.percent(guessing))"

@@ -9,19 +9,17 @@ import Pipelines
 ///     /predictions   int64 [count]     the class
 ///     /probability   float64 [count]   the probability of the given label
 ///     /base          uint8 [count]     1 for images that it was trained on
-///     attribute trained of the root: "no" where it was not needed, and nothing else is there
+///     attribute trained of the root: see `RoundOutcome`; where nothing was trained, nothing else is there
 struct CheckArtifact {
-  let isTrained: Bool
+  let outcome: RoundOutcome
   let predictions: [Int]
   /// Of the given label.
   let probabilities: [Double]
   let isBase: [Bool]
 
-  private static let trainedName = "trained"
-
   init(_ file: HDF5.File) throws {
-    isTrained = try file.root.attribute(Self.trainedName, as: String.self) == "yes"
-    guard isTrained else {
+    outcome = try RoundOutcome(of: file)
+    guard outcome == .trained else {
       (predictions, probabilities, isBase) = ([], [], [])
       return
     }
@@ -35,7 +33,7 @@ struct CheckArtifact {
     of model: ModelArtifact, over images: ImageSet, isBase: [Bool], progress: (Int) throws -> Void
   ) throws {
     let assembler = try model.assembler(for: images)
-    isTrained = true
+    outcome = .trained
     predictions = try Inference.predictions(
       of: model.network, over: Array(images.labels.indices), of: assembler
     ) { try progress($0.upperBound / 2) }
@@ -68,10 +66,10 @@ struct CheckArtifact {
     try file.root.write(
       isBase.map { $0 ? UInt8(1) : 0 }, to: "base",
       attributes: ["axes": "image", "meaning": "1: the check network was trained on it; 0: not"])
-    try file.root.setAttribute(Self.trainedName, to: "yes")
+    try file.root.setAttribute(RoundOutcome.attributeName, to: .string(RoundOutcome.trained.rawValue))
   }
 
-  static func writeNothing(to file: HDF5.File) throws {
-    try file.root.setAttribute(trainedName, to: "no")
+  static func writeNothing(_ outcome: RoundOutcome, to file: HDF5.File) throws {
+    try file.root.setAttribute(RoundOutcome.attributeName, to: .string(outcome.rawValue))
   }
 }

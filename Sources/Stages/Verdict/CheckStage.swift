@@ -8,7 +8,8 @@ import Reports
 /// Trains the check network: from scratch, on a base without suspects (see `CheckRecipe`), and tells what it
 /// takes every image for.
 ///
-/// Where an earlier verdict says poisoned, or nothing was trained to get the scores, nothing is trained.
+/// Where an earlier verdict says poisoned, nothing was trained to get the scores, or there is no base, nothing is
+/// trained.
 ///
 /// Output: see `CheckArtifact`, and `ModelArtifact` for the network.
 enum CheckStage: Stage {
@@ -63,15 +64,15 @@ enum CheckStage: Stage {
     let images = try ImageArtifact.read(context.open(images))
     let scores = try context.open(scores)
     let isSettled = try context.openIfGiven(earlier).map { try VerdictArtifact.state(of: $0) == .poisoned }
-    let isTrained = try ConfusionInput.isTrained(scores)
-    if isSettled == true || !isTrained {
-      context.note("a verdict has been reached before: there is nothing to check")
-      return try CheckArtifact.writeNothing(to: context.output)
-    }
+    var outcome: RoundOutcome = try isSettled == true ? .settled : RoundOutcome(of: scores)
     let randomSeed = seed(seed, in: context, stream: context[stream])
-    let isBase = try members(scores, images, seed: randomSeed, context)
+    let isBase = try outcome == .trained ? members(scores, images, seed: randomSeed, context) : []
     let indices = isBase.indices.filter { isBase[$0] }
-    guard !indices.isEmpty else { throw ArtifactError.emptySet("base", of: "learn") }
+    if outcome == .trained && indices.isEmpty { outcome = .noBase }
+    guard outcome == .trained else {
+      context.note(outcome.note)
+      return try CheckArtifact.writeNothing(outcome, to: context.output)
+    }
     let (model, history) = try train(images, indices, seed: randomSeed, context)
     let check = try CheckArtifact(of: model, over: images, isBase: isBase) {
       try context.step($0, of: images.count, "images")

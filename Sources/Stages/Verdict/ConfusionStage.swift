@@ -17,9 +17,9 @@ import Reports
 ///     /base          float64 [count]   1 for images of the base, 0 for others
 ///     attributes base_count, trained of the root
 ///
-/// The scores are sums of ranks with `select = rank`, and the probabilities otherwise. With a check network
-/// that was not trained, because a verdict had been reached, neither is this round: the mean probability of
-/// the earlier ones is passed on.
+/// The scores are sums of ranks with `select = rank`, and the probabilities otherwise. Where no image is left for
+/// the base, or the check network was not trained, because a verdict had been reached, nothing is trained: the
+/// mean probability of the earlier rounds is passed on.
 enum ConfusionStage: ScoreStage {
   static let images = InputDeclaration(
     "images", .images, .poisonedImages, count: .one, "The training set; its labels are taken as given.")
@@ -44,11 +44,13 @@ enum ConfusionStage: ScoreStage {
     let images = try ImageArtifact.read(context.open(images))
     let input = try ConfusionInput(
       context, images: images, hasProbabilities: context[base.select] != .rank)
-    if input.isSettled { return input.passedOn(to: context) }
+    if let check = input.check, check.outcome != .trained {
+      return input.passedOn(as: check.outcome, to: context)
+    }
     let seed = seed(recipe.seed, in: context, stream: context[recipe.stream])
     let isBase = try base.members(of: input, images: images, seed: seed, context)
     let indices = isBase.indices.filter { isBase[$0] }
-    guard !indices.isEmpty else { throw ArtifactError.emptySet("base", of: "confuse") }
+    guard !indices.isEmpty else { return input.passedOn(as: .noBase, to: context) }
     context.note("\(indices.count) of \(images.count) images are the base")
     let fit = try train(images, base: indices, seed: seed, context)
     let isRanked = context[base.select] == .rank
@@ -57,7 +59,10 @@ enum ConfusionStage: ScoreStage {
       values: isRanked
         ? fit.rankSums(keeping: context[recipe.keep], of: input.scores) : fit.probabilities,
       unit: isRanked ? "sum of ranks over the number of images" : "probability",
-      properties: ["base_count": .integer(indices.count), ConfusionInput.trainedName: .string("yes")],
+      properties: [
+        "base_count": .integer(indices.count),
+        RoundOutcome.attributeName: .string(RoundOutcome.trained.rawValue),
+      ],
       columns: fit.columns + [
         ScoresArtifact.Column(
           name: ConfusionInput.baseName, values: isBase.map { $0 ? 1 : 0 },
@@ -98,7 +103,6 @@ struct ConfusionInput {
   let check: CheckArtifact?
 
   static let baseName = "base"
-  static let trainedName = "trained"
 
   init(_ context: StageContext, images: ImageSet, hasProbabilities: Bool) throws {
     let files = try context.openAll(ConfusionStage.scores).map(\.file)
@@ -113,22 +117,15 @@ struct ConfusionInput {
     probabilities = Ranking.meanByLogit(rounds)
   }
 
-  /// Whether anything was trained for scores in a file: always, but after an earlier verdict.
-  static func isTrained(_ file: HDF5.File) throws -> Bool {
-    guard try file.root.hasAttribute(trainedName) else { return true }
-    return try file.root.attribute(trainedName, as: String.self) == "yes"
-  }
-
-  /// Whether an earlier verdict has made this round needless.
-  var isSettled: Bool { check.map { !$0.isTrained } ?? false }
-
   /// What there is, as it is.
-  func passedOn(to context: StageContext) -> ScoresArtifact {
-    context.note("a verdict has been reached before this round: there is nothing to train")
+  func passedOn(as outcome: RoundOutcome, to context: StageContext) -> ScoresArtifact {
+    context.note(outcome.note)
     let fit = LabelFit(probabilities: probabilities, contrasts: [])
     return ScoresArtifact(
       name: ConfusionStage.declaration.kind, values: probabilities, unit: "probability",
-      properties: ["base_count": .integer(0), Self.trainedName: .string("no")],
+      properties: [
+        "base_count": .integer(0), RoundOutcome.attributeName: .string(outcome.rawValue),
+      ],
       columns: fit.columns + [
         ScoresArtifact.Column(
           name: Self.baseName, values: probabilities.map { _ in 0 }, meaning: "0: nothing was trained")

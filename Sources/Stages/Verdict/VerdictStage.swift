@@ -92,21 +92,27 @@ enum VerdictStage: Stage {
     of images: ImageSet, after earlier: VerdictArtifact?, _ context: StageContext
   ) throws -> Verdict {
     let check = try CheckArtifact(context.open(check))
-    guard check.isTrained else {
-      throw ArtifactError.missingInput("earlier", for: "a verdict on a check network that was not trained")
-    }
     let rounds = try context.openAll(scores).map {
       try ScoresArtifact.readColumn(LabelFit.probabilityName, $0.file)
     }
-    try check.checkCount(images)
     for found in rounds where found.count != images.count {
       throw ArtifactError.differentCounts("scores", found.count, "labels", images.count)
     }
-    let found = rule(context).verdict(
-      probabilities: rounds.first ?? [], before: Ranking.meanByLogit(Array(rounds.dropFirst())),
-      predictions: check.predictions, labels: images.labels,
-      classCount: images.classCount, imagesAreEqual: images.areEqual,
-      baseAccuracy: check.baseAccuracy(images.labels))
+    let found: Verdict
+    switch check.outcome {
+    case .trained:
+      try check.checkCount(images)
+      found = rule(context).verdict(
+        probabilities: rounds.first ?? [], before: Ranking.meanByLogit(Array(rounds.dropFirst())),
+        predictions: check.predictions, labels: images.labels,
+        classCount: images.classCount, imagesAreEqual: images.areEqual,
+        baseAccuracy: check.baseAccuracy(images.labels))
+    case .settled:
+      throw ArtifactError.missingInput("earlier", for: "a verdict on a check network that was not trained")
+    case .noBase:
+      found = rule(context).withoutBase(
+        probabilities: rounds.first ?? [], labels: images.labels, imagesAreEqual: images.areEqual)
+    }
     return earlier.map { found.following($0.verdict) } ?? found
   }
 

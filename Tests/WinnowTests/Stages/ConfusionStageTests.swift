@@ -72,6 +72,27 @@ extension CommandTests {
       }
     }
 
+    /// Nothing is trained, the probabilities are passed on, and the verdict says why there is none.
+    @Test func anEmptyBase() throws {
+      let workspace = try VerdictManifest.workspace()
+      let outcome = try VerdictManifest.run(workspace, "--only", "first_verdict", "round_2.below=0.1%")
+      outcome.expect()
+      let root = try root("round_2", workspace)
+      #expect(try root.attribute("base_count", as: Int.self) == 0)
+      #expect(try root.read("base", as: Double.self).allSatisfy { $0 == 0 })
+      let after = try root.read("probability", as: Double.self)
+      let rounds = try ["round_1", "fit"].map {
+        try self.root($0, workspace).read("probability", as: Double.self)
+      }
+      for index in after.indices {
+        let (one, other) = (rounds[0][index], rounds[1][index])
+        #expect(after[index] > min(one, other) - 1e-5 && after[index] < max(one, other) + 1e-5)
+      }
+      #expect(try self.root("check", workspace).names == [])
+      #expect(try self.root("first_verdict", workspace).attribute("verdict", as: String.self) == "inconclusive")
+      #expect(outcome.output.contains("every image keeps its label, so that no others are left"))
+    }
+
     @Test(arguments: [1, 3]) func threadsDoNotMatter(threads: Int) throws {
       let workspace = try Workspace(copyOf: .reference)
       try workspace.write(VerdictManifest.text, to: "verdict.pipeline")
