@@ -58,12 +58,15 @@ extension Network {
         gradientSlots[slot] = FloatBuffer(count: capacity * size)
       }
     }
+    // Reserved at once: memory that grew step by step would leave gaps behind.
+    var scratch = 0
     for case .layer(let index, _, let inputs, let needsParameters) in plan.actions {
       let layer = layers[index]
       if needsParameters { layer.parameters.forEach { $0.prepareGradient() } }
       layer.normalization?.prepareBackward()
-      context.reserveTransient(layer.backwardScratch(inputs))
+      scratch = max(scratch, layer.backwardScratch(inputs))
     }
+    context.reserveTransient(scratch)
   }
 
   private func step(_ action: GradientPlan.Action) -> GradientPass.BackwardStep {
