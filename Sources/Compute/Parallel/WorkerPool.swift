@@ -56,13 +56,18 @@ public final class WorkerPool: Sendable {
 private final class Crew: @unchecked Sendable {
   private let threads: Int
 
-  // A call is published by raising `generation`; its other fields are written before and read after.
-  private let generation = Atomic<Int>(0)
-  private let nextTask = Atomic<Int>(0)
-  private let running = Atomic<Int>(0)
-  private let sleeping = Atomic<Int>(0)
-  private var taskCount = 0
+  /// The call's number of tasks in the upper half, and in the lower half the next one that nobody has taken.
+  ///
+  /// Both in one word: whoever adds to it learns whether there was a task left and takes it at the same time.
+  /// So the caller waits for tasks that were taken, never for a thread that sleeps or has lost its core.
+  private let ticket = Atomic<UInt64>(0)
+  private let completed = Atomic<Int>(0)
+  /// Read only by those who have taken a task: a call cannot end before they are done.
   private var body: BorrowedClosure?
+
+  /// Counts calls, for threads that wait for one.
+  private let generation = Atomic<Int>(0)
+  private let sleeping = Atomic<Int>(0)
 
   private let condition = NSCondition()
   private let calls = NSLock()
@@ -87,10 +92,10 @@ private final class Crew: @unchecked Sendable {
       for task in 0..<max(count, 0) { body(task, 0) }
       return
     }
+    precondition(count < 1 << 31, "more tasks than a ticket can count")
     self.body = BorrowedClosure(body)
-    taskCount = count
-    nextTask.store(0, ordering: .relaxed)
-    running.store(threads - 1, ordering: .relaxed)
+    completed.store(0, ordering: .relaxed)
+    ticket.store(UInt64(count) << 32, ordering: .releasing)
     generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
     if sleeping.load(ordering: .sequentiallyConsistent) > 0 {
       condition.lock()
@@ -99,7 +104,7 @@ private final class Crew: @unchecked Sendable {
     }
     takeTasks(as: 0)
     var spins = 0
-    while running.load(ordering: .acquiring) > 0 {
+    while completed.load(ordering: .acquiring) < count {
       spins += 1
       if spins > 2000 { sched_yield() }
     }
@@ -107,31 +112,31 @@ private final class Crew: @unchecked Sendable {
   }
 
   private func takeTasks(as worker: Int) {
-    guard let body else { return }
     while true {
-      let task = nextTask.wrappingAdd(1, ordering: .relaxed).oldValue
-      if task >= taskCount { return }
-      body(task, worker)
+      let taken = ticket.wrappingAdd(1, ordering: .acquiring).oldValue
+      let task = taken & 0xffff_ffff
+      guard task < taken >> 32, let body else { return }
+      body(Int(task), worker)
+      completed.wrappingAdd(1, ordering: .releasing)
     }
   }
 
   func work(as worker: Int) {
     var seen = 0
     while true {
-      waitForCall(after: seen)
-      seen += 1
+      seen = waitForCall(after: seen)
       if isDismissed { return }
       takeTasks(as: worker)
-      running.wrappingSubtract(1, ordering: .releasing)
     }
   }
 
   /// Spins for some 50 microseconds (calls follow each other closely while a network trains), then
   /// sleeps.
-  private func waitForCall(after seen: Int) {
-    var spins = 0
-    while generation.load(ordering: .acquiring) == seen && spins < 20_000 { spins += 1 }
-    guard generation.load(ordering: .sequentiallyConsistent) == seen else { return }
+  private func waitForCall(after seen: Int) -> Int {
+    for _ in 0..<20_000 {
+      let current = generation.load(ordering: .acquiring)
+      if current != seen { return current }
+    }
     condition.lock()
     sleeping.wrappingAdd(1, ordering: .sequentiallyConsistent)
     while generation.load(ordering: .sequentiallyConsistent) == seen {
@@ -139,5 +144,6 @@ private final class Crew: @unchecked Sendable {
     }
     sleeping.wrappingSubtract(1, ordering: .sequentiallyConsistent)
     condition.unlock()
+    return generation.load(ordering: .sequentiallyConsistent)
   }
 }
