@@ -29,4 +29,15 @@ extension [MetricValue] {
     AlignedText.lines(
       map { [$0.metric.title, $0.metric.unit.text($0.value)] }, sides: [.left, .right])
   }
+
+  /// What was measured of several things, a column for each and a line for each metric that any of them has.
+  package static func lines(sideBySide measured: [(name: String, values: [MetricValue])]) -> [String] {
+    let metrics = MetricDeclaration.all.filter { metric in
+      measured.contains { $0.values[metric] != nil }
+    }
+    let rows = metrics.map { metric in
+      [metric.title] + measured.map { $0.values[metric].map(metric.unit.text) ?? "" }
+    }
+    return AlignedText.lines([[""] + measured.map(\.name)] + rows, sides: [.left, .right])
+  }
 }

@@ -12,7 +12,8 @@ enum SummaryStage: Stage {
   static let models = InputDeclaration(
     "models", .evaluation, count: .many, "The evaluations, in the order of the table.")
   static let detection = InputDeclaration(
-    "detection", .detection, count: .optional, "How well the split found the poisoned samples.")
+    "detection", .detection, count: .any,
+    "How well a split or a verdict found the poisoned samples; several stand side by side.")
 
   static let declaration = StageDeclaration(
     kind: "summary", version: 2, summary: "Shows the evaluations of several models side by side.",
@@ -23,7 +24,13 @@ enum SummaryStage: Stage {
       (name: $0.name, evaluation: try EvaluationArtifact($0.file))
     }
     let root = try context.output.root
-    try context.openIfGiven(detection)?.root.readMetrics().lines.forEach(context.note)
+    let detections = try context.openAll(detection).map {
+      (name: $0.name, values: try $0.file.root.readMetrics())
+    }
+    let lines =
+      detections.count == 1
+      ? detections[0].values.lines : [MetricValue].lines(sideBySide: detections)
+    if !detections.isEmpty { lines.forEach(context.note) }
     let table = ResultTable(
       rowTitle: "model", rows: found.map(\.name), metrics: MetricDeclaration.ofModels
     ) { model, _, metric in
