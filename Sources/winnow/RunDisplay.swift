@@ -47,13 +47,24 @@ final class RunDisplay: RunReporter {
     message("waiting for \(who ?? "another process") to finish writing")
   }
 
-  func runStarted(_ plan: RunPlan) {
+  /// A shorter run is not worth an estimate, in seconds.
+  private static let longEnough = 10.0
+
+  func runStarted(_ plan: RunPlan, _ estimate: RunEstimate) {
     let count = plan.unfinished.count
     guard count > 0 else { return }
     let fresh = plan.stages.count - count
     message(
       "\(plan.pipeline): \(count) of \(plan.stages.count) stages to run"
-        + (fresh > 0 ? ", \(fresh) up to date" : ""))
+        + (fresh > 0 ? ", \(fresh) up to date" : "") + expectation(estimate))
+  }
+
+  /// ", about 3 min 20 s"; nothing where most of it would be a guess.
+  private func expectation(_ estimate: RunEstimate) -> String {
+    guard estimate.total >= Self.longEnough else { return "" }
+    let isUpperBound = estimate.stages.contains { $0.planned.state == .undecided }
+    return (isUpperBound ? ", at most about " : ", about ") + NumberFormat.wholeDuration(estimate.total)
+      + " one after the other ('winnow plan' says more)"
   }
 
   func stageStarted(
@@ -138,6 +149,16 @@ final class RunDisplay: RunReporter {
     message(
       "\(count) \(count == 1 ? "stage" : "stages") built in "
         + "\(NumberFormat.duration(summary.wallSeconds))\(fresh)")
+    if let comparison = summary.comparison, comparison.measured >= Self.longEnough { tell(comparison) }
+  }
+
+  private func tell(_ comparison: EstimateComparison) {
+    let off = Int((100 * comparison.error).rounded())
+    let word = off == 0 ? "as estimated" : "\(abs(off))% \(off > 0 ? "more" : "less") than estimated"
+    let count = comparison.stages.count
+    message(
+      "\(count) \(count == 1 ? "stage" : "stages") took \(NumberFormat.wholeDuration(comparison.measured)), "
+        + "\(word) (\(NumberFormat.wholeDuration(comparison.estimated)))")
   }
 }
 

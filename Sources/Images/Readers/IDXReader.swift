@@ -30,6 +30,18 @@ struct IDXReader {
       origin: "\(isFashion ? "Fashion-MNIST" : "IDX"), \(files.split.title)")
   }
 
+  /// What the headers say, and the labels.
+  func announcement(_ files: ImageSetFiles) throws(ImageReaderError) -> AnnouncedImages {
+    let path = files.images[0]
+    var file = try IDXFile(path)
+    let header = try file.header(magic: 0x0000_0803, numberCount: 3)
+    guard header.allSatisfy({ $0 > 0 }) else { throw ImageReaderError(path, at: 4, .noImages) }
+    let labels = try readLabels(files.labels ?? files.folder, count: header[0], imageFile: path)
+    return AnnouncedImages(
+      count: header[0], shape: ImageShape(height: header[1], width: header[2], channels: 1),
+      classes: Int(labels.max() ?? 0) + 1)
+  }
+
   private func readImages(
     _ path: FilePath
   ) throws(ImageReaderError) -> (pixels: [UInt8], shape: ImageShape) {

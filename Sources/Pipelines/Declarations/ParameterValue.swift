@@ -1,5 +1,5 @@
 /// The value of a parameter after checking, in the one form that fingerprints and provenance see.
-package enum ParameterValue: Hashable, Sendable {
+package enum ParameterValue: Hashable, Sendable, Codable {
   case integer(Int)
   case real(Double)
   case flag(Bool)

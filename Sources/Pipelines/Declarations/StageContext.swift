@@ -99,7 +99,7 @@ package final class StageContext {
 
 extension StageContext {
   /// An `InputArtifact` that is not open yet.
-  struct InputFile {
+  package struct InputFile: Hashable, Sendable, Codable {
     let name: String
     let baseName: String
     let choices: [SweepChoice]

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// Everything that the pipeline knows of a kind of stage: the source of checks, of `winnow stages`
 /// and of fingerprints.
 package struct StageDeclaration: Sendable {
@@ -38,10 +40,23 @@ package protocol Stage: SendableMetatype {
   ///
   /// - Throws: whatever goes wrong, and `StageInterrupted` when the user asked to stop.
   static func run(_ context: StageContext) throws
+
+  /// What a run is expected to take. The default knows nothing, and passes on what is known of the inputs.
+  static func estimate(_ context: EstimateContext) -> StageEstimate
+
+  /// What an artifact that is there says of itself, in place of the facts that `estimate` foresees; the default
+  /// takes those.
+  static func facts(ofArtifactAt path: FilePath) -> ArtifactFacts?
 }
 
 extension Stage {
   package static func problems(with parameters: [String: ParameterValue]) -> [String] { [] }
+
+  package static func estimate(_ context: EstimateContext) -> StageEstimate {
+    StageEstimate(facts: context.allFacts)
+  }
+
+  package static func facts(ofArtifactAt path: FilePath) -> ArtifactFacts? { nil }
 }
 
 /// The kinds of stage that a manifest may name, in the order of `winnow stages`.

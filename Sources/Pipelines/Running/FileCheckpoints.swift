@@ -12,6 +12,8 @@ final class FileCheckpoints: Checkpoints {
   private let interval: Duration
   private let reporter: any RunReporter
   private var lastSave = ContinuousClock.now
+  /// Whether the stage was given a state to go on from.
+  private(set) var wasUsed = false
 
   init(
     store: ArtifactStore, fingerprint: Digest, pipeline: String, stage: String,
@@ -30,7 +32,9 @@ final class FileCheckpoints: Checkpoints {
 
   func latest() throws -> HDF5.File? {
     guard let record = try usableRecord() else { return nil }
-    return try HDF5.File.open(at: store.checkpointPath(fingerprint, slot: record.slot))
+    let file = try HDF5.File.open(at: store.checkpointPath(fingerprint, slot: record.slot))
+    wasUsed = true
+    return file
   }
 
   private func usableRecord() throws(PipelineError) -> CheckpointRecord? {

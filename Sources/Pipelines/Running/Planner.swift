@@ -202,7 +202,8 @@ extension Planner {
     }
   }
 
-  private func recordsByRecipe() throws(PipelineError) -> [StageRecipe.Key: [ArtifactRecord]] {
+  /// Every record that can be read; read once.
+  func recordsByRecipe() throws(PipelineError) -> [StageRecipe.Key: [ArtifactRecord]] {
     if let knownRecords { return knownRecords }
     let records = Dictionary(grouping: try store.allRecords(), by: { StageRecipe.Key($0) })
     knownRecords = records

@@ -6,7 +6,8 @@ import SystemPackage
 package protocol RunReporter: StageReporter {
   /// Another process is writing to the store; the run waits for it.
   func runWaits(for holder: LockHolder?)
-  func runStarted(_ plan: RunPlan)
+  /// - Parameter estimate: what the stages that run, or may have to, will take.
+  func runStarted(_ plan: RunPlan, _ estimate: RunEstimate)
   /// The artifact is up to date.
   func stageFresh(_ stage: String, _ record: ArtifactRecord)
   /// - Parameters:
@@ -29,7 +30,7 @@ package protocol RunReporter: StageReporter {
 
 extension RunReporter {
   package func runWaits(for holder: LockHolder?) {}
-  package func runStarted(_ plan: RunPlan) {}
+  package func runStarted(_ plan: RunPlan, _ estimate: RunEstimate) {}
   package func stageFresh(_ stage: String, _ record: ArtifactRecord) {}
   package func stageStarted(
     _ stage: String, number: Int, of total: Int, reasons: [StaleReason],
@@ -72,7 +73,11 @@ package struct RunSummary: Sendable {
   package var failed: [String] = []
   /// The stages that were left out because one that they need failed.
   package var skipped: [String] = []
+  /// The stages whose work goes on elsewhere, for a later run to take.
+  package var left: [String] = []
   package var wallSeconds: Double = 0
+  /// What was expected of stages that were built from the beginning to the end, and what it was.
+  package var comparison: EstimateComparison?
 
   package init() {}
 }

@@ -16,10 +16,13 @@ package struct RunOptions: Sendable {
   package var jobs: Int
   /// The threads that are divided among running stages; also the limit on how many run at once.
   package var threads: Int
+  /// The memory that stages at work may take together by their estimates, in bytes. One by itself always runs.
+  package var memoryLimit: Double
 
   package init(
     only: [String] = [], force: [String] = [], keepsGoing: Bool = false,
-    checkpointInterval: Duration = .seconds(60), waits: Bool = false, jobs: Int = 1, threads: Int = 1
+    checkpointInterval: Duration = .seconds(60), waits: Bool = false, jobs: Int = 1, threads: Int = 1,
+    memoryLimit: Double = .infinity
   ) {
     self.only = only
     self.force = force
@@ -28,6 +31,7 @@ package struct RunOptions: Sendable {
     self.waits = waits
     self.jobs = max(1, jobs)
     self.threads = max(1, threads)
+    self.memoryLimit = memoryLimit
   }
 }
 
@@ -43,18 +47,22 @@ package final class Runner {
   let reporter: any RunReporter
   let interruption: Interruption
   let programVersion: String
+  /// Does the stages' work; threads of this process where `nil`.
+  let executor: (any StageExecutor)?
   /// The stages to look at, in an order in which they can run.
   let selection: [Int]
 
   /// - Parameters:
   ///   - directory: What path parameters are relative to; empty for the process's own.
+  ///   - executor: Does the stages' work; threads of this process where `nil`.
   ///   - programVersion: Kept with every artifact; checkpoints of another one are not used.
   /// - Throws: `PipelineError` when the options name a stage that the pipeline does not have, or when the
   ///   pipeline has a name that the store needs.
   package init(
     pipeline: Pipeline, store: ArtifactStore, directory: FilePath = "",
     options: RunOptions = RunOptions(), reporter: any RunReporter,
-    interruption: Interruption = Interruption(), programVersion: String = Pipelines.programVersion
+    interruption: Interruption = Interruption(), executor: (any StageExecutor)? = nil,
+    programVersion: String = Pipelines.programVersion
   ) throws {
     guard !ArtifactStore.reservedNames.contains(pipeline.name) else {
       throw PipelineError.reservedName(pipeline.name)
@@ -65,6 +73,7 @@ package final class Runner {
     self.options = options
     self.reporter = reporter
     self.interruption = interruption
+    self.executor = executor
     self.programVersion = programVersion
     selection = try Self.select(options, from: pipeline)
   }
@@ -94,6 +103,10 @@ package final class Runner {
     return plan
   }
 
+  /// Says what the stages of a plan would take. Where nothing is known of the speed of a long one, it is
+  /// measured, which takes a moment.
+  package func estimate(_ plan: RunPlan) -> RunEstimate { estimate(plan, makeCosts(makePlanner())) }
+
   /// Runs every stage that is not fresh.
   ///
   /// A stage's artifact is published as soon as it is finished; whatever happens afterwards, it is kept.
@@ -110,13 +123,16 @@ package final class Runner {
     let start = ContinuousClock.now
     let planner = makePlanner()
     let plan = try makePlan(planner)
-    reporter.runStarted(plan)
+    let costs = makeCosts(planner)
+    let estimate = estimate(plan, costs)
+    reporter.runStarted(plan, estimate)
     defer { store.saveCacheIfPossible() }
 
-    let scheduler = StageScheduler(plan, planner, of: self)
+    let scheduler = StageScheduler(plan, planner, costs, of: self)
     let result = Result { () throws(PipelineError) in try scheduler.run() }
     var summary = scheduler.summary
     summary.wallSeconds = start.secondsUntilNow
+    summary.comparison = EstimateComparison(estimate, scheduler.records)
     reporter.runFinished(summary)
     try result.get()
     return summary
@@ -126,6 +142,18 @@ package final class Runner {
     Planner(
       pipeline: pipeline, store: store, directory: directory, forced: Set(options.force),
       programVersion: programVersion)
+  }
+
+  private func makeCosts(_ planner: Planner) -> StageCosts {
+    StageCosts(
+      pipeline: pipeline, store: store, directory: directory, threads: options.threads,
+      // What cannot be read says nothing about costs.
+      records: { (try? planner.recordsByRecipe())?.values.flatMap { $0 } ?? [] })
+  }
+
+  private func estimate(_ plan: RunPlan, _ costs: StageCosts) -> RunEstimate {
+    RunEstimate(
+      plan, of: pipeline, threads: options.threads, memoryLimit: options.memoryLimit, costs)
   }
 
   private func makePlan(_ planner: Planner) throws(PipelineError) -> RunPlan {

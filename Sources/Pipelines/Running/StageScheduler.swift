@@ -1,5 +1,3 @@
-import Foundation
-
 /// Goes through the stages of a plan, several at once where they do not need each other.
 ///
 /// Everything but a stage's own work happens on the thread that calls `run`, so the store has one user.
@@ -19,15 +17,28 @@ final class StageScheduler {
   private var lost: Set<Int> = []
   private var failures: [PipelineError] = []
   private var interrupted: PipelineError?
-  private let results = StageResults()
+  private let executor: any StageExecutor
+  private let costs: StageCosts
+  private var memory: MemoryBudget
+  /// Stages that could run if there were more memory, in their order.
+  private var waiting: [Chosen] = []
   /// Asks running stages to stop after another one has failed.
   private let halt = Interruption()
   private(set) var summary = RunSummary()
+  /// Of the stages that were built, by their place in the pipeline.
+  private(set) var records: [Int: ArtifactRecord] = [:]
 
-  init(_ plan: RunPlan, _ planner: Planner, of runner: Runner) {
+  /// - Parameter costs: what the stages of the plan will take.
+  init(_ plan: RunPlan, _ planner: Planner, _ costs: StageCosts, of runner: Runner) {
     self.runner = runner
     self.planner = planner
     self.plan = plan
+    self.costs = costs
+    memory = MemoryBudget(limit: runner.executor == nil ? runner.options.memoryLimit : .infinity)
+    executor =
+      runner.executor
+      ?? ThreadExecutor(
+        store: runner.store, reporter: runner.reporter, isInPlace: runner.options.jobs == 1)
     let places = Dictionary(
       plan.stages.enumerated().map { ($0.element.index, $0.offset) }, uniquingKeysWith: { first, _ in first })
     self.places = places
@@ -41,8 +52,8 @@ final class StageScheduler {
     while true {
       startStages()
       if running.isEmpty { break }
-      let (index, error) = results.next()
-      end(index, error)
+      let (index, outcome) = executor.next()
+      end(index, outcome)
     }
     if let interrupted { throw interrupted }
     if failures.count == 1, summary.skipped.isEmpty { throw failures[0] }
@@ -53,22 +64,35 @@ final class StageScheduler {
     interrupted != nil || (!failures.isEmpty && !runner.options.keepsGoing)
   }
 
+  /// Those of this machine that no stage has.
   private var freeThreads: Int {
-    runner.options.threads - running.values.reduce(0) { $0 + $1.threads }
+    runner.options.threads - running.values.reduce(0) { $0 + $1.task.threads }
+  }
+
+  /// How many more stages may be at work.
+  private var freePlaces: Int {
+    let places = runner.options.jobs - running.count
+    return executor.sharesMachine ? min(places, freeThreads) : places
   }
 }
 
 // MARK: - Starting
 
 extension StageScheduler {
-  private typealias Chosen = (place: Int, planned: PlannedStage, decided: PlannedStage)
+  /// A stage that must run and can.
+  private struct Chosen {
+    let place: Int
+    let planned: PlannedStage
+    let decided: PlannedStage
+    let forecast: StageForecast
+  }
 
   private func startStages() {
     while !isStopping {
-      let chosen = chooseStages(atMost: min(runner.options.jobs - running.count, freeThreads))
+      let chosen = chooseStages(atMost: freePlaces)
       guard !chosen.isEmpty else { return }
       for (number, stage) in chosen.enumerated() where !isStopping {
-        start(stage, threads: freeThreads / (chosen.count - number))
+        start(stage, threads: executor.sharesMachine ? freeThreads / (chosen.count - number) : 1)
       }
       // One that failed at once has left its place to another.
     }
@@ -77,7 +101,7 @@ extension StageScheduler {
   /// Takes out stages that must run and can. On the way it settles those that need not run, and those that
   /// never can.
   private func chooseStages(atMost limit: Int) -> [Chosen] {
-    var chosen: [Chosen] = []
+    var chosen = takeWaiting(atMost: limit)
     while chosen.count < limit, !isStopping, let place = ready.next() {
       let planned = plan.stages[place]
       let stage = runner.pipeline.stages[planned.index]
@@ -93,7 +117,7 @@ extension StageScheduler {
         let decided =
           planned.fingerprint != nil ? planned : try planner.decide(planned.index, contents: contents)
         if decided.record == nil, let fingerprint = decided.fingerprint,
-          isBeingMade(fingerprint) || chosen.contains(where: { $0.decided.fingerprint == fingerprint })
+          isBeingMade(fingerprint) || (chosen + waiting).contains(where: { $0.decided.fingerprint == fingerprint })
         {
           // The second of two stages with the same recipe takes what the first makes.
           ready.hold(place, until: fingerprint)
@@ -101,12 +125,30 @@ extension StageScheduler {
           try takeFresh(record, stage)
           finish(planned.index, record)
         } else {
-          chosen.append((place, planned, decided))
+          let stage = Chosen(
+            place: place, planned: planned, decided: decided,
+            forecast: costs.forecast(of: decided, finished: finished))
+          if memory.take(stage.forecast.memory) { chosen.append(stage) } else { waiting.append(stage) }
         }
       } catch {
         fail(error, planned.index)
       }
     }
+    return chosen
+  }
+
+  /// Takes out stages that waited for memory and now have it; a small one may pass a large one.
+  private func takeWaiting(atMost limit: Int) -> [Chosen] {
+    var chosen: [Chosen] = []
+    var rest: [Chosen] = []
+    for stage in waiting {
+      if chosen.count < limit, memory.take(stage.forecast.memory) {
+        chosen.append(stage)
+      } else {
+        rest.append(stage)
+      }
+    }
+    waiting = rest
     return chosen
   }
 
@@ -141,19 +183,12 @@ extension StageScheduler {
       checkpoint: stage.decided.checkpoint)
     do {
       let build = try StageBuild(
-        stage.decided, of: runner, planner: planner, finished: finished, contents: contents,
-        threads: threads, halt: halt)
-      for other in running.values { other.isAlone = false }
-      build.isAlone = running.isEmpty
+        stage.decided, of: runner, planner: planner, executor: executor, finished: finished,
+        contents: contents, threads: threads, forecast: stage.forecast)
       running[index] = build
-      if runner.options.jobs == 1 {
-        results.perform(build, index)
-      } else {
-        let thread = Thread { [results] in results.perform(build, index) }
-        thread.stackSize = 8 << 20
-        thread.start()
-      }
+      executor.start(build.task, build.stage.kind, number: index, stops: [interruption, halt])
     } catch {
+      memory.giveBack(stage.forecast.memory)
       fail(error, index)
       // Others may have been held back for it while it was among the chosen.
       if let fingerprint = stage.decided.fingerprint { ready.release(fingerprint) }
@@ -173,25 +208,44 @@ extension StageScheduler {
 // MARK: - Ending
 
 extension StageScheduler {
-  private func end(_ index: Int, _ error: (any Error)?) {
+  private func end(_ index: Int, _ outcome: StageOutcome) {
     guard let build = running.removeValue(forKey: index) else { return }
+    memory.giveBack(build.task.forecast.memory)
     defer { ready.release(build.fingerprint) }
+    switch outcome {
+    case .done(let result): publish(build, result, index)
+    case .failed(let error): endFailed(build, error, index)
+    case .left:
+      lose(index)
+      summary.left.append(build.stage.name)
+      let interruption = runner.interruption
+      if interruption.isRequested {
+        interrupted = interrupted ?? .interrupted(signal: interruption.requestedBy, stage: nil)
+      }
+    }
+  }
+
+  private func publish(_ build: StageBuild, _ result: StageResult, _ index: Int) {
     let name = build.stage.name
     do {
-      if let error { throw error }
-      let record = try build.publish(planner)
+      let record = try build.publish(result, planner)
       finish(index, record)
+      records[index] = record
       summary.built.append(name)
       runner.reporter.stageFinished(
         name, record, path: runner.store.link(pipeline: runner.pipeline.name, stage: name))
     } catch {
-      build.discard()
-      if error is StageInterrupted, halt.isRequested, !runner.interruption.isRequested {
-        lose(index)
-        runner.reporter.stageStopped(name)
-      } else {
-        fail(error, index)
-      }
+      endFailed(build, error, index)
+    }
+  }
+
+  private func endFailed(_ build: StageBuild, _ error: any Error, _ index: Int) {
+    build.discard()
+    if error is StageInterrupted, halt.isRequested, !runner.interruption.isRequested {
+      lose(index)
+      runner.reporter.stageStopped(build.stage.name)
+    } else {
+      fail(error, index)
     }
   }
 

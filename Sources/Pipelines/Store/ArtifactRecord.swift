@@ -26,6 +26,19 @@ package struct ArtifactRecord: Hashable, Sendable, Codable {
     package let value: String
   }
 
+  /// How much the stage computed, and what was expected of it: later estimates are made from this.
+  package struct Cost: Hashable, Sendable, Codable {
+    /// What is counted; `nil` for kinds that count nothing.
+    package let unit: String?
+    package let amount: Double?
+    package let threads: Int
+    /// Whether twice as many threads take half of the time.
+    package let usesThreads: Bool
+    /// Whether the time is that of a part of the work alone, since a checkpoint.
+    package let isResumed: Bool
+    package let estimatedSeconds: Double?
+  }
+
   package let fingerprint: Digest
   /// The pipeline and stage that built it; other pipelines may share it under other names.
   package let pipeline: String
@@ -51,6 +64,8 @@ package struct ArtifactRecord: Hashable, Sendable, Codable {
   package let wallSeconds: Double
   /// The largest resident set while the stage ran, in bytes; `nil` where the system does not tell.
   package let peakMemory: Int64?
+  /// `nil` in records of before there were costs.
+  package let cost: Cost?
   package let manifest: String
   package let manifestText: String
   package let notes: [StageNote]

@@ -3,7 +3,7 @@ import Networks
 import Pipelines
 
 /// Refuses networks that cannot fit into this machine's memory, before they are made.
-enum MemoryGuard {
+package enum MemoryGuard {
   /// Checks that a network can be made.
   ///
   /// - Parameters:
@@ -26,7 +26,7 @@ enum MemoryGuard {
   }
 
   /// What this process may use, in bytes: the machine's memory, or less where a limit is set.
-  static var available: Double {
+  package static var available: Double {
     let limits = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"]
       .compactMap { try? String(contentsOfFile: $0, encoding: .utf8) }
       .compactMap { Double($0.trimmingCharacters(in: .whitespacesAndNewlines)) }

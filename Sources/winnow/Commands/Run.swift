@@ -2,6 +2,7 @@ import ArgumentParser
 import Compute
 import HDF5
 import Pipelines
+import Stages
 
 extension Winnow {
   struct Run: ParsableCommand {
@@ -26,7 +27,9 @@ extension Winnow {
         "Run this stage even if it is up to date; may be given again.", valueName: "stage"))
     var force: [String] = []
 
-    @Flag(name: [.long, .customShort("n")], help: "Show what would run and why, without running it.")
+    @Flag(
+      name: [.long, .customShort("n")],
+      help: "Show what would run and why, without running it; 'winnow plan' shows what it would take.")
     var dryRun = false
 
     @Flag(help: "Wait while another run is writing to artifacts/, instead of giving up.")
@@ -39,7 +42,7 @@ extension Winnow {
 
     @Option(
       name: .shortAndLong,
-      help: "Run up to this many stages at once, with the threads divided among them.")
+      help: "Run up to this many stages at once, as far as memory goes, with the threads divided among them.")
     var jobs = 1
 
     @Option(help: ArgumentHelp("Save the state of long stages this often.", valueName: "seconds"))
@@ -62,7 +65,7 @@ extension Winnow {
       let pipeline = try arguments.load()
       let options = RunOptions(
         only: only, force: force, keepsGoing: keepGoing, checkpointInterval: .seconds(checkpoint),
-        waits: wait, jobs: jobs, threads: WorkerPool.defaultThreadCount)
+        waits: wait, jobs: jobs, threads: WorkerPool.defaultThreadCount, memoryLimit: MemoryGuard.available)
       let store = arguments.place.store
       if dryRun {
         let plan = try arguments.inspector(of: pipeline, options).plan()

@@ -25,7 +25,9 @@ final class Recorder: RunReporter {
     onWaiting()
   }
 
-  func runStarted(_ plan: RunPlan) { add("run \(plan.unfinished.count) of \(plan.stages.count)") }
+  func runStarted(_ plan: RunPlan, _ estimate: RunEstimate) {
+    add("run \(plan.unfinished.count) of \(plan.stages.count)")
+  }
 
   func stageFresh(_ stage: String, _ record: ArtifactRecord) { add("fresh \(stage)") }
 
