@@ -5,10 +5,12 @@ import Reports
 struct VerdictText {
   private let verdict: Verdict
   private let names: [String]
+  let power: DetectionPower?
 
   init(_ artifact: VerdictArtifact) {
     verdict = artifact.verdict
     names = artifact.classNames
+    power = artifact.power
   }
 
   /// The verdict in one sentence.
@@ -39,7 +41,7 @@ struct VerdictText {
         "stricter and looser thresholds would name \(range.lowerBound) to \(range.upperBound) images "
           + "(\(percent(range.lowerBound)) to \(percent(range.upperBound)))")
     }
-    return lines + verdict.evidence.filter { $0.state != .few }.map(line)
+    return lines + verdict.evidence.filter { $0.state != .few }.map(line) + powerLines
   }
 
   /// The surest of the images named poisoned, by their index; `nil` where none is.

@@ -9,7 +9,8 @@ import Pipelines
 /// files.
 enum VerdictStage: Stage {
   static let images = InputDeclaration(
-    "images", .images, .poisonedImages, count: .one, "The training set, for its given labels.")
+    "images", .images, .poisonedImages, .controlledImages, count: .one,
+    "The training set, for its given labels.")
   static let scores = InputDeclaration(
     "scores", .scores, count: .many,
     "The last round of confusion training, for its probabilities; after it rounds before, which help to name "
