@@ -38,8 +38,10 @@ struct VerdictText {
     if verdict.state == .poisoned {
       let range = verdict.countRange
       lines.append(
-        "stricter and looser thresholds would name \(range.lowerBound) to \(range.upperBound) images "
-          + "(\(percent(range.lowerBound)) to \(percent(range.upperBound)))")
+        "estimated: \(range.lowerBound) to \(range.upperBound) images (\(percent(range.lowerBound)) to "
+          + "\(percent(range.upperBound))): at least so many of those named are poisoned (95%), by how often the "
+          + "check network agrees with them, and so many a looser threshold would name; poison whose label was "
+          + "forgotten is not counted")
     }
     return lines + verdict.evidence.filter { $0.state != .few }.map(line) + powerLines
   }

@@ -49,7 +49,7 @@ enum VerdictStage: Stage {
     "In a poisoned class, images from this probability on are named too if the check network disagrees.")
   static let loose = Parameter.share(
     "loose", in: 0.001...0.999, default: usual.looseThreshold,
-    "The same for the upper end of the range of the estimate; the lower end has `certain`.")
+    "The same for the upper end of the estimate; see /share_high.")
   static let fewestImages = Parameter.integer(
     "fewest-images", in: 1...100_000_000, default: usual.fewestImages, unit: "images",
     "Of fewer images nothing can be said.")
