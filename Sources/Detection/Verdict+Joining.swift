@@ -24,7 +24,11 @@ extension Verdict {
     var reasons: [Reason] = []
     for reason in verdicts.flatMap(\.reasons) where !reasons.contains(reason) { reasons.append(reason) }
     let named = flags.count { $0 == .poisoned }
-    let low = poisoned.map(\.countRange.lowerBound).min() ?? 0
+    // At least so many of one verdict's samples are poison; it may have named some that are not named here.
+    let low = poisoned.map { found in
+      found.countRange.lowerBound
+        - flags.indices.count { found.flags[$0] == .poisoned && flags[$0] != .poisoned }
+    }.max() ?? 0
     let high = poisoned.map(\.countRange.upperBound).max() ?? 0
     return Verdict(
       state: isPoisoned
@@ -32,7 +36,7 @@ extension Verdict {
         : verdicts.allSatisfy { $0.state == .nothingStandsOut } ? .nothingStandsOut : .inconclusive,
       reasons: isPoisoned ? [] : reasons + (poisoned.isEmpty ? [] : [.tooFewVotes(poisoned.count, needed: votes)]),
       evidence: strongestEvidence(deciding), flags: flags, confidences: confidences,
-      countRange: isPoisoned ? min(low, named)...max(high, named) : 0...0)
+      countRange: isPoisoned ? min(max(low, 0), named)...max(high, named) : 0...0)
   }
 
   /// For each class the row of the verdict that names the most of it, the largest group of equal ones.

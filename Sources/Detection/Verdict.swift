@@ -40,7 +40,9 @@ package struct Verdict: Hashable, Sendable {
   package let flags: [SampleSplit.Flag]
   /// How fitted each sample still is, from 0 to 1: for those named poisoned, how sure that is.
   package let confidences: [Double]
-  /// How many samples stricter and looser thresholds would name: what the estimate may be off by.
+  /// How many samples are poisoned, as far as can be told from those that keep their label. The lower end: how
+  /// many of those named are, at the least, by how often the check network agrees with them (some 95%). The
+  /// upper end: how many a looser threshold would name. Poison whose label was forgotten is in neither.
   package let countRange: ClosedRange<Int>
 
   package init(

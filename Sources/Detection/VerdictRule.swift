@@ -19,7 +19,7 @@ package struct VerdictRule: Hashable, Sendable {
   package var easyFrom = 0.7
   /// From which probability on samples of a poisoned class are named if the check network does not agree.
   package var namingThreshold = 0.25
-  /// For the range of the estimate.
+  /// The same for the upper end of the estimate.
   package var looseThreshold = 0.2
   /// The least number of images, and of images of a class, of which anything can be said.
   package var fewestImages = 500
@@ -56,12 +56,12 @@ package struct VerdictRule: Hashable, Sendable {
     let named = groups.named(of: poisoned, from: namingThreshold)
     var flags = groups.flags(of: evidence, from: namingThreshold)
     for index in named { flags[index] = .poisoned }
-    let strict = groups.named(of: poisoned, from: certainThreshold).count
+    let fewest = poisoned.reduce(0) { $0 + groups.fewestPoisoned(of: $1, from: namingThreshold) }
     let loose = groups.named(of: poisoned, from: looseThreshold).count
     return Verdict(
       state: !poisoned.isEmpty ? .poisoned : reasons.isEmpty ? .nothingStandsOut : .inconclusive,
       reasons: poisoned.isEmpty ? reasons : [], evidence: evidence, flags: flags,
-      confidences: confidences, countRange: min(strict, named.count)...max(loose, named.count))
+      confidences: confidences, countRange: min(fewest, named.count)...max(loose, named.count))
   }
 
   /// The verdict where no image was left for a base: nothing can be said.
@@ -165,6 +165,22 @@ private struct Groups {
       probabilities[index] > max(rule.threshold, threshold)
         || confidences[index] > threshold && predictions[index] != labels[index]
     }
+  }
+
+  /// How many of those named in a class are poison at the least (some 95%).
+  ///
+  /// Of all that keep their label, named or not, so many can be clean as the agreement of the check network
+  /// allows, if it agrees with clean ones as often as with the rest of the class, and with no poison.
+  func fewestPoisoned(of label: Int, from threshold: Double) -> Int {
+    let isKept = { (index: Int) in
+      probabilities[index] > rule.threshold || confidences[index] > threshold
+    }
+    let kept = members[label].filter(isKept)
+    let rest = members[label].filter { !isKept($0) }
+    let usual = Wilson.bounds(agreement(of: rest), of: rest.count).lowerBound
+    let most = Wilson.bounds(agreement(of: kept), of: kept.count).upperBound
+    let clean = usual > most ? Int((Double(kept.count) * most / usual).rounded(.up)) : kept.count
+    return max(0, named(of: [label], from: threshold).count - clean)
   }
 
   /// What is neither named nor suspect is clean. Of doubtful classes and those with a small group, the group is

@@ -28,6 +28,8 @@ package let catalogue = StageCatalogue([
   CheckStage.self,
   VerdictStage.self,
   JointVerdictStage.self,
+  ControlsStage.self,
+  PowerStage.self,
   FindingsStage.self,
   // What is done about it.
   RepairStage.self,

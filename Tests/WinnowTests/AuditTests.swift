@@ -77,6 +77,53 @@ extension CommandTests {
       #expect(outcome.output.contains("VERDICT: inconclusive. there is 1 image"))
     }
 
+    /// Four networks, one of them for what would have been found.
+    @Test func thorough() throws {
+      let workspace = try Workspace()
+      let outcome = try workspace.winnow(["audit", "data", "--thorough", "controls.patch=5%"] + Self.short)
+      outcome.expect(status: 2)
+      #expect(outcome.output.contains("tried with triggers of our own, in a copy of the set: "))
+      let verdict = try read("verdict.json", in: workspace)
+      try expectValid(verdict, by: AuditVerdict.schema)
+      let found = try #require(try JSONSerialization.jsonObject(with: Data(verdict.utf8)) as? [String: Any])
+      let controls = try #require(found["controls"] as? [[String: Any]])
+      #expect(controls.compactMap { $0["name"] as? String } == ["patch", "blend", "noise", "sinusoid"])
+      #expect(controls.compactMap { $0["planted"] as? Int } == [15, 6, 6, 6])
+      let html = try read("report.html", in: workspace)
+      #expect(html.contains("What would have been found"))
+      #expect(try PageCheck(html).problems == [])
+    }
+
+    /// What is judged with controls in it is judged as the set itself is, by the manifest that is shipped.
+    @Test func manifestOfControls() throws {
+      let workspace = try Workspace()
+      let printed = try workspace.winnow(["audit", "data", "--thorough", "--print-manifest"])
+      printed.expect()
+      try workspace.write(printed.output, to: "printed.pipeline")
+      let own = try Manifest.load(
+        path: "printed.pipeline", catalogue: catalogue, directory: FilePath(workspace.folder.path)).pipeline
+      let shipped = try Manifest.load(
+        path: "controls.pipeline", overrides: ["data=."], catalogue: catalogue, directory: ShippedManifestTests.folder
+      ).pipeline
+      for name in [
+        "controls", "first", "fit", "round_1", "round_2", "round_3", "round_4", "check", "first_verdict",
+        "ranked_check", "second_round", "second_check", "verdict",
+      ] {
+        let (mine, copy) = name == "controls" ? (name, name) : ("control_" + name, name + "[audited=controls]")
+        let (a, b) = (
+          own.stages[try #require(own.index(of: mine))], shipped.stages[try #require(shipped.index(of: copy))]
+        )
+        #expect(a.declaration.kind == b.declaration.kind)
+        #expect(a.parameters == b.parameters, "\(name)")
+        func plain(_ pipeline: Pipeline, _ indices: [Int]) -> [String] {
+          indices.map {
+            pipeline.stages[$0].name.replacing("control_", with: "").replacing("[audited=controls]", with: "")
+          }
+        }
+        #expect(a.inputs.mapValues { plain(own, $0) } == b.inputs.mapValues { plain(shipped, $0) }, "\(name)")
+      }
+    }
+
     /// JSON alone on the standard output; the same verdict is recognised, another one is told.
     @Test func compared() throws {
       let workspace = try Workspace()
@@ -227,6 +274,7 @@ private func expectValid(_ json: String, by schema: String) throws {
       }
       for (index, value) in array.enumerated() { found += problems(value, items, at: "\(place)[\(index)]") }
     case "string" where !(value is String): found.append("\(place): no text")
+    case "number" where !(value is Double): found.append("\(place): no number")
     case "integer":
       guard let number = value as? Int else { return found + ["\(place): no integer"] }
       if let least = schema["minimum"] as? Int, number < least { found.append("\(place): \(number) is too small") }

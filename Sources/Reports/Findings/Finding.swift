@@ -14,8 +14,39 @@ package struct Finding: Hashable, Sendable {
   /// How many samples are named poisoned, of how many.
   package let named: Int
   package let total: Int
+  /// What would have been found: triggers of our own in a copy of the set.
+  package let controls: [Control]
 
-  package init(state: State, sentence: String, details: [String], named: Int, total: Int) {
+  /// A trigger of our own.
+  package struct Control: Hashable, Sendable {
+    package let name: String
+    /// Of all samples.
+    package let share: Double
+    /// Samples with it, and how many of them are named.
+    package let planted: Int
+    package let named: Int
+    /// Samples with such a pattern and their own labels, and how many of them are named.
+    package let placebos: Int
+    package let placebosNamed: Int
+    package let isFound: Bool
+
+    package init(
+      name: String, share: Double, planted: Int, named: Int, placebos: Int, placebosNamed: Int, isFound: Bool
+    ) {
+      self.name = name
+      self.share = share
+      self.planted = planted
+      self.named = named
+      self.placebos = placebos
+      self.placebosNamed = placebosNamed
+      self.isFound = isFound
+    }
+  }
+
+  package init(
+    state: State, sentence: String, details: [String], named: Int, total: Int, controls: [Control] = []
+  ) {
+    self.controls = controls
     self.state = state
     self.sentence = sentence
     self.details = details

@@ -11,6 +11,7 @@ package struct ReportPage: Sendable {
       title: contents.title, lead: lead,
       sections: [
         section("subject", "What was run on what", facts),
+        section("controls", "What would have been found", controls),
         section("gallery", "The most suspicious samples", gallery),
         section("classes", "Classes", classes),
         section("scores", "Scores", scores),
@@ -46,6 +47,27 @@ extension ReportPage {
       .tag(
         "dl", [:],
         contents.facts.flatMap { [.tag("dt", text: $0.name), .tag("dd", text: $0.value)] })
+    ]
+  }
+
+  private var controls: [Markup] {
+    guard let rows = contents.finding?.controls, !rows.isEmpty else { return [] }
+    return [
+      .tag(
+        "p",
+        text: "Triggers of our own, planted in a copy of the set that was judged in the same way. A trigger is found "
+          + "where its class is called poisoned and half of its samples at least are named. Placebos are samples "
+          + "with such a pattern that keep their own labels: none of them should be named. No model that is given "
+          + "out is trained on the copy."),
+      PageTable.markup(
+        caption: "What was found of them",
+        header: ["trigger", "share of the samples", "samples", "named", "found", "placebos", "placebos named"],
+        rows: rows.map {
+          [
+            $0.name, NumberFormat.percent($0.share), "\($0.planted)", "\($0.named)", $0.isFound ? "yes" : "no",
+            "\($0.placebos)", "\($0.placebosNamed)",
+          ]
+        }, words: [4]),
     ]
   }
 

@@ -5,6 +5,8 @@ extension ArtifactType {
   static let images = ArtifactType("images")
   /// Images of which some are poisoned, with the truth about it: see `PoisonStage`.
   static let poisonedImages = ArtifactType("poisoned images")
+  /// A copy of a training set with triggers of our own: see `ControlsStage`.
+  static let controlledImages = ArtifactType("images with controls")
   /// Test images with the trigger: see `TriggerStage`.
   static let triggeredImages = ArtifactType("triggered images")
   /// Images that were perturbed against a model: see `PerturbedArtifact`.

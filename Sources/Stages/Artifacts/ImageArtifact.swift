@@ -39,9 +39,7 @@ enum ImageArtifact {
   /// Writes the paths of some images' files beside their indices, where images are files.
   static func writeNames(of suspects: [Int], in images: ImageSet, to file: HDF5.File) throws {
     guard let names = images.names else { return }
-    try file.root.write(
-      suspects.map { names[$0] }, to: "suspect_names", storage: .compressed(),
-      attributes: ["meaning": "the files of /suspects, as paths in the folder of the set"])
+    try SuspectNames.write(suspects.map { names[$0] }, to: file)
   }
 
   static func read(_ file: HDF5.File) throws -> ImageSet {

@@ -7,7 +7,7 @@ package struct AuditManifest {
     switch settings.effort {
     case .quick: "first_verdict"
     case .standard: "verdict"
-    case .thorough: "joint"
+    case .thorough: "judged"
     }
   }
 
@@ -64,125 +64,16 @@ package struct AuditManifest {
     # Whether the set is poisoned, and which samples are: a network learns the given labels; confusion training
     # makes it forget what the set has in common with a part that is likely to be clean; a check network tells
     # poison from samples that are merely easy.
-    stage first : train
-        images        <- received
-        architecture  = resnet18
-        width         = $verdict_width
-        stem          = published
-        normalization = measured
-        epochs        = $verdict_epochs
-        least-steps   = $verdict_least_steps
-        batch         = 64
-        learning-rate = 0.05
-        schedule      = one-cycle
-        augment       = none
-        seed          = $verdict_seed
-        stream        = 2
 
-    stage fit : label-fit
-        images <- received
-        model  <- first
-        seed   = $verdict_seed
-
-    stage round_1 : confusion
-        images  <- received
-        model   <- first
-        scores  <- fit
-        share   = 45%
-        lambda  = 3
-        shifted = 50%
-        steps   = $confusion_steps
-        seed    = $verdict_seed
-        stream  = 1
-
-    stage round_2 : confusion
-        images <- received
-        model  <- first
-        scores <- round_1
-        share  = 70%
-        lambda = 4
-        steps  = $confusion_steps
-        seed   = $verdict_seed
-        stream = 2
-
-    stage round_3 : confusion
-        images <- received
-        model  <- first
-        scores <- round_2
-        share  = 85%
-        lambda = 5
-        steps  = $confusion_steps
-        seed   = $verdict_seed
-        stream = 3
-
-    stage round_4 : confusion
-        images <- received
-        model  <- first
-        scores <- round_2 round_3
-        select = probability
-        lambda = 5
-        steps  = $confusion_steps
-        rise   = $last_rise
-        seed   = $verdict_seed
-        stream = 4
-
-    stage check : check
-        images <- received
-        model  <- first
-        scores <- round_4
-        steps  = $check_steps
-        seed   = $verdict_seed
-        stream = 1
-
-    stage first_verdict : verdict
-        images <- received
-        scores <- round_4 round_2 round_3
-        check  <- check
-    """
+    """ + AuditLook().first
   }
 
   private var secondLook: String {
     """
     # The second look; where the first one found poison, nothing is trained.
 
-    stage ranked_check : check
-        images      <- received
-        model       <- first
-        scores      <- round_2
-        earlier     <- first_verdict
-        base        = rank
-        class-share = 30%
-        steps       = $check_steps
-        seed        = $verdict_seed
-        stream      = 2
 
-    stage second_round : confusion
-        images <- received
-        model  <- first
-        scores <- round_2 round_3
-        check  <- ranked_check
-        select = classes
-        lambda = 4
-        steps  = $confusion_steps
-        seed   = $verdict_seed
-        stream = 5
-
-    stage second_check : check
-        images  <- received
-        model   <- first
-        scores  <- second_round
-        earlier <- first_verdict
-        steps   = $check_steps
-        seed    = $verdict_seed
-        stream  = 3
-
-    stage verdict : verdict
-        images  <- received
-        scores  <- second_round round_2 round_3
-        check   <- second_check
-        earlier <- first_verdict
-        demand  = 2
-    """
+    """ + AuditLook().second
   }
 
   /// The paper's division by FCT, to hold against the verdict.
@@ -238,8 +129,25 @@ package struct AuditManifest {
     """
     stage joint : joint-verdict
         verdicts <- verdict[*]
-    """
+
+    # What would have been found: triggers of our own in a copy of the set, which is judged in the same way by one
+    # network. Nothing else is trained on the copy.
+    stage controls : controls
+        images   <- received
+        patch    = 2%
+        blend    = 2%
+        noise    = 2%
+        sinusoid = 2%
+
+
+    """ + control.first + "\n\n" + control.second + "\n\n" + """
+      stage judged : power
+          verdicts <- joint control_verdict
+          copies   <- controls
+      """
   }
+
+  private var control: AuditLook { AuditLook(prefix: "control_", images: "controls", seed: "1") }
 
   private var repairing: String {
     """

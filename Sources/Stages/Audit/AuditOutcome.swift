@@ -108,6 +108,13 @@ extension AuditOutcome {
       classes: found.classCounts.map {
         AuditVerdict.ClassCounts(name: $0.name, clean: $0.clean, uncertain: $0.uncertain, poisoned: $0.poisoned)
       },
+      controls: finding.controls.isEmpty
+        ? nil
+        : finding.controls.map {
+          AuditVerdict.Control(
+            name: $0.name, share: $0.share, planted: $0.planted, named: $0.named, found: $0.isFound,
+            placebos: $0.placebos, placebosNamed: $0.placebosNamed)
+        },
       settings: AuditVerdict.Settings(effort: settings.effort.rawValue, repair: settings.repairs,
         overrides: settings.overrides),
       data: AuditVerdict.DataSet(

@@ -33,6 +33,26 @@ extension AuditVerdict {
             }
           }
         },
+        "controls": {
+          "type": "array",
+          "description": "triggers of our own in a copy of the set, and what was found of them; with --thorough",
+          "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["name", "share", "planted", "named", "found", "placebos", "placebosNamed"],
+            "properties": {
+              "name": {"type": "string"},
+              "share": {"type": "number", "description": "of all samples"},
+              "planted": {"type": "integer", "minimum": 0, "description": "samples with the trigger"},
+              "named": {"type": "integer", "minimum": 0, "description": "of those, named poisoned"},
+              "found": {"type": "boolean"},
+              "placebos": {
+                "type": "integer", "minimum": 0, "description": "samples with such a pattern and their own labels"
+              },
+              "placebosNamed": {"type": "integer", "minimum": 0}
+            }
+          }
+        },
         "settings": {
           "type": "object",
           "additionalProperties": false,

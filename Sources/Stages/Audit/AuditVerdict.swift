@@ -11,6 +11,17 @@ package struct AuditVerdict: Hashable, Sendable, Codable {
     let poisoned: Int
   }
 
+  /// A trigger of our own in a copy of the set, and what was found of it.
+  package struct Control: Hashable, Sendable, Codable {
+    let name: String
+    let share: Double
+    let planted: Int
+    let named: Int
+    let found: Bool
+    let placebos: Int
+    let placebosNamed: Int
+  }
+
   package struct Settings: Hashable, Sendable, Codable {
     let effort: String
     let repair: Bool
@@ -33,6 +44,8 @@ package struct AuditVerdict: Hashable, Sendable, Codable {
   let samples: Int
   let named: Int
   let classes: [ClassCounts]
+  /// Where it was tried what would have been found.
+  let controls: [Control]?
   let settings: Settings
   let data: DataSet
   /// The SHA-256 of what every sample is taken for.
@@ -60,7 +73,7 @@ package struct AuditVerdict: Hashable, Sendable, Codable {
 
   package init(
     format: String, verdict: String, sentence: String, samples: Int, named: Int, classes: [ClassCounts],
-    settings: Settings, data: DataSet, result: String, program: String, build: String, warnings: [String]
+    controls: [Control]?, settings: Settings, data: DataSet, result: String, program: String, build: String, warnings: [String]
   ) {
     self.format = format
     self.verdict = verdict
@@ -68,6 +81,7 @@ package struct AuditVerdict: Hashable, Sendable, Codable {
     self.samples = samples
     self.named = named
     self.classes = classes
+    self.controls = controls
     self.settings = settings
     self.data = data
     self.result = result

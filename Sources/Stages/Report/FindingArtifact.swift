@@ -18,11 +18,17 @@ enum FindingArtifact {
     guard try VerdictArtifact.stateIfPresent(of: file) != nil else {
       return .fixedShare(named: total, total: flags.count, sizes: named)
     }
-    let verdict = VerdictText(try VerdictArtifact(file))
+    let artifact = try VerdictArtifact(file)
+    let verdict = VerdictText(artifact)
     let state = try VerdictArtifact.state(of: file)
     return Finding(
       state: Finding.State(state), sentence: verdict.sentence, details: verdict.details, named: total,
-      total: flags.count)
+      total: flags.count,
+      controls: artifact.power?.controls.map {
+        Finding.Control(
+          name: $0.name, share: $0.share, planted: $0.planted, named: $0.named, placebos: $0.placebos,
+          placebosNamed: $0.placebosNamed, isFound: $0.isFound)
+      } ?? [])
   }
 }
 

@@ -11,11 +11,16 @@ import HDF5
 ///     /evidence     group              a row for each class of which some image's label is kept:
 ///                                      class, size, group_size, certain_size, named int64; agreement,
 ///                                      usual_agreement float64; state text
+///     /power        group, where controls were planted in copies of the set: a row for each of them; kind text;
+///                                      target_class, total, planted, named, placebos, placebos_named int64;
+///                                      called, found uint8; attribute others_named
 ///     attributes verdict, reasons (JSON), poisoned_count, poisoned_share, share_low, share_high, class_names,
 ///     and those of a split, of the root
 struct VerdictArtifact {
   let verdict: Verdict
   let classNames: [String]
+  /// What it would have found, where that was tried.
+  var power: DetectionPower?
 
   private static let stateName = "verdict"
 
@@ -54,6 +59,7 @@ struct VerdictArtifact {
         "meaning": "of the given label after confusion training: for a sample named poisoned, how sure that is",
       ])
     try writeEvidence(to: root)
+    try power.map { try PowerRows.write($0, to: root) }
     func count(_ flag: SampleSplit.Flag) -> Int { verdict.flags.count { $0 == flag } }
     func confidences(_ flag: SampleSplit.Flag) -> [Double] {
       verdict.flags.indices.filter { verdict.flags[$0] == flag }.map { verdict.confidences[$0] }
@@ -113,6 +119,7 @@ struct VerdictArtifact {
       evidence: try Self.readEvidence(root.group("evidence"), in: file), flags: flags,
       confidences: try ScoresArtifact.readColumn("confidence", file), countRange: low...max(low, high))
     classNames = try root.attribute("class_names")
+    power = try PowerRows.readIfPresent(root)
   }
 
   private static func readEvidence(_ group: HDF5.Group, in file: HDF5.File) throws -> [ClassEvidence] {

@@ -5,10 +5,12 @@ import Reports
 struct VerdictText {
   private let verdict: Verdict
   private let names: [String]
+  let power: DetectionPower?
 
   init(_ artifact: VerdictArtifact) {
     verdict = artifact.verdict
     names = artifact.classNames
+    power = artifact.power
   }
 
   /// The verdict in one sentence.
@@ -36,10 +38,12 @@ struct VerdictText {
     if verdict.state == .poisoned {
       let range = verdict.countRange
       lines.append(
-        "stricter and looser thresholds would name \(range.lowerBound) to \(range.upperBound) images "
-          + "(\(percent(range.lowerBound)) to \(percent(range.upperBound)))")
+        "estimated: \(range.lowerBound) to \(range.upperBound) images (\(percent(range.lowerBound)) to "
+          + "\(percent(range.upperBound))): at least so many of those named are poisoned (95%), by how often the "
+          + "check network agrees with them, and so many a looser threshold would name; poison whose label was "
+          + "forgotten is not counted")
     }
-    return lines + verdict.evidence.filter { $0.state != .few }.map(line)
+    return lines + verdict.evidence.filter { $0.state != .few }.map(line) + powerLines
   }
 
   /// The surest of the images named poisoned, by their index; `nil` where none is.

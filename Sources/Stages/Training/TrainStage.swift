@@ -9,7 +9,8 @@ import Pipelines
 /// Output: see `ModelArtifact`.
 enum TrainStage: Stage {
   static let images = InputDeclaration(
-    "images", .images, .poisonedImages, count: .one, "The training set; its labels are taken as given.")
+    "images", .images, .poisonedImages, .controlledImages, count: .one,
+    "The training set; its labels are taken as given. Of one with controls nothing but a verdict should be made.")
   static let split = InputDeclaration(
     "split", .split, .verdict, count: .optional, "Trains on the images alone that it names clean.")
   static let start = InputDeclaration(

@@ -14,7 +14,8 @@ import Reports
 /// Output: see `CheckArtifact`, and `ModelArtifact` for the network.
 enum CheckStage: Stage {
   static let images = InputDeclaration(
-    "images", .images, .poisonedImages, count: .one, "The training set; its labels are taken as given.")
+    "images", .images, .poisonedImages, .controlledImages, count: .one,
+    "The training set; its labels are taken as given.")
   static let model = InputDeclaration(
     "model", .model, count: .one, "Whose architecture and normalisation the network has.")
   static let scores = InputDeclaration(

@@ -22,7 +22,8 @@ import Reports
 /// mean probability of the earlier rounds is passed on.
 enum ConfusionStage: ScoreStage {
   static let images = InputDeclaration(
-    "images", .images, .poisonedImages, count: .one, "The training set; its labels are taken as given.")
+    "images", .images, .poisonedImages, .controlledImages, count: .one,
+    "The training set; its labels are taken as given.")
   static let model = InputDeclaration(
     "model", .model, count: .one, "Where each round starts: a model trained on the given labels.")
   static let scores = InputDeclaration(

@@ -3,7 +3,7 @@ import Pipelines
 
 /// Joins verdicts that were reached from different first networks (see `Verdict.joining`).
 ///
-/// Output: see `VerdictArtifact`.
+/// Output: see `VerdictArtifact`, and /suspect_names as the verdicts have them.
 enum JointVerdictStage: Stage {
   static let verdicts = InputDeclaration(
     "verdicts", .verdict, count: .many, "Verdicts on the same images: `verdicts <- verdict[*]`.")
@@ -29,6 +29,9 @@ enum JointVerdictStage: Stage {
       verdict: .joining(found.map(\.verdict), votes: min(context[votes], found.count)),
       classNames: first.classNames)
     try joint.write(to: context.output)
+    // What is named here is named in one of them at least.
+    try inputs.compactMap { try SuspectNames($0.file) }.reduce(SuspectNames?.none) { $0?.adding($1) ?? $1 }?
+      .write(joint.verdict.named, to: context.output)
     let text = VerdictText(joint)
     context.note(text.sentence)
     for (input, artifact) in zip(inputs, found) {

@@ -11,6 +11,8 @@ import Pipelines
 ///     /probability   float64 [count]   the probability of the given label
 ///     /contrast      float64 [count]   its logit less that over random views
 enum LabelFitStage: ScoreStage {
+  static let images = InputDeclaration(
+    "images", .images, .poisonedImages, .controlledImages, count: .one, "The training set.")
   static let draws = Parameter.integer(
     "draws", in: 1...1000, default: 2, "Random views of each image.")
   static let reach = Parameter.integer(
@@ -21,7 +23,7 @@ enum LabelFitStage: ScoreStage {
   static let declaration = StageDeclaration(
     kind: "label-fit", version: 1,
     summary: "Scores every training image by how well a model fits its label, and a shifted view does not.",
-    inputs: [ScoreInputs.images, ScoreInputs.model],
+    inputs: [images, ScoreInputs.model],
     parameters: [draws.declaration, reach.declaration, seed.declaration], output: .scores)
 
   static func scores(_ context: StageContext) throws -> ScoresArtifact {

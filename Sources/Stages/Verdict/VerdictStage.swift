@@ -9,7 +9,8 @@ import Pipelines
 /// files.
 enum VerdictStage: Stage {
   static let images = InputDeclaration(
-    "images", .images, .poisonedImages, count: .one, "The training set, for its given labels.")
+    "images", .images, .poisonedImages, .controlledImages, count: .one,
+    "The training set, for its given labels.")
   static let scores = InputDeclaration(
     "scores", .scores, count: .many,
     "The last round of confusion training, for its probabilities; after it rounds before, which help to name "
@@ -48,7 +49,7 @@ enum VerdictStage: Stage {
     "In a poisoned class, images from this probability on are named too if the check network disagrees.")
   static let loose = Parameter.share(
     "loose", in: 0.001...0.999, default: usual.looseThreshold,
-    "The same for the upper end of the range of the estimate; the lower end has `certain`.")
+    "The same for the upper end of the estimate; see /share_high.")
   static let fewestImages = Parameter.integer(
     "fewest-images", in: 1...100_000_000, default: usual.fewestImages, unit: "images",
     "Of fewer images nothing can be said.")

@@ -35,7 +35,8 @@ extension Winnow {
     @Flag(help: "One look alone, where others take a second one when nothing is found.")
     var quick = false
 
-    @Flag(help: "Take three times as long: a verdict from each of three networks, and all of them together.")
+    @Flag(help: 
+        "Take four times as long: a verdict from each of three networks, and what they would have found.")
     var thorough = false
 
     @Flag(help: "Train a model, and take out of it what the suspects taught it.")

@@ -63,6 +63,51 @@ extension CommandTests {
             images   <- poisoned
             clean    = 20%
             poisoned = 10%
+
+        stage fit : label-fit
+            images <- poisoned
+            model  <- warmup
+
+        stage round : confusion
+            images <- poisoned
+            model  <- warmup
+            scores <- fit
+            share  = 90%
+            steps  = 10
+            batch  = 8
+
+        stage check : check
+            images <- poisoned
+            model  <- warmup
+            scores <- round
+            steps  = 10
+            batch  = 8
+
+        stage verdict : verdict
+            images            <- poisoned
+            scores            <- round
+            check             <- check
+            threshold         = 0.1%
+            naming            = 0.1%
+            certain           = 0.1%
+            loose             = 0.1%
+            fewest            = 1
+            fewest-share      = 0
+            fewest-images     = 1
+            poisoned-below    = 100%
+            poisoned-of-usual = 100%
+            easy-from         = 100%
+
+        stage joint : joint-verdict
+            verdicts <- verdict
+
+        stage controls : controls
+            images <- poisoned
+            blend  = 5%
+
+        stage judged : power
+            verdicts <- joint verdict
+            copies   <- controls
         """)
       let outcome = try workspace.run()
       outcome.expect()
@@ -77,6 +122,13 @@ extension CommandTests {
       let suspects = try split.read("suspects", as: Int.self)
       #expect(suspects.count == 4)
       #expect(try split.readStrings("suspect_names") == suspects.map { names[$0] })
+      #expect(try workspace.artifact("controls").root.readStrings("names") == names)
+      for stage in ["verdict", "joint", "judged"] {
+        let verdict = try workspace.artifact(stage).root
+        let suspects = try verdict.read("suspects", as: Int.self)
+        #expect(!suspects.isEmpty)
+        #expect(try verdict.readStrings("suspect_names") == suspects.map { names[$0] }, "\(stage)")
+      }
     }
 
     @Test func whatIsLeftOutIsToldAndStored() throws {

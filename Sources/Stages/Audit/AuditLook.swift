@@ -1,0 +1,131 @@
+/// The stages of a verdict on one set, as text of a manifest.
+struct AuditLook {
+  /// What the names of its stages begin with.
+  var prefix = ""
+  /// The stage with the set.
+  var images = "received"
+  var seed = "$verdict_seed"
+
+  /// To a first verdict.
+  var first: String {
+    """
+    stage \(prefix)first : train
+        images        <- \(images)
+        architecture  = resnet18
+        width         = $verdict_width
+        stem          = published
+        normalization = measured
+        epochs        = $verdict_epochs
+        least-steps   = $verdict_least_steps
+        batch         = 64
+        learning-rate = 0.05
+        schedule      = one-cycle
+        augment       = none
+        seed          = \(seed)
+        stream        = 2
+
+    stage \(prefix)fit : label-fit
+        images <- \(images)
+        model  <- \(prefix)first
+        seed   = \(seed)
+
+    stage \(prefix)round_1 : confusion
+        images  <- \(images)
+        model   <- \(prefix)first
+        scores  <- \(prefix)fit
+        share   = 45%
+        lambda  = 3
+        shifted = 50%
+        steps   = $confusion_steps
+        seed    = \(seed)
+        stream  = 1
+
+    stage \(prefix)round_2 : confusion
+        images <- \(images)
+        model  <- \(prefix)first
+        scores <- \(prefix)round_1
+        share  = 70%
+        lambda = 4
+        steps  = $confusion_steps
+        seed   = \(seed)
+        stream = 2
+
+    stage \(prefix)round_3 : confusion
+        images <- \(images)
+        model  <- \(prefix)first
+        scores <- \(prefix)round_2
+        share  = 85%
+        lambda = 5
+        steps  = $confusion_steps
+        seed   = \(seed)
+        stream = 3
+
+    stage \(prefix)round_4 : confusion
+        images <- \(images)
+        model  <- \(prefix)first
+        scores <- \(prefix)round_2 \(prefix)round_3
+        select = probability
+        lambda = 5
+        steps  = $confusion_steps
+        rise   = $last_rise
+        seed   = \(seed)
+        stream = 4
+
+    stage \(prefix)check : check
+        images <- \(images)
+        model  <- \(prefix)first
+        scores <- \(prefix)round_4
+        steps  = $check_steps
+        seed   = \(seed)
+        stream = 1
+
+    stage \(prefix)first_verdict : verdict
+        images <- \(images)
+        scores <- \(prefix)round_4 \(prefix)round_2 \(prefix)round_3
+        check  <- \(prefix)check
+    """
+  }
+
+  /// Where that did not find poison, a second one.
+  var second: String {
+    """
+    stage \(prefix)ranked_check : check
+        images      <- \(images)
+        model       <- \(prefix)first
+        scores      <- \(prefix)round_2
+        earlier     <- \(prefix)first_verdict
+        base        = rank
+        class-share = 30%
+        steps       = $check_steps
+        seed        = \(seed)
+        stream      = 2
+
+    stage \(prefix)second_round : confusion
+        images <- \(images)
+        model  <- \(prefix)first
+        scores <- \(prefix)round_2 \(prefix)round_3
+        check  <- \(prefix)ranked_check
+        select = classes
+        lambda = 4
+        steps  = $confusion_steps
+        seed   = \(seed)
+        stream = 5
+
+    stage \(prefix)second_check : check
+        images  <- \(images)
+        model   <- \(prefix)first
+        scores  <- \(prefix)second_round
+        earlier <- \(prefix)first_verdict
+        steps   = $check_steps
+        seed    = \(seed)
+        stream  = 3
+
+    stage \(prefix)verdict : verdict
+        images  <- \(images)
+        scores  <- \(prefix)second_round \(prefix)round_2 \(prefix)round_3
+        check   <- \(prefix)second_check
+        earlier <- \(prefix)first_verdict
+        demand  = 2
+    """
+  }
+}
