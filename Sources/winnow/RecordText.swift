@@ -31,10 +31,18 @@ struct RecordText {
       ["content", record.contentDigest.text],
       ["built", "\(record.startedAt.formatted(.iso8601)) by winnow \(record.programVersion), as '\(record.stage)' of "
         + "\(record.manifest)"],
-      ["took", NumberFormat.duration(record.wallSeconds)],
+      ["took", NumberFormat.duration(record.wallSeconds) + expectation],
     ]
+    if let processor = record.processor { facts.append(["processor", processor]) }
     if let peak = record.peakMemory { facts.append(["memory", "\(NumberFormat.size(peak)) at most"]) }
     return facts
+  }
+
+  private var expectation: String {
+    guard let cost = record.cost else { return "" }
+    let threads = cost.threads == 1 ? " with 1 thread" : " with \(cost.threads) threads"
+    if cost.isPartial { return threads + ", for a part of the work alone" }
+    return threads + (cost.estimatedSeconds.map { ", estimated \(NumberFormat.duration($0))" } ?? "")
   }
 
   private var state: String {

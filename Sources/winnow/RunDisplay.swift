@@ -140,6 +140,30 @@ final class RunDisplay: RunReporter {
     forget(stage)
   }
 
+  func jobSubmitted(_ stage: String, job: String, log: FilePath) {
+    message("\(place(of: stage)): job \(job), whose messages are in \(log)")
+  }
+
+  func jobFound(_ stage: String, job: String, log: FilePath) {
+    message("\(place(of: stage)): goes on as job \(job), whose messages are in \(log)")
+  }
+
+  func jobChanged(_ stage: String, job: String, state: String) {
+    message("\(place(of: stage)): job \(job) is \(state.lowercased().replacing("_", with: " "))")
+  }
+
+  func jobLost(_ stage: String, job: String, state: String?, log: FilePath) {
+    let how = state.map { " (\($0.lowercased().replacing("_", with: " ")))" } ?? ""
+    message("\(place(of: stage)): job \(job) ended without a result\(how); another one goes on from its checkpoint")
+  }
+
+  func queueSilent() { message("Slurm does not answer; waiting for it") }
+
+  func stageLeft(_ stage: String, job: String) {
+    message("\(place(of: stage)): job \(job) goes on; run again to take its result, or with --cancel to end it")
+    forget(stage)
+  }
+
   private func forget(_ stage: String) {
     state.withLock { $0.works[stage] = nil }
   }

@@ -92,6 +92,12 @@ package final class StageContext {
 
   private(set) var notes: [StageNote] = []
 
+  /// Says that the stage leaves out work that its estimate counts, because it has turned out needless: nothing is
+  /// to be learned from the time that it takes.
+  package func leaveWorkOut() { leftWorkOut = true }
+
+  private(set) var leftWorkOut = false
+
   /// Whether the stage is to stop, because the user wants it or another stage failed: save a checkpoint
   /// and throw `StageInterrupted`.
   package var shouldStop: Bool { interruptions.contains(where: \.isRequested) }

@@ -7,13 +7,13 @@ package struct EstimateComparison: Sendable {
     package let measured: Double
   }
 
-  /// Without stages of which nothing was expected, or that went on from a checkpoint.
+  /// Without stages of which nothing was expected, or that did a part of their work alone.
   package let stages: [Stage]
 
   /// `nil` where there is nothing to compare.
   init?(_ estimate: RunEstimate, _ records: [Int: ArtifactRecord]) {
     stages = estimate.stages.compactMap { stage in
-      guard let record = records[stage.planned.index], let cost = record.cost, !cost.isResumed,
+      guard let record = records[stage.planned.index], let cost = record.cost, !cost.isPartial,
         let expected = stage.forecast.seconds(threads: cost.threads)
       else { return nil }
       return Stage(name: stage.planned.name, estimated: expected, measured: record.wallSeconds)

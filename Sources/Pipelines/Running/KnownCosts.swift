@@ -19,15 +19,15 @@ struct KnownCosts {
       if let peak = record.peakMemory {
         memoryOfKinds[record.kind] = max(peak, memoryOfKinds[record.kind] ?? 0)
       }
-      // What a stage took since a checkpoint says nothing.
-      if record.cost?.isResumed == true { continue }
+      // What a part of the work took says nothing of the whole.
+      if record.cost?.isPartial == true { continue }
       secondsOfKinds[record.kind, default: []].append(record.wallSeconds)
       let key = StageRecipe.Key(record)
       if let other = last[key], other.startedAt > record.startedAt { continue }
       last[key] = record
     }
     for record in records {
-      guard let cost = record.cost, !cost.isResumed, let unit = cost.unit, let amount = cost.amount,
+      guard let cost = record.cost, !cost.isPartial, let unit = cost.unit, let amount = cost.amount,
         amount > 0
       else { continue }
       let rate = record.wallSeconds * Double(cost.usesThreads ? cost.threads : 1) / amount

@@ -26,6 +26,19 @@ package protocol RunReporter: StageReporter {
   /// The stage was left out because one that it needs failed.
   func stageSkipped(_ stage: String, because failed: [String])
   func runFinished(_ summary: RunSummary)
+
+  /// A stage was given to a cluster as a job, whose messages are in `log`.
+  func jobSubmitted(_ stage: String, job: String, log: FilePath)
+  /// An earlier run had given it.
+  func jobFound(_ stage: String, job: String, log: FilePath)
+  /// The job has another state, in the cluster's words.
+  func jobChanged(_ stage: String, job: String, state: String)
+  /// The job has ended without a result; another one takes its place.
+  func jobLost(_ stage: String, job: String, state: String?, log: FilePath)
+  /// The cluster does not say how its jobs are.
+  func queueSilent()
+  /// The run ends, and the job goes on.
+  func stageLeft(_ stage: String, job: String)
 }
 
 extension RunReporter {
@@ -42,6 +55,12 @@ extension RunReporter {
   package func stageStopped(_ stage: String) {}
   package func stageSkipped(_ stage: String, because failed: [String]) {}
   package func runFinished(_ summary: RunSummary) {}
+  package func jobSubmitted(_ stage: String, job: String, log: FilePath) {}
+  package func jobFound(_ stage: String, job: String, log: FilePath) {}
+  package func jobChanged(_ stage: String, job: String, state: String) {}
+  package func jobLost(_ stage: String, job: String, state: String?, log: FilePath) {}
+  package func queueSilent() {}
+  package func stageLeft(_ stage: String, job: String) {}
 }
 
 /// Why a checkpoint is not used.

@@ -61,9 +61,9 @@ final class StageBuild {
       wallSeconds: result.seconds + start.secondsUntilNow, peakMemory: result.peakMemory,
       cost: ArtifactRecord.Cost(
         unit: task.forecast.unit, amount: task.forecast.amount, threads: result.threads,
-        usesThreads: task.forecast.usesThreads, isResumed: result.isResumed,
+        usesThreads: task.forecast.usesThreads, isPartial: result.isPartial,
         estimatedSeconds: task.forecast.seconds(threads: result.threads)),
-      manifest: runner.pipeline.manifest, manifestText: runner.pipeline.text, notes: result.notes)
+      processor: result.processor, manifest: runner.pipeline.manifest, manifestText: runner.pipeline.text, notes: result.notes)
     try store.write(record)
     try store.link(record, pipeline: runner.pipeline.name, stage: stage.name)
     try store.removeCheckpoint(fingerprint)

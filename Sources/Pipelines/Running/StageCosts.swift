@@ -18,7 +18,7 @@ final class StageCosts {
   /// Stages that take longer than this by the assumed speed are worth measuring the speed for, in seconds.
   private static let worthMeasuring = 5.0
   /// What the program takes by itself, libraries and threads included, in bytes.
-  private static let programMemory = 50e6
+  private static let programMemory = 65e6
 
   /// - Parameters:
   ///   - threads: those of this machine that stages may use.

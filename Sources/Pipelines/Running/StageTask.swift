@@ -33,8 +33,10 @@ package struct StageResult: Hashable, Sendable, Codable {
   package let threads: Int
   /// The largest resident set while it ran, in bytes; `nil` where others ran in the same process.
   package var peakMemory: Int64?
-  /// Whether it went on from a checkpoint, so that `seconds` is a part of the work alone.
-  package let isResumed: Bool
+  /// Whether `seconds` is that of a part of the work alone: it went on from a checkpoint, or the rest was needless.
+  package let isPartial: Bool
+  /// The kind of processor that it ran on; `nil` where the system does not tell.
+  package let processor: String?
   package let notes: [StageNote]
 }
 

@@ -35,6 +35,7 @@ struct StageWork {
     try context.output.close()
     return StageResult(
       output: task.output, startedAt: startedAt, seconds: start.secondsUntilNow, threads: task.threads,
-      peakMemory: memory.peak(), isResumed: checkpoints.wasUsed, notes: context.notes)
+      peakMemory: memory.peak(), isPartial: checkpoints.wasUsed || context.leftWorkOut, processor: Processor.name,
+      notes: context.notes)
   }
 }

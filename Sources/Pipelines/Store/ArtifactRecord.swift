@@ -34,8 +34,9 @@ package struct ArtifactRecord: Hashable, Sendable, Codable {
     package let threads: Int
     /// Whether twice as many threads take half of the time.
     package let usesThreads: Bool
-    /// Whether the time is that of a part of the work alone, since a checkpoint.
-    package let isResumed: Bool
+    /// Whether the time is that of a part of the work alone: since a checkpoint, or because the stage found that
+    /// the rest was needless.
+    package let isPartial: Bool
     package let estimatedSeconds: Double?
   }
 
@@ -66,6 +67,8 @@ package struct ArtifactRecord: Hashable, Sendable, Codable {
   package let peakMemory: Int64?
   /// `nil` in records of before there were costs.
   package let cost: Cost?
+  /// The kind of processor that built it: another one may round differently. `nil` where it is not known.
+  package let processor: String?
   package let manifest: String
   package let manifestText: String
   package let notes: [StageNote]

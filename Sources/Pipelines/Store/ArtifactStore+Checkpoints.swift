@@ -62,7 +62,9 @@ extension ArtifactStore {
   /// went.
   func removeOrphanedCheckpoints() throws(PipelineError) {
     let names = try files.sortedNames(in: checkpointsFolder)
-    let recorded = Set(names.filter { $0.extension == "record" }.map(\.stem))
+    var recorded = Set(names.filter { $0.extension == "record" }.map(\.stem))
+    // A job may just be saving one.
+    recorded.formUnion(try jobFingerprints().map(\.text))
     for name in names where name.extension == "h5" {
       let stem = name.string.prefix { $0 != "." }
       guard Digest(stem) != nil, !recorded.contains(String(stem)) else { continue }

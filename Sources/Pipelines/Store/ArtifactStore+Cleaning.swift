@@ -133,6 +133,6 @@ extension ArtifactStore {
   }
 
   private static func belongsToStore(_ name: FilePath.Component) -> Bool {
-    name.extension == "h5" || (name.extension == "record" && name.string.hasPrefix("."))
+    name.extension == "h5" || name.extension == "log" || (name.extension == "record" && name.string.hasPrefix("."))
   }
 }

@@ -8,6 +8,7 @@ import SystemPackage
 ///     artifacts/PIPELINE/STAGE.h5      a symbolic link into the store
 ///     artifacts/PIPELINE/.STAGE.record the fingerprint that the link stands for
 ///     artifacts/checkpoints/           state of unfinished stages
+///     artifacts/jobs/FINGERPRINT/      a stage that was given to a cluster
 ///     artifacts/stat-cache             hashes by path, inode, size and times
 ///     artifacts/lock                   held by the run that writes here
 ///
@@ -19,7 +20,9 @@ package final class ArtifactStore {
   package let cache: StatCache
 
   /// Names in the root that no pipeline may have.
-  static let reservedNames: Set<String> = ["store", "records", "checkpoints", "lock", "stat-cache"]
+  static let reservedNames: Set<String> = [
+    "store", "records", "checkpoints", "jobs", "lock", "stat-cache",
+  ]
 
   package init(root: FilePath, files: FileSystem = FileSystem()) {
     self.root = root
@@ -30,6 +33,7 @@ package final class ArtifactStore {
   var storeFolder: FilePath { root.appending("store") }
   var recordsFolder: FilePath { root.appending("records") }
   var checkpointsFolder: FilePath { root.appending("checkpoints") }
+  var jobsFolder: FilePath { root.appending("jobs") }
 
   /// Where the artifact with a hash lies.
   package func path(of fileHash: Digest) -> FilePath {
@@ -103,6 +107,11 @@ extension ArtifactStore {
     try files.sortedNames(in: root.appending(pipeline)).map(\.string)
       .filter { $0.hasPrefix(".") && $0.hasSuffix(".record") }
       .map { String($0.dropFirst().dropLast(".record".count)) }
+  }
+
+  /// The stages that were given to a cluster, by fingerprint.
+  func jobFingerprints() throws(PipelineError) -> [Digest] {
+    try files.sortedNames(in: jobsFolder).compactMap { Digest($0.string) }
   }
 
   /// Whether an artifact's file is there and has the bytes that were recorded.

@@ -73,7 +73,7 @@ extension FileSystem {
   }
 
   /// The text of a symbolic link.
-  func target(ofLink path: FilePath) throws(PipelineError) -> FilePath {
+  package func target(ofLink path: FilePath) throws(PipelineError) -> FilePath {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
     try perform(.examine, path) {
       path.withPlatformString { readlink($0, &buffer, buffer.count - 1) }

@@ -12,7 +12,7 @@ extension FileSystem {
   /// A name in a folder that no other process and no other call uses.
   func temporaryPath(in folder: FilePath) -> FilePath {
     let number = Self.temporaryCount.add(1, ordering: .relaxed).newValue
-    return folder.appending("\(Self.temporaryPrefix)\(getpid())-\(number)")
+    return folder.appending("\(Self.temporaryPrefix)\(temporaryMark ?? "\(getpid())")-\(number)")
   }
 
   /// The process that a temporary file belongs to, or `nil` for other files.

@@ -22,6 +22,10 @@ package struct FileSystem: Sendable {
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
+  /// What the names of temporary files have in the place of the process number. Files with a mark are removed
+  /// by those who know it alone.
+  var temporaryMark: String?
+
   package init() {}
 
   /// The time by `now`, without parts of a second: what records say.

@@ -1,3 +1,4 @@
+import Foundation
 import Images
 import Networks
 import Pipelines
@@ -5,6 +6,10 @@ import Pipelines
 extension LoadStage: EstimatedStage {
   static func estimate(_ context: EstimateContext) -> StageEstimate {
     var facts = found(context)
+    if let number = context[classes], let all = facts.classes, number < all {
+      facts.images = facts.images.map { $0 * Double(number) / Double(all) }
+      facts.classes = number
+    }
     if let count = context[count] { facts.images = facts.images.map { min($0, Double(count)) } }
     if let shape = facts.shape { facts.shape = brought(shape, context) }
     return estimate(goingThrough: facts, facts: facts)
@@ -44,6 +49,18 @@ extension LoadStage: EstimatedStage {
     return MapShape(
       height: (size?.height ?? shape.height) + border, width: (size?.width ?? shape.width) + border,
       channels: channels)
+  }
+}
+
+extension DegradeStage: EstimatedStage {
+  static func estimate(_ context: EstimateContext) -> StageEstimate {
+    var facts = context[images]
+    let imbalance = context[imbalance]
+    if imbalance > 1, let count = facts.images, let classes = facts.classes, classes > 1 {
+      let shares = (0..<classes).map { pow(imbalance, -Double($0) / Double(classes - 1)) }
+      facts.images = count * shares.reduce(0, +) / Double(classes)
+    }
+    return estimate(goingThrough: context[images], facts: facts)
   }
 }
 

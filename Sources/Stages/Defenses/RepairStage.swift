@@ -94,6 +94,7 @@ enum RepairStage: Stage {
 
   /// The model as it is.
   private static func passThrough(_ context: StageContext) throws {
+    context.leaveWorkOut()
     context.note("no image is named poisoned, so there is nothing to unlearn: the model is passed on as it is")
     let model = try ModelArtifact.read(
       context.open(model), capacity: 1, context: ExecutionContext(pool: context.pool))

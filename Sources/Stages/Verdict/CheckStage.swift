@@ -72,6 +72,7 @@ enum CheckStage: Stage {
     if outcome == .trained && indices.isEmpty { outcome = .noBase }
     guard outcome == .trained else {
       context.note(outcome.note)
+      context.leaveWorkOut()
       return try CheckArtifact.writeNothing(outcome, to: context.output)
     }
     let (model, history) = try train(images, indices, seed: randomSeed, context)

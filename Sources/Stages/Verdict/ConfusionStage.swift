@@ -121,6 +121,7 @@ struct ConfusionInput {
   /// What there is, as it is.
   func passedOn(as outcome: RoundOutcome, to context: StageContext) -> ScoresArtifact {
     context.note(outcome.note)
+    context.leaveWorkOut()
     let fit = LabelFit(probabilities: probabilities, contrasts: [])
     return ScoresArtifact(
       name: ConfusionStage.declaration.kind, values: probabilities, unit: "probability",

@@ -23,6 +23,8 @@ extension Winnow {
 
     mutating func run() throws {
       let name = FilePath(manifest).stem ?? manifest
+      // Jobs on a cluster would write to what is no more there.
+      if !checkpoints { _ = try place.store.cancelJobs(of: name, isStrict: false) }
       let freed = try place.store.clean(pipeline: name, onlyCheckpoints: checkpoints)
       Output.result("\(NumberFormat.size(freed)) freed")
     }

@@ -3,6 +3,7 @@ import Compute
 import HDF5
 import Pipelines
 import Stages
+import SystemPackage
 
 extension Winnow {
   struct Run: ParsableCommand {
@@ -54,8 +55,26 @@ extension Winnow {
 
     @Option(
       name: .shortAndLong,
-      help: "Run up to this many stages at once, as far as memory goes, with the threads divided among them.")
-    var jobs = 1
+      help: ArgumentHelp(
+        "Run up to this many stages at once, as far as memory goes, with the threads divided among them "
+          + "(default: 1); with --on, this many jobs (default: 50).", valueName: "jobs"))
+    var jobs: Int?
+
+    @Option(
+      help: ArgumentHelp(
+        "Run the stages as jobs of a cluster: slurm. After Ctrl-C they go on, and the same command takes up "
+          + "their results.", valueName: "cluster"))
+    var on: Cluster?
+
+    @Option(
+      name: .customLong("cluster"),
+      help: ArgumentHelp(
+        "With --on: the file that says what jobs ask for. (default: 'cluster', where there is one)",
+        valueName: "file"), completion: .file())
+    var clusterFile: String?
+
+    @Flag(help: "With --on: end the pipeline's jobs, and run nothing.")
+    var cancel = false
 
     @Option(help: ArgumentHelp("Save the state of long stages this often.", valueName: "seconds"))
     var checkpoint = 60
@@ -64,12 +83,20 @@ extension Winnow {
       guard (0...1_000_000).contains(checkpoint) else {
         throw ValidationError("--checkpoint takes 0 to 1000000 seconds, not \(checkpoint)")
       }
+<<<<<<< HEAD
       guard !(json && quiet) else { throw ValidationError("--json and --quiet are two ways: take one") }
       guard !(json && dryRun) else { throw ValidationError("--json tells of a run, and --dry-run makes none") }
       guard (1...1024).contains(jobs) else {
         throw ValidationError("--jobs takes 1 to 1024 stages, not \(jobs)")
+=======
+      guard (1...1024).contains(jobs ?? 1) else {
+        throw ValidationError("--jobs takes 1 to 1024 stages, not \(jobs ?? 1)")
+>>>>>>> cluster
       }
-      guard jobs == 1 || HDF5.libraryIsThreadSafe else {
+      guard on != nil || clusterFile == nil && !cancel else {
+        throw ValidationError("--cluster and --cancel go with '--on slurm'")
+      }
+      guard on != nil || jobs ?? 1 == 1 || HDF5.libraryIsThreadSafe else {
         throw ValidationError("--jobs needs an HDF5 library that was built for threads; this one was not")
       }
     }
@@ -77,19 +104,28 @@ extension Winnow {
     mutating func run() throws {
       Signals.install()
       let pipeline = try arguments.load()
+      if cancel { return try cancelJobs(of: pipeline) }
       let options = RunOptions(
         only: only, force: force, keepsGoing: keepGoing, checkpointInterval: .seconds(checkpoint),
-        waits: wait, jobs: jobs, threads: WorkerPool.defaultThreadCount, memoryLimit: MemoryGuard.available)
+        waits: wait, jobs: jobs ?? (on == nil ? 1 : 50), threads: WorkerPool.defaultThreadCount, memoryLimit: MemoryGuard.available)
       let store = arguments.place.store
       if dryRun {
         let plan = try arguments.inspector(of: pipeline, options).plan()
         return Output.result(PlanText(plan: plan, store: store).text)
       }
+<<<<<<< HEAD
       let reporter: any RunReporter =
         json ? RunEvents() : RunDisplay(tellsFailures: keepGoing, showsProgress: !quiet)
       let runner = try Runner(
         pipeline: pipeline, store: store, directory: arguments.place.directory, options: options,
         reporter: reporter, interruption: Signals.interruption)
+=======
+      let reporter = RunDisplay(tellsFailures: keepGoing)
+      let runner = try Runner(
+        pipeline: pipeline, store: store, directory: arguments.place.directory, options: options,
+        reporter: reporter, interruption: Signals.interruption,
+        executor: on.map { _ in try executor(store, reporter) })
+>>>>>>> cluster
       let summary = try runner.run()
       if !summary.built.isEmpty { warnIfEdited(pipeline) }
       if summary.built.isEmpty && !json {
@@ -98,6 +134,26 @@ extension Winnow {
         try NoteText.print(
           only.isEmpty ? pipeline.finalStages : asked, of: pipeline, in: store)
       }
+    }
+
+    private func executor(_ store: ArtifactStore, _ reporter: RunDisplay) throws -> SlurmExecutor {
+      let path = arguments.place.directory.pushing(FilePath(clusterFile ?? "cluster"))
+      let bytes = try store.files.contents(of: path)
+      if bytes == nil, clusterFile != nil {
+        throw PipelineError.system(.open, path: path, .noSuchFileOrDirectory)
+      }
+      let settings = try ClusterFile.settings(
+        from: String(decoding: bytes ?? [], as: UTF8.self), at: path,
+        kinds: catalogue.stages.map { $0.declaration.kind })
+      return SlurmExecutor(
+        store: store, settings: settings, program: try store.files.target(ofLink: "/proc/self/exe"),
+        reporter: reporter)
+    }
+
+    private func cancelJobs(of pipeline: Pipeline) throws {
+      let ended = try arguments.place.store.cancelJobs(of: pipeline.name)
+      Output.message(
+        ended.isEmpty ? "no jobs of '\(pipeline.name)'" : "ended the jobs of: \(ended.joined(separator: ", "))")
     }
 
     /// Warns when the manifest, or a file that it includes, was changed during the run.
@@ -109,4 +165,9 @@ extension Winnow {
           + "  run again to use the new one")
     }
   }
+}
+
+/// The clusters that stages can run on.
+enum Cluster: String, ExpressibleByArgument, CaseIterable {
+  case slurm
 }

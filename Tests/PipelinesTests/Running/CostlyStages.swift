@@ -40,6 +40,20 @@ enum Costly: Stage {
   }
 }
 
+/// Has nothing to do.
+enum Needless: Stage {
+  static let declaration = StageDeclaration(
+    kind: "needless", version: 1, summary: "Does nothing.", parameters: Costly.declaration.parameters,
+    output: ArtifactType("numbers"))
+
+  static func estimate(_ context: EstimateContext) -> StageEstimate { Costly.estimate(context) }
+
+  static func run(_ context: StageContext) throws {
+    context.leaveWorkOut()
+    try Costly.run(context)
+  }
+}
+
 /// Says of its artifact how many numbers are in it, which nobody knows before.
 enum Counted: Stage {
   static let declaration = StageDeclaration(

@@ -59,7 +59,7 @@ import Testing
     }
     try workspace.run(pipeline(2), RunOptions(threads: 4))
     let record = try #require(try workspace.store().publishedRecord(pipeline: "test", stage: "stage"))
-    #expect(record.cost?.amount == 2 && record.cost?.threads == 4 && record.cost?.isResumed == false)
+    #expect(record.cost?.amount == 2 && record.cost?.threads == 4 && record.cost?.isPartial == false)
     let stage = try #require(try estimate(pipeline(6), RunOptions(threads: 2)).stages.first)
     let factor: Double = parallel == 1 ? 6 : 3
     #expect(abs((stage.seconds ?? 0) / (factor * record.wallSeconds) - 1) < 1e-12)
@@ -117,9 +117,18 @@ import Testing
     let summary = try workspace.runner(pipeline, options).run()
     #expect(summary.comparison == nil)
     #expect(
-      try workspace.store().publishedRecord(pipeline: "test", stage: "walk")?.cost?.isResumed == true)
+      try workspace.store().publishedRecord(pipeline: "test", stage: "walk")?.cost?.isPartial == true)
     let again = try estimate(pipeline, RunOptions(force: ["walk"]))
     #expect(again.unknown == ["walk"])
+  }
+
+  /// Nor is the time of a stage that found its work needless.
+  @Test func needlessWorkTeachesNothing() throws {
+    let pipeline = Self.single(Needless.self)
+    let summary = try workspace.runner(pipeline).run()
+    #expect(summary.built == ["stage"] && summary.comparison == nil)
+    let again = try estimate(pipeline, RunOptions(force: ["stage"]))
+    #expect(again.stages[0].forecast.basis == .assumed && again.total == 1)
   }
 
   /// After a run it can be said how far the estimate was off.
@@ -189,7 +198,7 @@ import Testing
 
   /// Two that do not fit into memory together run one after the other.
   @Test func memoryCounts() throws {
-    let program = 50_000_000
+    let program = 65_000_000
     #expect(try estimate(diamond(memory: 1000), memoryLimit: Double(2 * program)).seconds(jobs: 2) == 75)
     #expect(try estimate(diamond(memory: 1000), memoryLimit: Double(2 * program + 2000)).seconds(jobs: 2) == 55)
     #expect(try estimate(diamond(memory: 1000), memoryLimit: 1).seconds(jobs: 2) == 75)
@@ -198,7 +207,7 @@ import Testing
 
 /// Stages side by side as far as memory goes.
 @Suite struct MemoryTests {
-  private static let program = 50_000_000
+  private static let program = 65_000_000
 
   private static func meeting(_ needs: [Int], size: Int, patience: Int = Meet.forLong) -> Pipeline {
     let party = Meeting.newParty()
