@@ -26,6 +26,14 @@ package struct ClassEvidence: Hashable, Sendable {
   /// Samples of the class that are named poisoned.
   package let named: Int
 
+  /// How many of the group are poison at the least (some 95%): so many can be clean as the agreement of the check
+  /// network allows, if it agrees with clean ones as often as with the rest of the class, and with no poison.
+  package var fewestPoisoned: Int {
+    let most = Wilson.bounds(agreement, of: groupSize).upperBound
+    let usual = Wilson.bounds(usualAgreement, of: size - groupSize).lowerBound
+    return usual > most ? Int(Double(groupSize) * (1 - most / usual)) : 0
+  }
+
   package init(
     label: Int, size: Int, groupSize: Int, certainSize: Int, agreement: Double, usualAgreement: Double,
     state: State, named: Int

@@ -56,7 +56,7 @@ package struct VerdictRule: Hashable, Sendable {
     let named = groups.named(of: poisoned, from: namingThreshold)
     var flags = groups.flags(of: evidence, from: namingThreshold)
     for index in named { flags[index] = .poisoned }
-    let fewest = poisoned.reduce(0) { $0 + groups.fewestPoisoned(of: $1, from: namingThreshold) }
+    let fewest = evidence.reduce(0) { $0 + (poisoned.contains($1.label) ? $1.fewestPoisoned : 0) }
     let loose = groups.named(of: poisoned, from: looseThreshold).count
     return Verdict(
       state: !poisoned.isEmpty ? .poisoned : reasons.isEmpty ? .nothingStandsOut : .inconclusive,
@@ -165,22 +165,6 @@ private struct Groups {
       probabilities[index] > max(rule.threshold, threshold)
         || confidences[index] > threshold && predictions[index] != labels[index]
     }
-  }
-
-  /// How many of those named in a class are poison at the least (some 95%).
-  ///
-  /// Of all that keep their label, named or not, so many can be clean as the agreement of the check network
-  /// allows, if it agrees with clean ones as often as with the rest of the class, and with no poison.
-  func fewestPoisoned(of label: Int, from threshold: Double) -> Int {
-    let isKept = { (index: Int) in
-      probabilities[index] > rule.threshold || confidences[index] > threshold
-    }
-    let kept = members[label].filter(isKept)
-    let rest = members[label].filter { !isKept($0) }
-    let usual = Wilson.bounds(agreement(of: rest), of: rest.count).lowerBound
-    let most = Wilson.bounds(agreement(of: kept), of: kept.count).upperBound
-    let clean = usual > most ? Int((Double(kept.count) * most / usual).rounded(.up)) : kept.count
-    return max(0, named(of: [label], from: threshold).count - clean)
   }
 
   /// What is neither named nor suspect is clean. Of doubtful classes and those with a small group, the group is

@@ -11,7 +11,10 @@ import Testing
     var contents = ReportContents(title: "winnow: <b> & \"c\"", program: "winnow 1")
     contents.finding = Finding(
       state: .poisoned, sentence: "Poisoned: 2 of 6 samples (33.33%) are named", details: ["By given label: 'cat' 2"],
-      named: 2, total: 6)
+      named: 2, total: 6,
+      controls: [
+        .init(name: "patch", share: 0.5, planted: 3, named: 3, placebos: 3, placebosNamed: 0, isFound: true)
+      ])
     contents.facts = [("manifest", "a.pipeline"), ("training set", "a folder of <odd> files")]
     contents.warnings = ["split: no sample of dog is named clean"]
     contents.classes = [

@@ -10,7 +10,16 @@ extension CommandTests {
       if: FileManager.default.fileExists(atPath: "/usr/share/datasets/fashion-mnist"),
       "the package dataset-fashion-mnist is not installed"))
   struct VerdictEndToEnd {
-    private func run(_ received: String) throws -> (outcome: Outcome, workspace: Workspace) {
+    private static let truth = """
+      stage judged : detection
+          scores <- round_4
+          split  <- first_verdict
+          images <- received
+      """
+
+    private func run(
+      _ received: String, judged: String = truth
+    ) throws -> (outcome: Outcome, workspace: Workspace) {
       let workspace = try Workspace()
       let shipped = ShippedManifestTests.folder.appending("common/verdict.pipeline")
       try workspace.write(
@@ -31,10 +40,7 @@ extension CommandTests {
 
         include \(shipped)
 
-        stage judged : detection
-            scores <- round_4
-            split  <- first_verdict
-            images <- received
+        \(judged)
         """, to: "real.pipeline")
       let outcome = try workspace.winnow(["run", "real.pipeline", "--only", "judged"])
       outcome.expect()
@@ -55,6 +61,39 @@ extension CommandTests {
       #expect(try metrics.readScalar("poisoned_count", as: Double.self) == 67)
       #expect(try metrics.readScalar("poisoned_recall", as: Double.self) > 0.8)
       #expect(try metrics.readScalar("poisoned_precision", as: Double.self) > 0.9)
+    }
+
+    /// Of a clean set: nothing stands out, and a patch would have been found. The set itself comes first.
+    @Test func aControlIsFound() throws {
+      let (outcome, workspace) = try run(
+        """
+        each audited = train copy
+
+        stage copy : controls
+            images   <- train
+            patch    = 15%
+            blend    = 0
+            noise    = 0
+            sinusoid = 0
+            placebos = 0.5
+        """,
+        judged: """
+          stage judged : power
+              verdicts <- first_verdict[*]
+              copies   <- copy
+          """)
+      #expect(
+        outcome.output.contains(
+          "tried with triggers of our own, in a copy of the set: a patch in a corner on 15.00% of the images would "
+            + "have been found"))
+      let root = try workspace.artifact("judged", of: "real").root
+      #expect(try root.attribute("verdict", as: String.self) == "nothing-stands-out")
+      let power = try root.group("power")
+      #expect(try power.read("planted", as: Int.self) == [75])
+      #expect(try power.read("named", as: Int.self)[0] > 60)
+      #expect(try power.read("placebos", as: Int.self) == [37])
+      #expect(try power.read("placebos_named", as: Int.self)[0] < 4)
+      #expect(try power.read("found", as: UInt8.self) == [1])
     }
 
     @Test func nothingStandsOutWithoutOne() throws {
