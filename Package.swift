@@ -29,6 +29,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.2.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
@@ -53,6 +54,9 @@ let package = Package(
         .target(name: "Attacks", dependencies: ["Compute", "Images", "Networks"]),
         .target(name: "Detection", dependencies: ["Compute", "Images", "Networks"]),
         .target(name: "Defenses", dependencies: ["Compute", "Detection", "Images", "Networks"]),
+        .target(name: "ONNX", dependencies: [
+            "Images", "Networks", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        ], exclude: ["Definitions"]),
 
         // The other wing: files.
         .target(name: "HDF5", dependencies: [
@@ -70,7 +74,7 @@ let package = Package(
 
         // Where they meet.
         .target(name: "Stages", dependencies: [
-            "Compute", "Images", "Networks", "Attacks", "Detection", "Defenses", "HDF5", "Pipelines",
+            "Compute", "Images", "Networks", "Attacks", "Detection", "Defenses", "ONNX", "HDF5", "Pipelines",
             "Reports",
         ]),
         .executableTarget(name: "winnow", dependencies: [
@@ -117,13 +121,18 @@ let package = Package(
         .testTarget(name: "DefensesTests", dependencies: [
             "Compute", "Defenses", "Detection", "HDF5", "Images", "Networks", "TestSupport",
         ], exclude: ["Fixtures"]),
+        .testTarget(name: "ONNXTests", dependencies: [
+            "Compute", "Images", "Networks", "ONNX", "TestSupport",
+            .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        ], exclude: ["Fixtures"]),
         .testTarget(name: "ReportsTests", dependencies: [
             "Reports", "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
         ], exclude: ["Golden"]),
         .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "HDF5", "TestSupport"],
                     exclude: ["Golden"]),
         .testTarget(name: "WinnowTests", dependencies: [
-            "Images", "Stages", "Pipelines", "HDF5", "TestSupport", "winnow", "FaultyWinnow",
+            "Images", "ONNX", "Stages", "Pipelines", "HDF5", "TestSupport", "winnow", "FaultyWinnow",
+            .product(name: "SwiftProtobuf", package: "swift-protobuf"),
         ], exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]

@@ -17,16 +17,19 @@ package struct NetworkPlan: Hashable, Sendable {
     let index: Int
   }
 
-  struct Entry: Hashable, Sendable {
-    let operation: Operation
-    let inputs: [Int]
+  /// A node with what it is given.
+  package struct Entry: Hashable, Sendable {
+    package let operation: Operation
+    /// Places of the nodes whose results it takes.
+    package let inputs: [Int]
     /// Of the result.
-    let shape: MapShape
+    package let shape: MapShape
     /// Of the parameters; empty for those that have none.
-    let name: String
+    package let name: String
   }
 
-  private(set) var entries: [Entry]
+  /// In an order in which they can be computed; the first is the input.
+  package private(set) var entries: [Entry]
   private(set) var taps: [Tap: Int] = [:]
 
   package init(input shape: MapShape) {
@@ -40,6 +43,9 @@ package struct NetworkPlan: Hashable, Sendable {
 
   /// The shape at a tap; `nil` where the plan has no such tap.
   package func shape(at tap: Tap) -> MapShape? { taps[tap].map { entries[$0].shape } }
+
+  /// The place of the node at a tap; `nil` where the plan has no such tap.
+  package func index(of tap: Tap) -> Int? { taps[tap] }
 
   /// Names a node, so that its numbers can be read and a loss be measured there.
   package mutating func tap(_ tap: Tap, _ node: Node) {

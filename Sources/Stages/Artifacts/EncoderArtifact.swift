@@ -21,10 +21,18 @@ struct EncoderArtifact {
   private static let suffix = " with projection head"
 
   /// What the file calls a tensor of the network.
-  private static func storedName(_ name: String) -> String {
+  static func storedName(_ name: String) -> String {
     name.hasPrefix(ModelDescription.headPrefix)
       ? name : "encoder." + name.replacing(".downsample.", with: ".shortcut.")
   }
+
+  /// Whether a model's file holds an extractor with a projection head.
+  static func isEncoder(_ file: HDF5.File) throws -> Bool {
+    try file.root.attribute("architecture", as: String.self).hasSuffix(suffix)
+  }
+
+  /// What the file says of the extractor, without its tensors.
+  static func description(_ file: HDF5.File) throws -> StoredModel { try StoredModel(file, suffix: suffix) }
 
   func write(to file: HDF5.File, history: TrainingHistory) throws {
     try ModelArtifact.write(

@@ -6,13 +6,20 @@ import SystemPackage
 extension Winnow {
   struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Write a model's weights into a file that other programs read.",
+      abstract: "Write a model into a file that other programs read.",
       discussion: """
-        The tensors have torchvision's names and shapes: in PyTorch, \
+        safetensors: the weights, under torchvision's names: in PyTorch, \
         model.load_state_dict(safetensors.torch.load_file("model.safetensors")) takes them all. What \
         the pixels are scaled by is in the file's metadata.
 
+        onnx: weights and computation, for onnxruntime and others. The input 'pixels' is float32 [batch, \
+        channels, height, width] with values 0 to 255, channels red, green, blue (or grey): pixels as they are \
+        in a file; what they are scaled by is part of the model. The output 'logits' is [batch, classes]. The \
+        batch may have any size. An encoder has the outputs 'features' and 'embeddings'.
+
         Example: winnow export pipelines/quickstart.pipeline repaired --to safetensors model.safetensors
+
+        Example: winnow export pipelines/quickstart.pipeline repaired --to onnx model.onnx
         """)
 
     @Argument(help: "The manifest.", completion: .file(extensions: ["pipeline"]))
