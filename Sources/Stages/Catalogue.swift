@@ -44,6 +44,7 @@ package let catalogue = StageCatalogue([
   ModeConnectivityStage.self,
   // Evaluation.
   DetectionStage.self,
+  TSNEStage.self,
   EvaluateStage.self,
   SummaryStage.self,
   TableStage.self,

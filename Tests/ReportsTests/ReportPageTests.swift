@@ -20,6 +20,13 @@ import Testing
     contents.scores = .init(
       values: [0, 0.5, 1, 3, 8, 9], title: "fct (squared distance)",
       thresholds: [.init("named clean up to 0", 0), .init("named poisoned from 8", 8)])
+    contents.featureMap = .init(
+      groups: [
+        .init(
+          name: "cat", isSuspect: false, before: [ChartPoint(0, 0), ChartPoint(1, 0)],
+          after: [ChartPoint(0, 1), ChartPoint(2, 0)]),
+        .init(name: "poisoned", isSuspect: true, before: [ChartPoint(5, 5)], after: [ChartPoint(-3, 1)]),
+      ], transformation: "rotate, then affine")
     contents.isPoisoned = [false, false, false, false, true, true]
     func picture(_ name: String) -> PagePicture {
       PagePicture(png: [1, 2, 3], width: 32, height: 32, description: "Sample \(name)", caption: name)
@@ -60,7 +67,7 @@ import Testing
     let page = try PageCheck(ReportPage(Self.contents).html)
     #expect(page.problems == [])
     #expect(page.imageCount == 4)
-    #expect(page.chartCount == 6)
+    #expect(page.chartCount == 8)
   }
 
   /// What is not known leaves no heading behind.

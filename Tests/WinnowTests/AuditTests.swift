@@ -124,6 +124,25 @@ extension CommandTests {
       }
     }
 
+    /// After a repair the list says what the repaired model takes each sample for.
+    @Test func repaired() throws {
+      let workspace = try Workspace()
+      try workspace.winnow(
+        ["audit", "data", "--repair", "backdoored.epochs=1", "backdoored.width=2", "repaired.rounds=1"] + Self.quick
+      ).expect(status: 2)
+      let labels = try workspace.artifact("relabelled", of: "audit-data").root.read("predictions", as: Int.self)
+      #expect(labels.count == 300)
+      let names = try workspace.artifact("received", of: "audit-data").root.readStrings("class_names")
+      let rows = try read("suspects.csv", in: workspace).split(separator: "\r\n")
+        .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+      #expect(rows.first == ["path", "index", "label", "score", "rank", "set", "repaired_model_label"])
+      #expect(rows.count == 301)
+      for row in rows.dropFirst() {
+        let index = try #require(Int(row[1]))
+        #expect(row.last == names[labels[index]], "\(row)")
+      }
+    }
+
     /// JSON alone on the standard output; the same verdict is recognised, another one is told.
     @Test func compared() throws {
       let workspace = try Workspace()
@@ -159,7 +178,7 @@ extension CommandTests {
       for name in [
         "received", "first", "fit", "round_1", "round_2", "round_3", "round_4", "check", "first_verdict",
         "ranked_check", "second_round", "second_check", "verdict", "warmup", "fine_tuned", "scores", "split",
-        "findings", "backdoored", "repaired",
+        "findings", "features", "backdoored", "repaired",
       ] {
         let (a, b) = (
           own.stages[try #require(own.index(of: name))], shipped.stages[try #require(shipped.index(of: name))]

@@ -13,11 +13,16 @@ package enum ScatterChart {
   }
 
   /// Groups that come later are drawn above earlier ones.
-  package static func plot(label: String, xTitle: String, yTitle: String, groups: [Group]) -> Plot {
+  ///
+  /// - Parameters:
+  ///   - x, y: what the axes have to reach besides the points.
+  package static func plot(
+    label: String, xTitle: String, yTitle: String, x: [Double] = [], y: [Double] = [], groups: [Group]
+  ) -> Plot {
     let points = groups.flatMap(\.points)
     return Plot(
-      label: label, x: ChartAxis(xTitle, reaching: points.map(\.x)),
-      y: ChartAxis(yTitle, reaching: points.map(\.y)),
+      label: label, x: ChartAxis(xTitle, reaching: x + points.map(\.x)),
+      y: ChartAxis(yTitle, reaching: y + points.map(\.y)),
       series: groups.map { ChartSeries($0.name, $0.colour, .points($0.points)) },
       numbers: ChartNumbers(
         header: ["group", xTitle, yTitle],

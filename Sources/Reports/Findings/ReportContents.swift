@@ -51,6 +51,34 @@ package struct ReportContents: Sendable {
     }
   }
 
+  /// Features of some samples in the plane, before and after their images are transformed.
+  package struct FeatureMap: Hashable, Sendable {
+    /// Samples of a class, or those that are poisoned.
+    package struct Group: Hashable, Sendable {
+      package let name: String
+      package let isSuspect: Bool
+      package let before: [ChartPoint]
+      package let after: [ChartPoint]
+
+      package init(name: String, isSuspect: Bool, before: [ChartPoint], after: [ChartPoint]) {
+        self.name = name
+        self.isSuspect = isSuspect
+        self.before = before
+        self.after = after
+      }
+    }
+
+    /// Later ones are drawn above earlier ones.
+    package let groups: [Group]
+    /// "rotate, then affine"
+    package let transformation: String
+
+    package init(groups: [Group], transformation: String) {
+      self.groups = groups
+      self.transformation = transformation
+    }
+  }
+
   /// What was measured in each epoch of a training.
   package struct History: Sendable {
     package let stage: String
@@ -95,6 +123,7 @@ package struct ReportContents: Sendable {
   package var warnings: [String] = []
   package var classes: [ClassCounts] = []
   package var scores: Scores?
+  package var featureMap: FeatureMap?
   /// Which samples are poisoned, `[count]`, where that is known.
   package var isPoisoned: [Bool]?
   package var gallery: [GalleryClass] = []

@@ -15,6 +15,7 @@ package struct ReportPage: Sendable {
         section("gallery", "The most suspicious samples", gallery),
         section("classes", "Classes", classes),
         section("scores", "Scores", scores),
+        section("features", "Features", features),
         section("detection", "Compared with the truth", detection),
         section("models", "Models", models),
         section("training", "Training", histories),

@@ -29,6 +29,8 @@ extension ArtifactType {
   static let verdict = ArtifactType("verdict")
   /// How well a split agrees with the truth: see `DetectionStage`.
   static let detection = ArtifactType("detection")
+  /// Features of images in the plane: see `EmbeddingArtifact`.
+  static let embedding = ArtifactType("embedding")
   /// How a model does on test images: see `EvaluateStage`.
   static let evaluation = ArtifactType("evaluation")
   /// Figures of several evaluations side by side: see `SummaryStage`.

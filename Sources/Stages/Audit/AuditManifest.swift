@@ -122,6 +122,14 @@ package struct AuditManifest {
     stage findings : findings
         verdict <- \(judge)
         splits  <- split
+
+    # The features that FCT looks at, in the plane.
+    stage features : tsne
+        images         <- received
+        model          <- fine_tuned
+        split          <- \(judge)
+        transformation = rotate
+        then           = affine
     """
   }
 
@@ -179,8 +187,16 @@ package struct AuditManifest {
         augment         = crop-flip
         unlearn-augment = none
         relearn         = balanced
+
+    # What the repaired model takes every sample for.
+    stage relabelled : evaluate
+        model  <- repaired
+        images <- received
     """
   }
+
+  /// The stage that says what the repaired model takes samples for, where there is one.
+  var relabelling: String? { settings.repairs ? "relabelled" : nil }
 
   private var reporting: String {
     let scores =
@@ -189,12 +205,13 @@ package struct AuditManifest {
       case .standard: "    scores <- second_round\n"
       case .thorough: ""
       }
+    let features = settings.effort == .quick ? "" : "    embedding <- features\n"
     let models = settings.repairs ? "    models <- backdoored repaired\n" : ""
     return """
       stage report : report
           images <- received
           split  <- \(judge)
 
-      """ + scores + models
+      """ + scores + features + models
   }
 }

@@ -12,6 +12,8 @@ package struct AuditOutcome {
   private let records: (received: ArtifactRecord, judge: ArtifactRecord)
   private let warnings: [String]
   private let build: String
+  /// What the repaired model takes each sample for, where there is one, `[count]`.
+  private let repairedLabels: [Int]?
   /// The page.
   package let html: String
 
@@ -32,7 +34,15 @@ package struct AuditOutcome {
     let scores = try judge.inputs.first { $0.name == "scores" }.map { try open(record($0.stage)) }
     self.settings = settings
     records = (received, judge)
-    found = try SampleAssessment(images: open(received), split: open(judge), scores: scores)
+    let found = try SampleAssessment(images: open(received), split: open(judge), scores: scores)
+    self.found = found
+    repairedLabels = try AuditManifest(settings).relabelling.map { stage in
+      let labels = try open(record(stage)).root.read("predictions", as: Int.self)
+      guard labels.count == found.images.count, labels.allSatisfy(found.images.classNames.indices.contains) else {
+        throw ArtifactError.differentCounts("predictions", labels.count, "images", found.images.count)
+      }
+      return labels
+    }
     html = try open(record("report")).root.readString("html")
     build = ProgramBuild.running(store.cache).text
     warnings = try pipeline.stages.flatMap { stage in
@@ -70,7 +80,8 @@ package struct AuditOutcome {
 // MARK: - Files
 
 extension AuditOutcome {
-  /// What is not named clean: those named poisoned first, the most suspicious before others.
+  /// What is not named clean: those named poisoned first, the most suspicious before others. After a repair the
+  /// last column has the class that the repaired model takes a sample for.
   package var suspectsCSV: String {
     let scores = found.scores
     let uncertain = found.flags.indices.filter { found.flags[$0] == .uncertain }.sorted {
@@ -81,9 +92,10 @@ extension AuditOutcome {
         found.names?[index] ?? "", "\(index)", found.images.classNames[found.images.labels[index]],
         scores.map { ChartNumbers.text($0[index]) } ?? "", "\(rank + 1)",
         found.flags[index] == .poisoned ? "poisoned" : "uncertain",
-      ]
+      ] + (repairedLabels.map { [found.images.classNames[$0[index]]] } ?? [])
     }
-    return CSVText.text([["path", "index", "label", "score", "rank", "set"]] + rows)
+    let header = ["path", "index", "label", "score", "rank", "set"]
+    return CSVText.text([header + (repairedLabels == nil ? [] : ["repaired_model_label"])] + rows)
   }
 
   /// A line for each sample named clean: its place in the set, for `torch.utils.data.Subset`.

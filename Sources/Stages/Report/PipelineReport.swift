@@ -60,12 +60,18 @@ package struct PipelineReport {
     let split = main(records)
     sources.split = try open(split)
     let inputs = split.map { pipeline.stages[$0].inputs } ?? [:]
-    sources.images = try open(inputs["images"]?.first ?? set(records))
+    let images = inputs["images"]?.first ?? set(records)
+    sources.images = try open(images)
     sources.scores = try open(inputs["scores"]?.first)
     sources.detection = try open(
       pipeline.stages.indices.last { index in
         pipeline.stages[index].declaration.output == .detection
           && pipeline.stages[index].inputs.values.contains { $0.contains { $0 == split } }
+      })
+    sources.embedding = try open(
+      pipeline.stages.indices.last { index in
+        pipeline.stages[index].declaration.output == .embedding && records[index] != nil
+          && pipeline.stages[index].inputs["images"]?.first == images
       })
     sources.evaluations = try all([.evaluation])
     sources.models = try all([.model, .encoder])

@@ -12,10 +12,13 @@ struct ReportAssembly {
   func contents(title: String) throws -> ReportContents {
     var contents = ReportContents(title: title, program: "winnow \(programVersion)")
     if let images = sources.images {
-      if let split = sources.split {
-        try addSamples(images, split, to: &contents)
-      } else {
-        addFacts(try ImageArtifact.read(images), to: &contents)
+      let found = try sources.split.map { try addSamples(images, $0, to: &contents) }
+      let set = try found?.images ?? ImageArtifact.read(images)
+      if found == nil { addFacts(set, to: &contents) }
+      contents.featureMap = try sources.embedding.map { embedding in
+        FeatureMapAssembly.featureMap(
+          try EmbeddingArtifact(embedding, of: set.count), of: set,
+          isPoisoned: try TruthArtifact.read(images)?.isPoisoned, flags: found?.flags)
       }
     }
     contents.detection = try sources.detection?.root.readMetrics() ?? []
@@ -33,7 +36,7 @@ struct ReportAssembly {
 
   private func addSamples(
     _ images: HDF5.File, _ split: HDF5.File, to contents: inout ReportContents
-  ) throws {
+  ) throws -> SampleAssessment {
     let found = try SampleAssessment(images: images, split: split, scores: sources.scores)
     contents.finding = found.finding
     addFacts(found.images, to: &contents)
@@ -44,7 +47,7 @@ struct ReportAssembly {
       contents.facts.append(
         ("known truth", "\(isPoisoned.count { $0 }) of the samples are poisoned, for an experiment"))
     }
-    guard let values = found.scores, let file = sources.scores else { return }
+    guard let values = found.scores, let file = sources.scores else { return found }
     let name: String = try file.root.attribute("score")
     let unit: String = try file.root.dataset("scores").attribute("unit")
     contents.facts.append(("score", "\(name): \(unit); larger is more suspicious"))
@@ -56,6 +59,7 @@ struct ReportAssembly {
       contents.receiverCurve = ReceiverCurve.points(scores: values, isPoisoned: isPoisoned)
         .map { ChartPoint($0.clean, $0.poisoned) }
     }
+    return found
   }
 
   /// Of a division of the scores; a verdict has no thresholds on them.

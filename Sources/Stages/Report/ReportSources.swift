@@ -14,6 +14,8 @@ struct ReportSources {
   /// What samples are taken for: a split, or a verdict.
   var split: HDF5.File?
   var detection: HDF5.File?
+  /// Features in the plane.
+  var embedding: HDF5.File?
   var evaluations: [Named] = []
   /// Models and encoders, for the history of their training.
   var models: [Named] = []

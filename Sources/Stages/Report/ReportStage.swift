@@ -15,6 +15,8 @@ enum ReportStage: Stage {
     "split", .split, .verdict, count: .optional, "What its samples are taken for.")
   static let detection = InputDeclaration(
     "detection", .detection, count: .optional, "How well that agrees with the truth.")
+  static let embedding = InputDeclaration(
+    "embedding", .embedding, count: .optional, "Features of its samples in the plane.")
   static let evaluations = InputDeclaration(
     "evaluations", .evaluation, count: .any, "Measured models, in the order of the table.")
   static let models = InputDeclaration(
@@ -22,7 +24,7 @@ enum ReportStage: Stage {
 
   static let declaration = StageDeclaration(
     kind: "report", version: 1, summary: "Makes a page of what was found, in one HTML file.",
-    inputs: [images, scores, split, detection, evaluations, models], output: .report)
+    inputs: [images, scores, split, detection, embedding, evaluations, models], output: .report)
 
   static func run(_ context: StageContext) throws {
     func named(_ input: InputDeclaration) throws -> [ReportSources.Named] {
@@ -31,7 +33,7 @@ enum ReportStage: Stage {
     let sources = ReportSources(
       images: try context.openIfGiven(images), scores: try context.openIfGiven(scores),
       split: try context.openIfGiven(split), detection: try context.openIfGiven(detection),
-      evaluations: try named(evaluations), models: try named(models))
+      embedding: try context.openIfGiven(embedding), evaluations: try named(evaluations), models: try named(models))
     let contents = try ReportAssembly(sources: sources).contents(title: "What winnow found")
     let html = ReportPage(contents).html
     try context.output.root.write(
