@@ -30,14 +30,19 @@ final class RunDisplay: RunReporter {
   /// Whether failures are shown when they happen: the end of the run, which repeats them, may be far off.
   private let tellsFailures: Bool
   private let showsNotes: Bool
+  private let showsProgress: Bool
 
-  /// - Parameter showsNotes: whether what stages report is shown as they do.
+  /// - Parameters:
+  ///   - showsNotes: whether what stages report is shown as they do.
+  ///   - showsProgress: whether anything but that, and failures, is shown.
   init(
-    isTerminal: Bool = isatty(STDERR_FILENO) == 1, tellsFailures: Bool = false, showsNotes: Bool = true
+    isTerminal: Bool = isatty(STDERR_FILENO) == 1, tellsFailures: Bool = false, showsNotes: Bool = true,
+    showsProgress: Bool = true
   ) {
     self.isTerminal = isTerminal
     self.tellsFailures = tellsFailures
     self.showsNotes = showsNotes
+    self.showsProgress = showsProgress
   }
 
   private static let drawingInterval = Duration.milliseconds(100)
@@ -81,6 +86,7 @@ final class RunDisplay: RunReporter {
   }
 
   func stageProgressed(_ stage: String, _ progress: StageProgress) {
+    guard showsProgress else { return }
     if isTerminal {
       draw(stage, progress)
       if progress.isMilestone, let detail = progress.detail {
@@ -126,7 +132,7 @@ final class RunDisplay: RunReporter {
   func stageFailed(_ stage: String, _ error: PipelineError) {
     clear()
     forget(stage)
-    if tellsFailures { message("error: \(error.description)") }
+    if tellsFailures { Output.message("error: \(error.description)") }
   }
 
   func stageStopped(_ stage: String) {
@@ -198,6 +204,7 @@ extension RunDisplay {
   }
 
   private func message(_ text: String) {
+    guard showsProgress else { return }
     clear()
     Output.message(text)
   }

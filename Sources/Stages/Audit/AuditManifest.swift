@@ -52,7 +52,7 @@ package struct AuditManifest {
     """
     stage received : load
         path  = \(settings.path.replacing("$", with: "$$"))
-        split = train
+        split = train\(settings.trustsHDF5 ? "\n    format = hdf5\n    trusted = yes" : "")
         # For folders of pictures of several sizes, such as 64x64.
         size  = none
         fit   = crop

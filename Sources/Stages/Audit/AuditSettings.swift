@@ -10,12 +10,16 @@ package struct AuditSettings: Hashable, Sendable {
   package let path: String
   package let effort: Effort
   package let repairs: Bool
+  /// Whether the path is an HDF5 file, which is trusted not to be made to crash the library.
+  package let trustsHDF5: Bool
   /// Other values for the manifest's variables and parameters.
   package let overrides: [String]
 
   package init(
-    path: String, effort: Effort = .standard, repairs: Bool = false, overrides: [String] = []
+    path: String, effort: Effort = .standard, repairs: Bool = false, trustsHDF5: Bool = false,
+    overrides: [String] = []
   ) {
+    self.trustsHDF5 = trustsHDF5
     self.overrides = overrides
     self.path = path
     self.effort = effort

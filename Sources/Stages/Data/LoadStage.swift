@@ -1,5 +1,6 @@
 import Images
 import Pipelines
+import SystemPackage
 
 /// Reads an image set: published files, or a folder of pictures.
 ///
@@ -8,7 +9,7 @@ import Pipelines
 ///     /left_out/names    text [files]   path in the folder
 ///     /left_out/reasons  text [files]   why it is not among the images
 enum LoadStage: Stage {
-  static let path = Parameter<String>.path("path", "The folder that the files are in.")
+  static let path = Parameter<String>.path("path", "The folder that the files are in, or the HDF5 file.")
   static let split = Parameter<ImageSetSplit>.choice(
     "split", "Which part of the set. A folder of pictures without parts is a training set.")
   static let format = Parameter<FormatChoice>.choice(
@@ -37,16 +38,19 @@ enum LoadStage: Stage {
   static let border = Parameter.integer(
     "border", in: 0...1000, default: 0, unit: "pixels",
     "Puts a black border around the images: 2 makes 32x32 of 28x28.")
+  static let trusted = Parameter.flag(
+    "trusted", default: false,
+    "With `format = hdf5`: that you know where the file is from. A hostile HDF5 file can crash the library that reads it.")
   static let strict = Parameter.flag(
     "strict", default: false, "Whether a picture that cannot be read is an error; otherwise it is left out.")
 
   static let declaration = StageDeclaration(
     kind: "load", version: 2,
-    summary: "Reads an image set: a folder of pictures, CIFAR-10, CIFAR-100, or IDX (MNIST).",
+    summary: "Reads an image set: a folder of pictures, CIFAR-10, CIFAR-100, IDX (MNIST), or HDF5.",
     parameters: [
       path.declaration, split.declaration, format.declaration, list.declaration, labels.declaration,
       classes.declaration, count.declaration, seed.declaration, size.declaration, fit.declaration, channels.declaration,
-      border.declaration, strict.declaration,
+      border.declaration, strict.declaration, trusted.declaration,
     ],
     output: .images)
 
@@ -59,6 +63,14 @@ enum LoadStage: Stage {
     if labels.value(in: parameters) == .coarse, format != .cifar100, format != .automatic {
       problems.append("'labels = coarse' is for CIFAR-100, not for 'format = \(format.rawValue)'")
     }
+    let isTrusted = trusted.value(in: parameters)
+    if format == .hdf5 && !isTrusted {
+      problems.append(
+        "'format = hdf5' needs 'trusted = yes': a hostile HDF5 file can crash the library that reads it, so say "
+          + "that you know where it is from")
+    } else if isTrusted && format != .hdf5 {
+      problems.append("'trusted' is for 'format = hdf5'")
+    }
     return problems
   }
 
@@ -67,6 +79,7 @@ enum LoadStage: Stage {
       switch try source(context) {
       case .pictures(let list): try pictures(list, context)
       case .set(let files): try published(files, context)
+      case .file(let path): try adapted(HDF5Images.read(path, split: context[split]), context)
       }
     let border = context[border]
     images = try images.padded(
@@ -78,6 +91,8 @@ enum LoadStage: Stage {
   private enum Source {
     case set(ImageSetFiles)
     case pictures(ImageFileList)
+    /// HDF5.
+    case file(FilePath)
   }
 
   private static func source(_ context: StageContext) throws -> Source {
@@ -85,6 +100,7 @@ enum LoadStage: Stage {
     if let list = context[list] {
       return .pictures(try ImageFileList.table(context.path(list), in: folder))
     }
+    if format == .hdf5 { return .file(folder) }
     if format == .folder { return .pictures(try ImageFileList.locate(in: folder, split: split)) }
     do throws(ImageReaderError) {
       return .set(
@@ -104,7 +120,12 @@ enum LoadStage: Stage {
 
   private static func published(_ files: ImageSetFiles, _ context: StageContext) throws -> ImageSet {
     try files.require(labels: context[labels])
-    var images = try files.read()
+    return try adapted(files.read(), context)
+  }
+
+  /// With as many classes and images, of the channels and the size, that are asked for.
+  private static func adapted(_ images: ImageSet, _ context: StageContext) throws -> ImageSet {
+    var images = images
     if let number = context[classes] { images = try images.firstClasses(number) }
     if let count = context[count] {
       images = try images.stratifiedSubset(count: count, seed: context[seed].map(UInt64.init))
@@ -138,6 +159,7 @@ enum LoadStage: Stage {
     case cifar100
     case idx
     case folder
+    case hdf5
 
     var summary: String {
       switch self {
@@ -146,6 +168,7 @@ enum LoadStage: Stage {
       case .cifar100: "CIFAR-100's binary files: train.bin, test.bin"
       case .idx: "the files of MNIST and its like: train-images-idx3-ubyte, also with .gz"
       case .folder: "PNG, JPEG and WebP files in a folder for each class, perhaps in train, val and test"
+      case .hdf5: "a file with the datasets images (uint8) and labels; only with `trusted = yes`"
       }
     }
 

@@ -23,7 +23,7 @@ extension Winnow {
         Example: winnow audit data/my-images --quarantine data/my-images-clean --dry-run
         """)
 
-    @Argument(help: "The folder with the set.", completion: .directory)
+    @Argument(help: "The folder with the set.", completion: .file())
     var path: String?
 
     @Argument(
@@ -59,6 +59,16 @@ extension Winnow {
     @Flag(help: "Print verdict.json in the place of words.")
     var json = false
 
+    @Flag(
+      name: .customLong("trust-hdf5"),
+      help: ArgumentHelp(
+        "The path is an HDF5 file with images and labels (data/README.md), and you know where it is from: a "
+          + "hostile one can crash the library that reads it."))
+    var trustHDF5 = false
+
+    @Flag(name: .shortAndLong, help: "Show no progress.")
+    var quiet = false
+
     @Flag(help: "Print the manifest that would be run, and run nothing.")
     var printManifest = false
 
@@ -81,7 +91,7 @@ extension Winnow {
     private var settings: AuditSettings {
       AuditSettings(
         path: path ?? "", effort: quick ? .quick : thorough ? .thorough : .standard, repairs: repair,
-        overrides: overrides)
+        trustsHDF5: trustHDF5, overrides: overrides)
     }
 
     mutating func run() throws {
@@ -132,7 +142,7 @@ extension Winnow {
       let options = RunOptions(threads: threads ?? WorkerPool.defaultThreadCount)
       let runner = try Runner(
         pipeline: pipeline, store: store, directory: place.directory, options: options,
-        reporter: RunDisplay(showsNotes: false), interruption: Signals.interruption)
+        reporter: RunDisplay(showsNotes: false, showsProgress: !quiet), interruption: Signals.interruption)
       try runner.run()
       let outcome = try AuditOutcome(settings, of: pipeline, in: store)
       for (name, text) in [

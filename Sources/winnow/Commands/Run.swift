@@ -12,6 +12,12 @@ extension Winnow {
         Finished stages are kept whatever happens. After Ctrl-C or a crash the same command resumes \
         from the last checkpoint.
 
+        With --json the standard output is a line of JSON for each event. All have 'event': run-started (pipeline, \
+        stages, to_run), stage-fresh, stage-started (number, of, reasons, resumes_from), progress (done, total, label, \
+        rate, detail), note and warning (text), stage-finished (seconds, path, bytes), stage-failed (message), \
+        stage-stopped, stage-skipped (because), checkpoint-ignored and run-waits (message), run-finished (built, fresh, \
+        failed, skipped, seconds); those of a stage have 'stage'.
+
         Example: winnow run pipelines/dbr.pipeline attack=blend-strip --only split
         """)
 
@@ -31,6 +37,12 @@ extension Winnow {
       name: [.long, .customShort("n")],
       help: "Show what would run and why, without running it; 'winnow plan' shows what it would take.")
     var dryRun = false
+
+    @Flag(name: .shortAndLong, help: "Show results and failures, and no progress.")
+    var quiet = false
+
+    @Flag(help: "Tell of the run in JSON, a line for each event, in the place of words.")
+    var json = false
 
     @Flag(help: "Wait while another run is writing to artifacts/, instead of giving up.")
     var wait = false
@@ -52,6 +64,8 @@ extension Winnow {
       guard (0...1_000_000).contains(checkpoint) else {
         throw ValidationError("--checkpoint takes 0 to 1000000 seconds, not \(checkpoint)")
       }
+      guard !(json && quiet) else { throw ValidationError("--json and --quiet are two ways: take one") }
+      guard !(json && dryRun) else { throw ValidationError("--json tells of a run, and --dry-run makes none") }
       guard (1...1024).contains(jobs) else {
         throw ValidationError("--jobs takes 1 to 1024 stages, not \(jobs)")
       }
@@ -71,13 +85,15 @@ extension Winnow {
         let plan = try arguments.inspector(of: pipeline, options).plan()
         return Output.result(PlanText(plan: plan, store: store).text)
       }
+      let reporter: any RunReporter =
+        json ? RunEvents() : RunDisplay(tellsFailures: keepGoing, showsProgress: !quiet)
       let runner = try Runner(
         pipeline: pipeline, store: store, directory: arguments.place.directory, options: options,
-        reporter: RunDisplay(tellsFailures: keepGoing), interruption: Signals.interruption)
+        reporter: reporter, interruption: Signals.interruption)
       let summary = try runner.run()
       if !summary.built.isEmpty { warnIfEdited(pipeline) }
-      if summary.built.isEmpty {
-        Output.message("nothing to do: \(summary.fresh.count) stages are up to date")
+      if summary.built.isEmpty && !json {
+        if !quiet { Output.message("nothing to do: \(summary.fresh.count) stages are up to date") }
         let asked = pipeline.stages.filter { only.contains($0.name) }
         try NoteText.print(
           only.isEmpty ? pipeline.finalStages : asked, of: pipeline, in: store)

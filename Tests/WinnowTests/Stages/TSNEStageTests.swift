@@ -73,6 +73,15 @@ extension CommandTests {
       #expect(files[0] == files[1])
     }
 
+    /// Points of other images than the page is about.
+    @Test func ofAnotherSet() throws {
+      let workspace = try Workspace(copyOf: .reference)
+      try workspace.write(
+        Self.stage.replacing("    images    <- poisoned\n    split     <- split\n", with: "    images    <- test\n"),
+        to: "features.pipeline")
+      try run(workspace).expect(status: 65, messages: "the indices are for ", "the images for 100")
+    }
+
     /// More samples than there are, without a split, and without a second transformation.
     @Test func ofWhatThereIs() throws {
       let workspace = try Workspace(copyOf: .reference)
