@@ -70,20 +70,12 @@ struct GraphWriter {
   mutating func constant(
     _ tensor: ModelTensor, named name: String? = nil, for purpose: String = "constant"
   ) -> String {
-    let data = tensor.values.withUnsafeBufferPointer { values in
-      var data = Data(capacity: 4 * values.count)
-      for value in values {
-        withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
-      }
-      return data
-    }
+    let data = tensor.values.map(\.bitPattern.littleEndian).withUnsafeBytes { Data($0) }
     return constant(.float, shape: tensor.shape, data, named: name ?? freshName(purpose))
   }
 
   mutating func constant(_ values: [Int], for purpose: String) -> String {
-    let data = values.reduce(into: Data()) { data, value in
-      withUnsafeBytes(of: Int64(value).littleEndian) { data.append(contentsOf: $0) }
-    }
+    let data = values.map { Int64($0).littleEndian }.withUnsafeBytes { Data($0) }
     return constant(.int64, shape: [values.count], data, named: freshName(purpose))
   }
 

@@ -33,14 +33,17 @@ import Testing
     #expect(abs(mean) < 1e-9 * Double(points.count))
   }
 
-  /// scikit-learn's exact method has 0.3 to 0.4 on the like of them; what is not one neighbourhood in the
-  /// plane has more than 1.
-  @Test func divergenceIsSmall() {
-    let rows = clusters(of: 60)
+  /// scikit-learn 1.9.1 has 0.3196 for the same rows (exact method, from principal components), and 0.3244 from a
+  /// random start.
+  @Test func divergenceIsThatOfOthers() {
+    let rows = (0..<(300 * 8)).map { k in
+      let (row, column) = k.quotientAndRemainder(dividingBy: 8)
+      return 2 * sin(3.7 * Double(row / 60 + 1) * Double(column + 1)) + sin(Double(k * k % 9973))
+    }
     let early = NeighbourEmbedding(steps: 5)(rows, length: 8, pool: pool(2)) { _ in }.divergence
     let late = NeighbourEmbedding()(rows, length: 8, pool: pool(2)) { _ in }.divergence
-    #expect(early > 2 * late)
-    #expect(late > 0 && late < 0.6, "\(late)")
+    #expect(early > 1)
+    #expect(abs(late - 0.3196) < 0.02, "\(late)")
   }
 
   @Test(arguments: [2, 3, 5]) func anyNumberOfThreads(_ threads: Int) {

@@ -25,7 +25,8 @@ extension ReportPage {
   ) -> Markup {
     // Both figures have the same axes, for a sample to be found again.
     let all = map.groups.flatMap { $0.before + $0.after }
-    var colours: [ChartColour] = [.blue, .orange, .purple, .grey, .green]
+    // Not next to the red of the suspects: orange last.
+    var colours: [ChartColour] = [.blue, .green, .purple, .grey, .orange]
     let groups = map.groups.map { group in
       let colour = group.isSuspect ? .red : colours.removeFirst()
       if !group.isSuspect { colours.append(colour) }

@@ -83,15 +83,10 @@ extension Winnow {
       guard (0...1_000_000).contains(checkpoint) else {
         throw ValidationError("--checkpoint takes 0 to 1000000 seconds, not \(checkpoint)")
       }
-<<<<<<< HEAD
       guard !(json && quiet) else { throw ValidationError("--json and --quiet are two ways: take one") }
       guard !(json && dryRun) else { throw ValidationError("--json tells of a run, and --dry-run makes none") }
-      guard (1...1024).contains(jobs) else {
-        throw ValidationError("--jobs takes 1 to 1024 stages, not \(jobs)")
-=======
       guard (1...1024).contains(jobs ?? 1) else {
         throw ValidationError("--jobs takes 1 to 1024 stages, not \(jobs ?? 1)")
->>>>>>> cluster
       }
       guard on != nil || clusterFile == nil && !cancel else {
         throw ValidationError("--cluster and --cancel go with '--on slurm'")
@@ -107,25 +102,19 @@ extension Winnow {
       if cancel { return try cancelJobs(of: pipeline) }
       let options = RunOptions(
         only: only, force: force, keepsGoing: keepGoing, checkpointInterval: .seconds(checkpoint),
-        waits: wait, jobs: jobs ?? (on == nil ? 1 : 50), threads: WorkerPool.defaultThreadCount, memoryLimit: MemoryGuard.available)
+        waits: wait, jobs: jobs ?? (on == nil ? 1 : 50), threads: WorkerPool.defaultThreadCount,
+        memoryLimit: MemoryGuard.available)
       let store = arguments.place.store
       if dryRun {
         let plan = try arguments.inspector(of: pipeline, options).plan()
         return Output.result(PlanText(plan: plan, store: store).text)
       }
-<<<<<<< HEAD
       let reporter: any RunReporter =
         json ? RunEvents() : RunDisplay(tellsFailures: keepGoing, showsProgress: !quiet)
       let runner = try Runner(
         pipeline: pipeline, store: store, directory: arguments.place.directory, options: options,
-        reporter: reporter, interruption: Signals.interruption)
-=======
-      let reporter = RunDisplay(tellsFailures: keepGoing)
-      let runner = try Runner(
-        pipeline: pipeline, store: store, directory: arguments.place.directory, options: options,
         reporter: reporter, interruption: Signals.interruption,
         executor: on.map { _ in try executor(store, reporter) })
->>>>>>> cluster
       let summary = try runner.run()
       if !summary.built.isEmpty { warnIfEdited(pipeline) }
       if summary.built.isEmpty && !json {
@@ -136,7 +125,7 @@ extension Winnow {
       }
     }
 
-    private func executor(_ store: ArtifactStore, _ reporter: RunDisplay) throws -> SlurmExecutor {
+    private func executor(_ store: ArtifactStore, _ reporter: any RunReporter) throws -> SlurmExecutor {
       let path = arguments.place.directory.pushing(FilePath(clusterFile ?? "cluster"))
       let bytes = try store.files.contents(of: path)
       if bytes == nil, clusterFile != nil {
