@@ -179,7 +179,8 @@ final class RunDisplay: RunReporter {
     message(
       "\(count) \(count == 1 ? "stage" : "stages") built in "
         + "\(NumberFormat.duration(summary.wallSeconds))\(fresh)")
-    if let comparison = summary.comparison, comparison.measured >= Self.longEnough { tell(comparison) }
+    guard let comparison = summary.comparison, comparison.estimated >= Self.longEnough else { return }
+    tell(comparison)
   }
 
   private func tell(_ comparison: EstimateComparison) {

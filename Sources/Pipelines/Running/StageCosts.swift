@@ -16,7 +16,7 @@ final class StageCosts {
   private var measured: [String: Double] = [:]
 
   /// Stages that take longer than this by the assumed speed are worth measuring the speed for, in seconds.
-  private static let worthMeasuring = 5.0
+  private static let worthMeasuring = 0.5
   /// What the program takes by itself, libraries and threads included, in bytes.
   private static let programMemory = 65e6
 

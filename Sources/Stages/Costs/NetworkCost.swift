@@ -37,7 +37,10 @@ struct NetworkCost {
       amount: plan.multiplyAdds * (Self.passesOfTraining * trained + seen), usesThreads: true,
       assumedSeconds: Self.assumedSeconds
     ) { threads in
-      speed.secondsOfStep(threads: threads) / (Self.passesOfTraining * plan.multiplyAdds)
+      // Whoever measures must not need more memory than there is.
+      let memory = plan.memory(capacity: speed.batch(threads: threads), trainingAt: [speed.tap])
+      guard 2 * memory < MemoryGuard.available else { return Self.assumedSeconds / Double(threads) }
+      return speed.secondsPerImage(threads: threads) / (Self.passesOfTraining * plan.multiplyAdds)
     }
   }
 

@@ -22,7 +22,7 @@ struct NetworkSpeed: Sendable {
   }
 
   /// What the training takes for an image, in seconds: the fastest step counts.
-  func secondsOfStep(threads: Int) -> Double {
+  func secondsPerImage(threads: Int) -> Double {
     let images = batch(threads: threads)
     let network = Network(
       plan, capacity: images, context: ExecutionContext(pool: WorkerPool(threads: threads)))

@@ -128,10 +128,11 @@ extension CommandTests {
     /// A job that is killed while its stage trains is followed by one that goes on from its checkpoint.
     @Test func killedAtWork() throws {
       let (slurm, workspace, reference) = (try FakeSlurm(), try workspace(), try Workspace())
-      let overrides = ["--checkpoint", "0", "--only", "warmup", "warmup.epochs=60"]
+      let overrides = ["--only", "warmup", "warmup.epochs=60"]
       try reference.winnow(["run", "test.pipeline"] + overrides).expect()
       let command = try slurm.start(Self.run + overrides, in: workspace)
-      #expect(command.wait { workspace.checkpointRecord() != nil })
+      // A checkpoint is saved after each epoch.
+      #expect(command.wait { jobMessages(workspace).contains("epoch 3 of 60") })
       let job = try #require(slurm.jobs.last)
       kill(job, SIGKILL)
       let outcome = try command.outcome()
@@ -141,6 +142,14 @@ extension CommandTests {
       let log = try String(
         contentsOf: workspace.folder.appending(path: "artifacts/test/warmup.log"), encoding: .utf8)
       #expect(log.contains("epoch 60 of 60") && !log.contains("epoch 1 of 60"))
+    }
+
+    /// What the jobs that have not ended have said.
+    private func jobMessages(_ workspace: Workspace) -> String {
+      let folder = workspace.folder.appending(path: "artifacts/jobs")
+      let paths = (try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? []
+      return paths.filter { $0.contains("/log-") }
+        .compactMap { try? String(contentsOf: folder.appending(path: $0), encoding: .utf8) }.joined()
     }
 
     /// What is wrong with the data is wrong in any job.
