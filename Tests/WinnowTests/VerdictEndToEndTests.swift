@@ -86,6 +86,9 @@ extension CommandTests {
         outcome.output.contains(
           "tried with triggers of our own, in a copy of the set: a patch in a corner on 15.00% of the images would "
             + "have been found"))
+      let clean = try workspace.artifact("first_verdict[audited=train]", of: "real").root
+      #expect(try clean.attribute("verdict", as: String.self) == "nothing-stands-out")
+      #expect(try clean.read("flags", as: UInt8.self).allSatisfy { $0 != 2 })
       let root = try workspace.artifact("judged", of: "real").root
       #expect(try root.attribute("verdict", as: String.self) == "nothing-stands-out")
       let power = try root.group("power")
@@ -94,20 +97,6 @@ extension CommandTests {
       #expect(try power.read("placebos", as: Int.self) == [37])
       #expect(try power.read("placebos_named", as: Int.self)[0] < 4)
       #expect(try power.read("found", as: UInt8.self) == [1])
-    }
-
-    @Test func nothingStandsOutWithoutOne() throws {
-      let (outcome, workspace) = try run(
-        """
-        stage received : load
-            path  = /usr/share/datasets/fashion-mnist
-            split = train
-            count = 500
-        """)
-      #expect(outcome.output.contains("VERDICT: nothing stands out. "), "\(outcome.output)")
-      let root = try workspace.artifact("first_verdict", of: "real").root
-      #expect(try root.attribute("verdict", as: String.self) == "nothing-stands-out")
-      #expect(try root.read("flags", as: UInt8.self).allSatisfy { $0 != 2 })
     }
   }
 }

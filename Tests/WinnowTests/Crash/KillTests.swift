@@ -6,7 +6,7 @@ extension CommandTests {
   /// A run that is struck once, at whatever moment, and run again leaves what an undisturbed one does:
   /// every time, with any number of threads.
   @Suite struct Kills {
-    static let moments = 24
+    static let moments = 18
 
     /// In every stage that trains, and then at moments spread evenly over the run.
     @Test(arguments: [SIGKILL, SIGINT, SIGTERM])
