@@ -77,18 +77,18 @@ extension CommandTests {
       #expect(outcome.output.contains("VERDICT: inconclusive. there is 1 image"))
     }
 
-    /// Four networks, one of them for what would have been found.
+    /// Five networks, two of them for what would have been found.
     @Test func thorough() throws {
       let workspace = try Workspace()
-      let outcome = try workspace.winnow(["audit", "data", "--thorough", "controls.patch=5%"] + Self.short)
+      let outcome = try workspace.winnow(["audit", "data", "--thorough", "patched.patch=5%"] + Self.short)
       outcome.expect(status: 2)
-      #expect(outcome.output.contains("tried with triggers of our own, in a copy of the set: "))
+      #expect(outcome.output.contains("tried with triggers of our own, in copies of the set: "))
       let verdict = try read("verdict.json", in: workspace)
       try expectValid(verdict, by: AuditVerdict.schema)
       let found = try #require(try JSONSerialization.jsonObject(with: Data(verdict.utf8)) as? [String: Any])
       let controls = try #require(found["controls"] as? [[String: Any]])
-      #expect(controls.compactMap { $0["name"] as? String } == ["patch", "blend", "noise", "sinusoid"])
-      #expect(controls.compactMap { $0["planted"] as? Int } == [15, 6, 6, 6])
+      #expect(controls.compactMap { $0["name"] as? String } == ["patch", "blend"])
+      #expect(controls.compactMap { $0["planted"] as? Int } == [15, 15])
       let html = try read("report.html", in: workspace)
       #expect(html.contains("What would have been found"))
       #expect(try PageCheck(html).problems == [])
@@ -105,41 +105,25 @@ extension CommandTests {
       let shipped = try Manifest.load(
         path: "controls.pipeline", overrides: ["data=."], catalogue: catalogue, directory: ShippedManifestTests.folder
       ).pipeline
-      for name in [
-        "controls", "first", "fit", "round_1", "round_2", "round_3", "round_4", "check", "first_verdict",
-        "ranked_check", "second_round", "second_check", "verdict",
-      ] {
-        let (mine, copy) = name == "controls" ? (name, name) : ("control_" + name, name + "[audited=controls]")
-        let (a, b) = (
-          own.stages[try #require(own.index(of: mine))], shipped.stages[try #require(shipped.index(of: copy))]
-        )
-        #expect(a.declaration.kind == b.declaration.kind)
-        #expect(a.parameters == b.parameters, "\(name)")
-        func plain(_ pipeline: Pipeline, _ indices: [Int]) -> [String] {
-          indices.map {
-            pipeline.stages[$0].name.replacing("control_", with: "").replacing("[audited=controls]", with: "")
+      let stages = [
+        "first", "fit", "round_1", "round_2", "round_3", "round_4", "check", "first_verdict", "ranked_check",
+        "second_round", "second_check", "verdict",
+      ]
+      for copy in ["patched", "blended"] {
+        let names = [(copy, copy)] + stages.map { ("\(copy)_\($0)", "\($0)[audited=\(copy)]") }
+        for (mine, other) in names {
+          let (a, b) = (
+            own.stages[try #require(own.index(of: mine))], shipped.stages[try #require(shipped.index(of: other))]
+          )
+          #expect(a.declaration.kind == b.declaration.kind)
+          #expect(a.parameters == b.parameters, "\(mine)")
+          func plain(_ pipeline: Pipeline, _ indices: [Int]) -> [String] {
+            indices.map {
+              pipeline.stages[$0].name.replacing("\(copy)_", with: "").replacing("[audited=\(copy)]", with: "")
+            }
           }
+          #expect(a.inputs.mapValues { plain(own, $0) } == b.inputs.mapValues { plain(shipped, $0) }, "\(mine)")
         }
-        #expect(a.inputs.mapValues { plain(own, $0) } == b.inputs.mapValues { plain(shipped, $0) }, "\(name)")
-      }
-    }
-
-    /// After a repair the list says what the repaired model takes each sample for.
-    @Test func repaired() throws {
-      let workspace = try Workspace()
-      try workspace.winnow(
-        ["audit", "data", "--repair", "backdoored.epochs=1", "backdoored.width=2", "repaired.rounds=1"] + Self.quick
-      ).expect(status: 2)
-      let labels = try workspace.artifact("relabelled", of: "audit-data").root.read("predictions", as: Int.self)
-      #expect(labels.count == 300)
-      let names = try workspace.artifact("received", of: "audit-data").root.readStrings("class_names")
-      let rows = try read("suspects.csv", in: workspace).split(separator: "\r\n")
-        .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
-      #expect(rows.first == ["path", "index", "label", "score", "rank", "set", "repaired_model_label"])
-      #expect(rows.count == 301)
-      for row in rows.dropFirst() {
-        let index = try #require(Int(row[1]))
-        #expect(row.last == names[labels[index]], "\(row)")
       }
     }
 

@@ -72,9 +72,6 @@ extension CommandTests {
         stage copy : controls
             images   <- train
             patch    = 15%
-            blend    = 0
-            noise    = 0
-            sinusoid = 0
             placebos = 0.5
         """,
         judged: """
@@ -84,7 +81,7 @@ extension CommandTests {
           """)
       #expect(
         outcome.output.contains(
-          "tried with triggers of our own, in a copy of the set: a patch in a corner on 15.00% of the images would "
+          "tried with triggers of our own, in copies of the set: a patch in a corner on 15.00% of the images would "
             + "have been found"))
       let clean = try workspace.artifact("first_verdict[audited=train]", of: "real").root
       #expect(try clean.attribute("verdict", as: String.self) == "nothing-stands-out")

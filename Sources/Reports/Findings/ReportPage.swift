@@ -56,10 +56,10 @@ extension ReportPage {
     return [
       .tag(
         "p",
-        text: "Triggers of our own, planted in a copy of the set that was judged in the same way. A trigger is found "
+        text: "Triggers of our own, planted in copies of the set that were judged in the same way. A trigger is found "
           + "where its class is called poisoned and half of its samples at least are named. Placebos are samples "
           + "with such a pattern that keep their own labels: none of them should be named. No model that is given "
-          + "out is trained on the copy."),
+          + "out is trained on a copy."),
       PageTable.markup(
         caption: "What was found of them",
         header: ["trigger", "share of the samples", "samples", "named", "found", "placebos", "placebos named"],

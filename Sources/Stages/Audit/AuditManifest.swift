@@ -138,24 +138,30 @@ package struct AuditManifest {
     stage joint : joint-verdict
         verdicts <- verdict[*]
 
-    # What would have been found: triggers of our own in a copy of the set, which is judged in the same way by one
-    # network. Nothing else is trained on the copy.
-    stage controls : controls
+    # What would have been found: triggers of our own, each in a copy of the set, which one network judges in the same
+    # way. Nothing else is trained on the copies.
+    stage patched : controls
+        images <- received
+        patch  = 2%
+
+    # Without placebos: to forget another picture that is blended in may be to forget this one.
+    stage blended : controls
         images   <- received
-        patch    = 2%
-        blend    = 2%
-        noise    = 2%
-        sinusoid = 2%
+        blend    = 5%
+        placebos = 0
 
 
-    """ + control.first + "\n\n" + control.second + "\n\n" + """
-      stage judged : power
-          verdicts <- joint control_verdict
-          copies   <- controls
-      """
+    """
+      + controls.flatMap { [$0.first, $0.second] }.map { $0 + "\n\n" }.joined() + """
+        stage judged : power
+            verdicts <- joint patched_verdict blended_verdict
+            copies   <- patched blended
+        """
   }
 
-  private var control: AuditLook { AuditLook(prefix: "control_", images: "controls", seed: "1") }
+  private var controls: [AuditLook] {
+    ["patched", "blended"].map { AuditLook(prefix: $0 + "_", images: $0, seed: "1") }
+  }
 
   private var repairing: String {
     """

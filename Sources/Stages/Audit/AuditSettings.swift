@@ -1,7 +1,7 @@
 /// What a person asks an audit to do.
 package struct AuditSettings: Hashable, Sendable {
   /// How much time it may take: one look alone; a second one where the first finds nothing, and FCT beside it;
-  /// the same from three first networks, and what they would have found.
+  /// the same from three first networks, and what one would have found.
   package enum Effort: String, CaseIterable, Hashable, Sendable {
     case quick, standard, thorough
   }

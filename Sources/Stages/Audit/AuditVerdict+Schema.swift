@@ -35,7 +35,7 @@ extension AuditVerdict {
         },
         "controls": {
           "type": "array",
-          "description": "triggers of our own in a copy of the set, and what was found of them; with --thorough",
+          "description": "triggers of our own in copies of the set, and what was found of them; with --thorough",
           "items": {
             "type": "object",
             "additionalProperties": false,

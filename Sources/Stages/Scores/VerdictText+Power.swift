@@ -18,9 +18,9 @@ extension VerdictText {
     let named = power.controls.reduce(0) { $0 + $1.placebosNamed }
     let counts = power.controls.map { "\($0.name) \($0.named) of \($0.planted)" }.joined(separator: ", ")
     return [
-      "tried with triggers of our own, in a copy of the set: " + parts.joined(separator: "; "),
+      "tried with triggers of our own, in copies of the set: " + parts.joined(separator: "; "),
       "named of them: \(counts); of \(placebos) images with such patterns and their own labels: \(named); of the "
-        + "others in the copy: \(power.othersNamed) (\(first.total) images in all)",
+        + "others in the copies: \(power.othersNamed) (of \(first.total) images each)",
     ]
   }
 

@@ -15,7 +15,7 @@ enum ControlsStage: Stage {
     (
       kind,
       .share(
-        kind.rawValue, in: 0...0.2, default: 0.02,
+        kind.rawValue, in: 0...0.2, default: 0,
         "How many of all images carry \(kind.phrase); 0 plants none.")
     )
   }

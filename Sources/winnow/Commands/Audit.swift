@@ -36,7 +36,7 @@ extension Winnow {
     var quick = false
 
     @Flag(help: 
-        "Take four times as long: a verdict from each of three networks, and what they would have found.")
+        "Take four times as long: a verdict from each of three networks, and what would have been found.")
     var thorough = false
 
     @Flag(help: "Train a model, and take out of it what the suspects taught it.")

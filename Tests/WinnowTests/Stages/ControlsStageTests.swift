@@ -9,7 +9,8 @@ extension CommandTests {
 
       stage copy : controls
           images   <- train
-          noise    = 0
+          patch    = 2%
+          blend    = 2%
           sinusoid = 5%
 
       """

@@ -8,8 +8,12 @@ extension CommandTests {
     private static let stages = """
 
       stage copy : controls
-          images <- train
-          seed   = 2
+          images   <- train
+          patch    = 2%
+          blend    = 2%
+          noise    = 2%
+          sinusoid = 2%
+          seed     = 2
 
       stage copy_verdict : verdict
           images        <- copy
@@ -64,7 +68,7 @@ extension CommandTests {
         others -= try named("planted") + named("placebos")
       }
       #expect(try power.attribute("others_named", as: Int.self) == others)
-      #expect(outcome.output.contains("in a copy of the set: "))
+      #expect(outcome.output.contains("in copies of the set: "))
       #expect(outcome.output.contains("would have been found"))
     }
 
