@@ -23,8 +23,8 @@ struct NetworkCost {
   /// A backward pass takes two products for each of the forward pass.
   private static let passesOfTraining = 3.0
 
-  /// What a 2-core Zen 4 takes for a multiplication and addition in training a ResNet-18 of width 64, in seconds
-  /// of one thread.
+  /// What a multiplication and addition takes where nothing was measured, in seconds of one thread: an assumption,
+  /// on the slow side.
   static let assumedSeconds = 1.0 / 40e9
 
   /// - Parameters:
