@@ -29,7 +29,7 @@ final class RunEvents: RunReporter {
     }
   }
 
-  func runStarted(_ plan: RunPlan) {
+  func runStarted(_ plan: RunPlan, _ estimate: RunEstimate) {
     tell(RunEvent(.runStarted)) {
       ($0.pipeline, $0.stages, $0.toRun) = (plan.pipeline, plan.stages.count, plan.unfinished.count)
     }

@@ -82,7 +82,7 @@ extension CommandTests {
       let workspace = try Workspace.reference
       let outcome = try workspace.winnow(["show", "test.pipeline", "split"])
       outcome.expect()
-      for phrase in ["kind     split, version", "clean = 0.2", "scores <- scores", "/flags", "uint8 [300]"] {
+      for phrase in ["kind       split, version", "clean = 0.2", "scores <- scores", "/flags", "uint8 [300]"] {
         #expect(outcome.output.contains(phrase), "\(outcome.output)")
       }
       let manifest = try workspace.winnow(["show", "--manifest", "test.pipeline", "split"]).output
