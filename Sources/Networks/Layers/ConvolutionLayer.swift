@@ -125,8 +125,8 @@ final class ConvolutionLayer: Layer {
 
   // MARK: Backward
 
-  func backwardScratch(_ inputs: [GradientPlan.Target?]) -> Int {
-    let isShared = inputs[0]?.isShared == true || residual != nil && inputs[1] != nil
+  func backwardScratch(needsInputs: [Bool], sharesGradient: Bool) -> Int {
+    let isShared = sharesGradient || residual != nil && needsInputs[1]
     return isShared && normalization != nil || !output.isDense ? shape.batch * output.shape.count : 0
   }
 

@@ -15,14 +15,16 @@ protocol Layer: AnyObject {
 
   /// Numbers of the context's transient memory that the backward pass needs.
   ///
-  /// - Parameter inputs: where the gradients of the inputs go.
-  func backwardScratch(_ inputs: [GradientPlan.Target?]) -> Int
+  /// - Parameters:
+  ///   - needsInputs: for each input, whether its gradient is wanted.
+  ///   - sharesGradient: whether that of the first takes the place of the output's.
+  func backwardScratch(needsInputs: [Bool], sharesGradient: Bool) -> Int
 }
 
 extension Layer {
   var parameters: [NetworkParameter] { [] }
   var normalization: BatchNormalization? { nil }
-  func backwardScratch(_ inputs: [GradientPlan.Target?]) -> Int { 0 }
+  func backwardScratch(needsInputs: [Bool], sharesGradient: Bool) -> Int { 0 }
 }
 
 /// What a forward pass is for.

@@ -64,7 +64,10 @@ extension Network {
       let layer = layers[index]
       if needsParameters { layer.parameters.forEach { $0.prepareGradient() } }
       layer.normalization?.prepareBackward()
-      scratch = max(scratch, layer.backwardScratch(inputs))
+      scratch = max(
+        scratch,
+        layer.backwardScratch(
+          needsInputs: inputs.map { $0 != nil }, sharesGradient: inputs.first??.isShared == true))
     }
     context.reserveTransient(scratch)
   }
