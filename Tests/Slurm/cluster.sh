@@ -18,7 +18,7 @@ done
 [ "$(id -u)" = 0 ] || { echo "skipped: Slurm's daemons need root"; exit 0; }
 [ -x "$winnow" ] || { echo "there is no winnow at '$winnow'"; exit 1; }
 
-place=$(mktemp -d /tmp/winnow-slurm-XXXXXX)
+place=$(mktemp -d -t winnow-slurm-XXXXXX)
 export SLURM_CONF=$place/slurm.conf
 export WINNOW_THREADS=1
 failures=0
