@@ -41,6 +41,20 @@ import Testing
     #expect(MetricValue(.targetAccuracy, nil) == nil)
   }
 
+  /// A metric that only one of them has leaves a gap in the other's column.
+  @Test func sideBySide() {
+    let lines = [MetricValue].lines(sideBySide: [
+      (name: "verdict", values: [MetricValue(.poisonedRecall, 0.9989), MetricValue(.areaUnderCurve, 0.5)]),
+      (name: "split", values: [MetricValue(.poisonedRecall, 0.5556)]),
+    ])
+    #expect(
+      lines == [
+        "                            verdict   split",
+        "AUROC                        50.00%",
+        "recall of the poisoned set   99.89%  55.56%",
+      ])
+  }
+
   @Test func valuesWithTheirUnits() {
     #expect(MetricUnit.share.text(0.5) == "50.00%")
     #expect(MetricUnit.share.text(.nan) == "–")
