@@ -44,7 +44,8 @@ let package = Package(
         // One wing: numbers. What one module has for another is `package`; but Compute's is `public`, which is
         // what the compiler inlines into other modules.
         .target(name: "CClosures"),
-        .target(name: "Compute", dependencies: ["CClosures", "COpenBLAS"], swiftSettings: numeric),
+        .target(name: "CThreads"),
+        .target(name: "Compute", dependencies: ["CClosures", "COpenBLAS", "CThreads"], swiftSettings: numeric),
         // Errors of the codecs leave by longjmp, which must end in C.
         .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG", "CWebP"]),
         .target(name: "Images", dependencies: [

@@ -1,3 +1,4 @@
+import CThreads
 import Foundation
 import Synchronization
 
@@ -56,11 +57,8 @@ public final class WorkerPool: Sendable {
 private final class Crew: @unchecked Sendable {
   private let threads: Int
 
-  /// The call's number of tasks in the upper half, and in the lower half the next one that nobody has taken.
-  ///
-  /// Both in one word: whoever adds to it learns whether there was a task left and takes it at the same time.
-  /// So the caller waits for tasks that were taken, never for a thread that sleeps or has lost its core.
-  private let ticket = Atomic<UInt64>(0)
+  /// The caller waits for tasks that were taken, never for a thread that sleeps or has lost its core.
+  private let tickets: TaskTickets
   private let completed = Atomic<Int>(0)
   /// Read only by those who have taken a task: a call cannot end before they are done.
   private var body: BorrowedClosure?
@@ -69,12 +67,17 @@ private final class Crew: @unchecked Sendable {
   private let generation = Atomic<Int>(0)
   private let sleeping = Atomic<Int>(0)
 
+  private let places: ThreadPlaces
   private let condition = NSCondition()
   private let calls = NSLock()
 
   private var isDismissed = false
 
-  init(threads: Int) { self.threads = threads }
+  init(threads: Int) {
+    self.threads = threads
+    tickets = TaskTickets(threads: threads)
+    places = ThreadPlaces(threads: threads)
+  }
 
   /// Lets the threads end.
   func dismiss() {
@@ -92,10 +95,10 @@ private final class Crew: @unchecked Sendable {
       for task in 0..<max(count, 0) { body(task, 0) }
       return
     }
-    precondition(count < 1 << 31, "more tasks than a ticket can count")
     self.body = BorrowedClosure(body)
     completed.store(0, ordering: .relaxed)
-    ticket.store(UInt64(count) << 32, ordering: .releasing)
+    _ = places.note(0)
+    tickets.deal(count)
     generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
     if sleeping.load(ordering: .sequentiallyConsistent) > 0 {
       condition.lock()
@@ -103,39 +106,44 @@ private final class Crew: @unchecked Sendable {
       condition.unlock()
     }
     takeTasks(as: 0)
-    var spins = 0
-    while completed.load(ordering: .acquiring) < count {
-      spins += 1
-      if spins > 2000 { sched_yield() }
-    }
+    var patience = Patience()
+    while completed.load(ordering: .acquiring) < count { patience.wait() }
     self.body = nil
   }
 
   private func takeTasks(as worker: Int) {
-    while true {
-      let taken = ticket.wrappingAdd(1, ordering: .acquiring).oldValue
-      let task = taken & 0xffff_ffff
-      guard task < taken >> 32, let body else { return }
-      body(Int(task), worker)
-      completed.wrappingAdd(1, ordering: .releasing)
+    for offset in 0..<threads {
+      let owner = worker + offset < threads ? worker + offset : worker + offset - threads
+      while let task = tickets.take(from: owner), let body {
+        body(task, worker)
+        completed.wrappingAdd(1, ordering: .releasing)
+      }
     }
   }
 
   func work(as worker: Int) {
     var seen = 0
+    var callsUntilMove = 0
     while true {
       seen = waitForCall(after: seen)
       if isDismissed { return }
+      // Not at each call: where other programs have the cores, moving helps nobody.
+      callsUntilMove = max(0, callsUntilMove - 1)
+      if places.note(worker), callsUntilMove == 0 {
+        places.leave(worker)
+        callsUntilMove = 100
+      }
       takeTasks(as: worker)
     }
   }
 
-  /// Spins for some 50 microseconds (calls follow each other closely while a network trains), then
-  /// sleeps.
+  /// Spins for some two milliseconds, then sleeps: calls follow each other closely while a network trains.
   private func waitForCall(after seen: Int) -> Int {
-    for _ in 0..<20_000 {
+    var patience = Patience()
+    while !patience.isAtEnd {
       let current = generation.load(ordering: .acquiring)
       if current != seen { return current }
+      patience.wait()
     }
     condition.lock()
     sleeping.wrappingAdd(1, ordering: .sequentiallyConsistent)
@@ -145,5 +153,20 @@ private final class Crew: @unchecked Sendable {
     sleeping.wrappingSubtract(1, ordering: .sequentiallyConsistent)
     condition.unlock()
     return generation.load(ordering: .sequentiallyConsistent)
+  }
+}
+
+/// How a thread waits for another one that is likely to be done soon.
+private struct Patience {
+  private var turns = 0
+
+  /// After some two milliseconds of a core that nobody else wants.
+  var isAtEnd: Bool { turns >= 10_000 }
+
+  /// At first without a call of the system; later others may have the core.
+  @inline(__always)
+  mutating func wait() {
+    turns &+= 1
+    if turns < 2_000 { spin_hint() } else { sched_yield() }
   }
 }
