@@ -138,11 +138,13 @@ private struct Groups {
           && Wilson.bounds(agreement, of: group.count).upperBound
             < Wilson.bounds(usual, of: rest.count).lowerBound
       let isDenied = agreement < rule.poisonedBelow && isUnusual
-      // A network that is often wrong about a class agrees with few of its easy images: no less than usual, and
-      // surely more than with poison, is enough.
+      // A network that is often wrong about a class agrees with few of its easy images. A group that it denies no
+      // more often than the rest of the class, but for fewer images than would count, holds no poison to speak of,
+      // if the network surely agrees with more of it than it would with poison.
       let isUsual =
-        agreement >= usual && !rest.isEmpty
-        && Wilson.bounds(agreement, of: group.count).lowerBound >= rule.poisonedBelow
+        Double(group.count) * (usual - agreement) < Double(needed) && !rest.isEmpty
+        && Wilson.bounds(agreement, of: group.count).lowerBound
+          >= max(rule.poisonedOfUsual * usual, rule.poisonedBelow / 2)
       let isEasy = agreement >= rule.easyFrom || isUsual
       let state: ClassEvidence.State =
         certain < needed ? .few : isDenied ? .poisoned : isEasy ? .easy : .doubtful

@@ -177,8 +177,8 @@ import Testing
     #expect(other.state == .poisoned && other.named == Array(members) && other.reasons.isEmpty)
   }
 
-  /// The check network is right for half of the class, and for no fewer of the group: easy, if the group is large
-  /// enough to tell.
+  /// The check network is often wrong about the class: a group of which it denies fewer than ten images more than it
+  /// denies of as many others is easy, if it is large enough to tell that from poison.
   @Test func asUsual() {
     func state(of size: Int, agreeing: Int, usual: Int) -> ClassEvidence.State {
       verdict(
@@ -187,11 +187,17 @@ import Testing
           .merging(taken(300 + size..<400 - usual, for: 2)) { $1 }
       ).evidence[0].state
     }
-    #expect(state(of: 60, agreeing: 36, usual: 22) == .easy)
-    #expect(state(of: 60, agreeing: 36, usual: 26) == .doubtful)
-    // 12 of 20 may be 0.38 as well as 0.79, and 11 of 20 0.34.
-    #expect(state(of: 20, agreeing: 12, usual: 40) == .easy)
-    #expect(state(of: 20, agreeing: 11, usual: 40) == .doubtful)
+    // Of 40 others 32, of as large a group 48 of 60 are usual: 39 are 9 fewer, and 38 are 10.
+    #expect(state(of: 60, agreeing: 39, usual: 32) == .easy)
+    #expect(state(of: 60, agreeing: 38, usual: 32) == .doubtful)
+    // 9 of 20 may be 0.26, more than half of 0.5; 8 of 20 may be 0.22, and are less than half of it.
+    #expect(state(of: 20, agreeing: 9, usual: 40) == .easy)
+    #expect(state(of: 20, agreeing: 8, usual: 40) == .doubtful)
+    // A class of which the network knows nothing much: 15 of 40 may be 0.24, 11 of 30 0.22, 12 of 30 in a class that
+    // it knows may be 0.24, which is less than half of 0.6.
+    #expect(state(of: 40, agreeing: 15, usual: 12) == .easy)
+    #expect(state(of: 30, agreeing: 11, usual: 14) == .easy)
+    #expect(state(of: 30, agreeing: 12, usual: 42) == .doubtful)
   }
 
   @Test func wilsonsInterval() {

@@ -43,7 +43,8 @@ enum VerdictStage: Stage {
       + "learned; 100% asks for nothing.")
   static let easyFrom = Parameter.share(
     "easy-from", default: usual.easyFrom,
-    "It is merely easy if it agrees with so many; between the two it is doubtful.")
+    "It is merely easy if it agrees with so many, or with about as many as in the rest of the class; between the two "
+      + "it is doubtful.")
   static let naming = Parameter.share(
     "naming", in: 0.001...0.999, default: usual.namingThreshold,
     "In a poisoned class, images from this probability on are named too if the check network disagrees.")
@@ -58,7 +59,7 @@ enum VerdictStage: Stage {
     "Of a class with fewer images nothing can be said.")
 
   static let declaration = StageDeclaration(
-    kind: "verdict", version: 1,
+    kind: "verdict", version: 2,
     summary: "Says whether the training set is poisoned, which images are, and on what evidence.",
     inputs: [images, scores, check, earlier],
     parameters: [
