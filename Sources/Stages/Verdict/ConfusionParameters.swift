@@ -41,6 +41,14 @@ enum ConfusionParameters {
         return ConfusionBase.lowest(context[share], scores: input.scores, seed: seed)
       case .probability:
         return ConfusionBase.below(context[below], probabilities: input.probabilities)
+      case .unnamed:
+        guard let flags = input.flags else {
+          throw ArtifactError.missingInput("verdict", for: "'select = unnamed'")
+        }
+        guard flags.count == images.count else {
+          throw ArtifactError.differentCounts("flags", flags.count, "labels", images.count)
+        }
+        return flags.map { $0 != .poisoned }
       case .classes:
         guard let check = input.check else {
           throw ArtifactError.missingInput("check", for: "'select = classes'")
@@ -60,12 +68,13 @@ enum ConfusionParameters {
   }
 
   enum Selection: String, ParameterWord {
-    case rank, probability, classes
+    case rank, probability, classes, unnamed
 
     var summary: String {
       switch self {
       case .rank: "those with the lowest scores"
       case .probability: "those whose label earlier rounds have made improbable"
+      case .unnamed: "all that a verdict does not name poisoned"
       case .classes: "as `probability`, but of the most suspect classes those with the lowest scores"
       }
     }

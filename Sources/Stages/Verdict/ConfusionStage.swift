@@ -32,13 +32,16 @@ enum ConfusionStage: ScoreStage {
   static let check = InputDeclaration(
     "check", .check, count: .optional, "A check network, for `select = classes`.")
 
+  static let verdict = InputDeclaration(
+    "verdict", .verdict, count: .optional, "With `select = unnamed`: names the images that are not of the base.")
+
   static let base = ConfusionParameters.Base()
   static let recipe = ConfusionParameters.Recipe()
 
   static let declaration = StageDeclaration(
     kind: "confusion", version: 1,
     summary: "Scores every training image by how well its label is kept while a base is given random ones.",
-    inputs: [images, model, scores, check],
+    inputs: [images, model, scores, check, verdict],
     parameters: base.declarations + recipe.declarations, output: .scores)
 
   static func scores(_ context: StageContext) throws -> ScoresArtifact {
@@ -102,6 +105,8 @@ struct ConfusionInput {
   /// The mean probability over all rounds, `[count]`; empty where it is not asked for.
   let probabilities: [Double]
   let check: CheckArtifact?
+  /// Of a verdict.
+  let flags: [SampleSplit.Flag]?
 
   static let baseName = "base"
 
@@ -112,6 +117,7 @@ struct ConfusionInput {
       try hasProbabilities
       ? files.map { try ScoresArtifact.readColumn(LabelFit.probabilityName, $0) } : []
     check = try context.openIfGiven(ConfusionStage.check).map { try CheckArtifact($0) }
+    flags = try context.openIfGiven(ConfusionStage.verdict).map { try SplitArtifact($0).split.flags }
     for found in [scores] + rounds where found.count != images.count {
       throw ArtifactError.differentCounts("scores", found.count, "labels", images.count)
     }

@@ -72,6 +72,47 @@ extension CommandTests {
       }
     }
 
+    /// A second pass: all that a verdict does not name is the base.
+    @Test func allThatIsNotNamed() throws {
+      let workspace = try VerdictManifest.workspace()
+      let again = """
+
+        stage again : confusion
+            images  <- $images
+            model   <- warmup
+            scores  <- round_2
+            verdict <- first_verdict
+            select  = unnamed
+            steps   = 20
+            batch   = 16
+        """
+      try workspace.write(VerdictManifest.text + again, to: "verdict.pipeline")
+      let arguments = ["run", "verdict.pipeline", "--only", "again"] + VerdictStageTests.eager
+      try workspace.winnow(arguments).expect()
+      let flags = try root("first_verdict", workspace).read("flags", as: UInt8.self)
+      #expect(flags.contains(2))
+      let isBase = try root("again", workspace).read("base", as: Double.self)
+      #expect(isBase == flags.map { $0 == 2 ? 0 : 1 })
+      try workspace.write(
+        VerdictManifest.text + again.replacing("    verdict <- first_verdict\n", with: ""), to: "verdict.pipeline")
+      try VerdictManifest.run(workspace, "--only", "again").expect(
+        status: 65, messages: "'select = unnamed' needs the input 'verdict'")
+    }
+
+    /// The manifest of a second pass goes with that of the verdict.
+    @Test func theSecondPassIsValid() throws {
+      let workspace = try Workspace(copyOf: .reference)
+      let common = ShippedManifestTests.folder.appending("common")
+      try workspace.write(
+        """
+        include test.pipeline
+        let audited = poisoned
+        include \(common.appending("verdict.pipeline"))
+        include \(common.appending("second-pass.pipeline"))
+        """, to: "widened.pipeline")
+      try workspace.winnow(["check", "widened.pipeline"]).expect()
+    }
+
     /// Nothing is trained, the probabilities are passed on, and the verdict says why there is none.
     @Test func anEmptyBase() throws {
       let workspace = try VerdictManifest.workspace()
