@@ -37,7 +37,7 @@ enum TSNEStage: Stage {
       seed.declaration,
     ], output: .embedding)
 
-  private static let steps = 1000
+  static let steps = 1000
 
   static func run(_ context: StageContext) throws {
     let (images, model) = try ScoreInputs.read(context)
