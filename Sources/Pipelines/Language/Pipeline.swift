@@ -18,6 +18,12 @@ package struct Pipeline: Sendable {
 
   /// The index of a stage by name.
   package func index(of name: String) -> Int? { stages.firstIndex { $0.name == name } }
+
+  /// The indices of the stages that a name stands for: one stage, or all copies of one that a sweep copies. None
+  /// where there is no such stage.
+  package func indices(of name: String) -> [Int] {
+    index(of: name).map { [$0] } ?? stages.indices.filter { stages[$0].baseName == name }
+  }
 }
 
 /// One stage of a checked pipeline.

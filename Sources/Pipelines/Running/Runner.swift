@@ -81,10 +81,11 @@ package final class Runner {
   private static func select(_ options: RunOptions, from pipeline: Pipeline) throws -> [Int] {
     var needed: Set<Int> = []
     for name in options.only + options.force {
-      guard let index = pipeline.index(of: name) else {
+      let named = pipeline.indices(of: name)
+      guard !named.isEmpty else {
         throw PipelineError.unknownStage(name, known: pipeline.stages.map(\.name))
       }
-      needed.insert(index)
+      needed.formUnion(named)
     }
     guard !options.only.isEmpty else { return Array(pipeline.stages.indices) }
     // Every stage comes after those that it reads from.
@@ -139,8 +140,9 @@ package final class Runner {
   }
 
   private func makePlanner() -> Planner {
-    Planner(
-      pipeline: pipeline, store: store, directory: directory, forced: Set(options.force),
+    let forced = options.force.flatMap { pipeline.indices(of: $0) }.map { pipeline.stages[$0].name }
+    return Planner(
+      pipeline: pipeline, store: store, directory: directory, forced: Set(forced),
       programVersion: programVersion)
   }
 

@@ -26,12 +26,12 @@ extension Winnow {
 
     @Option(
       help: ArgumentHelp(
-        "Run only this stage and what it needs; may be given again.", valueName: "stage"))
+        "Run only this stage, all copies of it, and what it needs; may be given again.", valueName: "stage"))
     var only: [String] = []
 
     @Option(
       help: ArgumentHelp(
-        "Run this stage even if it is up to date; may be given again.", valueName: "stage"))
+        "Run this stage, all copies of it, even if it is up to date; may be given again.", valueName: "stage"))
     var force: [String] = []
 
     @Flag(
@@ -119,7 +119,7 @@ extension Winnow {
       if !summary.built.isEmpty { warnIfEdited(pipeline) }
       if summary.built.isEmpty && !json {
         if !quiet { Output.message("nothing to do: \(summary.fresh.count) stages are up to date") }
-        let asked = pipeline.stages.filter { only.contains($0.name) }
+        let asked = Set(only.flatMap { pipeline.indices(of: $0) }).sorted().map { pipeline.stages[$0] }
         try NoteText.print(
           only.isEmpty ? pipeline.finalStages : asked, of: pipeline, in: store)
       }

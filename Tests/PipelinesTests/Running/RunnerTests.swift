@@ -109,6 +109,23 @@ import Testing
     #expect(try workspace.run(.standard(), forced) == ["scaled"])
   }
 
+  /// A name without choices stands for all copies, with them for one.
+  @Test func aNameStandsForAllCopies() throws {
+    var sweep = TestPipeline(name: "test", text: "")
+    sweep.add("source", Source.self, ["path": .path("data")])
+    for factor in [2, 3] {
+      sweep.add(
+        "scaled", Scale.self, ["factor": .integer(factor)], ["numbers": ["source"]],
+        choices: [SweepChoice("factor", "\(factor)")])
+    }
+    sweep.add("large", Exceeds.self, ["limit": .integer(1)], ["numbers": ["scaled[factor=3]"]])
+    let pipeline = sweep.checked
+    let (second, third) = ("scaled[factor=2]", "scaled[factor=3]")
+    #expect(try workspace.run(pipeline, RunOptions(only: [third])) == ["source", third])
+    #expect(try workspace.run(pipeline, RunOptions(only: ["scaled"])) == [second])
+    #expect(try workspace.run(pipeline, RunOptions(only: ["scaled"], force: ["scaled"])) == [second, third])
+  }
+
   @Test func anUnknownStageIsAUsageError() throws {
     #expect {
       try workspace.runner(.standard(), RunOptions(only: ["scald"]))
