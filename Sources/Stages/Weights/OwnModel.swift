@@ -60,12 +60,12 @@ package struct OwnModel: Hashable, Sendable {
   ) -> ModelDescription? {
     let names = ModelDescription(architecture: architecture, width: 2, stem: stem, classes: 2).plan
     guard let firstName = names.firstWeightName, let first = shapes[firstName], first.count == 4,
-      let last = shapes[architecture.classifier.weightName], last.count == 2,
-      (1...mostChannels).contains(first[0]), (1...mostChannels).contains(first[1]),
-      (1...mostClasses).contains(last[0])
+      (1...mostChannels).contains(first[0]), (1...mostChannels).contains(first[1])
     else { return nil }
+    // Without a last layer it does not fit, but is known well enough to say why.
+    let classes = shapes[architecture.classifier.weightName]?.first ?? 1
     return ModelDescription(
-      architecture: architecture, width: first[0], stem: stem, classes: last[0],
+      architecture: architecture, width: first[0], stem: stem, classes: min(max(classes, 1), mostClasses),
       image: MapShape(height: 32, width: 32, channels: first[1]))
   }
 
