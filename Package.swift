@@ -132,7 +132,7 @@ let package = Package(
         .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "HDF5", "TestSupport"],
                     exclude: ["Golden"]),
         .testTarget(name: "WinnowTests", dependencies: [
-            "Images", "ONNX", "Stages", "Pipelines", "HDF5", "TestSupport", "winnow", "FaultyWinnow",
+            "Images", "Networks", "ONNX", "Stages", "Pipelines", "HDF5", "TestSupport", "winnow", "FaultyWinnow",
             .product(name: "SwiftProtobuf", package: "swift-protobuf"),
         ], exclude: ["Golden"]),
     ],

@@ -51,9 +51,3 @@ struct PipelineArguments: ParsableArguments {
       reporter: SilentReporter())
   }
 }
-
-/// Shows nothing.
-struct SilentReporter: RunReporter {
-  func stageProgressed(_ stage: String, _ progress: StageProgress) {}
-  func stageNoted(_ stage: String, _ note: StageNote) {}
-}

@@ -72,6 +72,9 @@ final class RunDisplay: RunReporter {
       + " one after the other ('winnow plan' says more)"
   }
 
+  /// How many there are has been said.
+  func stageFresh(_ stage: String, _ record: ArtifactRecord) {}
+
   func stageStarted(
     _ stage: String, number: Int, of total: Int, reasons: [StaleReason],
     checkpoint: CheckpointRecord?

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Something that happened in a run, as a line of JSON: `winnow run --json`.
+/// Something that happened in a run, as a line of JSON: `winnow run --json`, `winnow audit --events`.
 ///
 /// Every line has `event`; which others there are depends on it. Names and meanings stay; others may come.
 struct RunEvent: Encodable {
@@ -29,8 +29,22 @@ struct RunEvent: Encodable {
     case stageStopped = "stage-stopped"
     /// Left out because these failed: stage, because
     case stageSkipped = "stage-skipped"
+    /// Given to a cluster: stage, job, path of its messages
+    case jobSubmitted = "job-submitted"
+    /// An earlier run had given it: stage, job, path
+    case jobFound = "job-found"
+    /// stage, job, state in the cluster's words
+    case jobChanged = "job-changed"
+    /// Ended without a result; another one takes its place: stage, job, path; state where it is known
+    case jobLost = "job-lost"
+    /// The cluster does not say how its jobs are.
+    case queueSilent = "queue-silent"
+    /// The run ends, and the job goes on: stage, job
+    case stageLeft = "stage-left"
     /// built, fresh, failed, skipped, seconds
     case runFinished = "run-finished"
+    /// What else there is to say: text
+    case message
   }
 
   let event: Kind
@@ -52,6 +66,8 @@ struct RunEvent: Encodable {
   var path: String?
   var bytes: Int64?
   var because: [String]?
+  var job: String?
+  var state: String?
   var built: [String]?
   var fresh: [String]?
   var failed: [String]?

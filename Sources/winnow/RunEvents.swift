@@ -2,8 +2,10 @@ import Pipelines
 import Synchronization
 import SystemPackage
 
-/// Tells of a run in JSON on the standard output, a line for each event.
+/// Tells of a run in JSON, a line for each event.
 final class RunEvents: RunReporter {
+  /// Takes a line, without its end.
+  private let write: @Sendable (String) -> Void
   /// When progress of a stage was last told.
   private let lastProgress = Mutex<[String: ContinuousClock.Instant]>([:])
   private let output = Mutex<Void>(())
@@ -11,13 +13,15 @@ final class RunEvents: RunReporter {
   /// Between ends of epochs, which are always told.
   private static let progressInterval = Duration.seconds(1)
 
+  init(to write: @escaping @Sendable (String) -> Void) { self.write = write }
+
   private func tell(_ event: RunEvent, _ fill: (inout RunEvent) -> Void = { _ in }) {
     var event = event
     fill(&event)
     do {
       let line = try event.line
       // Stages may run side by side.
-      output.withLock { _ in Output.result(line) }
+      output.withLock { _ in write(line) }
     } catch {
       Output.message("an event cannot be written as JSON: \(error)")
     }
@@ -90,4 +94,27 @@ final class RunEvents: RunReporter {
       $0.seconds = summary.wallSeconds
     }
   }
+
+  func jobSubmitted(_ stage: String, job: String, log: FilePath) {
+    tell(RunEvent(.jobSubmitted, stage: stage)) { ($0.job, $0.path) = (job, log.string) }
+  }
+
+  func jobFound(_ stage: String, job: String, log: FilePath) {
+    tell(RunEvent(.jobFound, stage: stage)) { ($0.job, $0.path) = (job, log.string) }
+  }
+
+  func jobChanged(_ stage: String, job: String, state: String) {
+    tell(RunEvent(.jobChanged, stage: stage)) { ($0.job, $0.state) = (job, state) }
+  }
+
+  func jobLost(_ stage: String, job: String, state: String?, log: FilePath) {
+    tell(RunEvent(.jobLost, stage: stage)) { ($0.job, $0.state, $0.path) = (job, state, log.string) }
+  }
+
+  func queueSilent() { tell(RunEvent(.queueSilent)) }
+
+  func stageLeft(_ stage: String, job: String) { tell(RunEvent(.stageLeft, stage: stage)) { $0.job = job } }
+
+  /// What no stage says.
+  func message(_ text: String) { tell(RunEvent(.message)) { $0.text = text } }
 }

@@ -30,7 +30,7 @@ struct FaultyWinnow {
       try Runner(
         pipeline: pipeline, store: ArtifactStore(root: "artifacts", files: files),
         options: RunOptions(checkpointInterval: .zero, threads: WorkerPool.defaultThreadCount),
-        reporter: Silence()
+        reporter: SilentReporter()
       ).run()
     } catch let error as PipelineError {
       fail(error.description, error.exitStatus)
@@ -63,9 +63,4 @@ struct FaultyWinnow {
       }
     }
   }
-}
-
-private struct Silence: RunReporter {
-  func stageProgressed(_ stage: String, _ progress: StageProgress) {}
-  func stageNoted(_ stage: String, _ note: StageNote) {}
 }

@@ -159,6 +159,10 @@ struct ImageFolderTests {
       let list = try ImageFileList.locate(in: folder, split: .train)
       let few = try list.stratifiedSubset(count: 6, seed: nil)
       #expect(few.files.map(\.name) == ["a/0.png", "a/3.png", "b/1.png", "b/10.png", "b/11.png", "b/2.png"])
+      #expect(few.files.map(\.place) == [0, 1, 4, 5, 6, 7])
+      let second = list.ofClasses([1])
+      #expect(second.classNames == ["b"] && second.files.allSatisfy { $0.label == 0 })
+      #expect(second.files.map(\.place) == Array(4..<12))
       #expect(throws: ImageSetError.subsetCount(13, available: 12)) {
         try list.stratifiedSubset(count: 13, seed: nil)
       }

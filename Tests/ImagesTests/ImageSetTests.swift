@@ -33,6 +33,21 @@ struct ImageSetTests {
     #expect(throws: ImageSetError.classCount(4, available: 3)) { try images.firstClasses(4) }
   }
 
+  @Test("some classes are numbered anew, and their images know where they stood")
+  func someClasses() throws {
+    let images = try testSet(count: 7, shape: shape, classCount: 3)
+    #expect(images.places == nil)
+    let chosen = images.ofClasses([2, 0])
+    #expect(chosen.classNames == ["2", "0"])
+    #expect(chosen.labels == [1, 0, 1, 0, 1])
+    #expect(chosen.places == [0, 2, 3, 5, 6])
+    #expect(chosen[3] == images[5])
+    let few = chosen.subset([1, 4])
+    #expect(few.places == [2, 6])
+    #expect(try few.replacing(labels: [0, 0]).places == [2, 6])
+    #expect(try few.padded(toHeight: 4, width: 4).places == [2, 6])
+  }
+
   @Test("a subset has the images that were asked for, in that order")
   func subset() throws {
     let images = try testSet(count: 6, shape: shape)

@@ -73,6 +73,9 @@ import Testing
     let network = Network(plan, capacity: batch, context: ExecutionContext())
     #expect(network.parameters.map(\.name) == (try reference.group.readStrings("parameter_names")))
     #expect(plan.parameterCount == network.parameters.reduce(0) { $0 + $1.count })
+    let shapes = network.parameters.map { ($0.name, $0.storedShape) }
+      + network.normalizations.flatMap(\.statistics).map { ($0.name, [$0.values.count]) }
+    #expect(plan.storedShapes == Dictionary(uniqueKeysWithValues: shapes))
     HashedNumbers.fill(network)
 
     let gradients = network.gradientPass(from: [.logits])

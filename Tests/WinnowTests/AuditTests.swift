@@ -9,7 +9,7 @@ import Testing
 extension CommandTests {
   /// `winnow audit`.
   @Suite struct AuditTests {
-    private static let folder = "artifacts/audit-data/"
+    static let folder = "artifacts/audit-data/"
     private static let files = ["report.html", "suspects.csv", "clean-indices.txt", "verdict.json"]
 
     /// Trainings so short that they find nothing.
@@ -17,7 +17,7 @@ extension CommandTests {
       "verdict_width=2", "verdict_epochs=1", "verdict_least_steps=1", "confusion_steps=10", "last_rise=1",
       "check_steps=10",
     ]
-    private static let quick = short + ["--quick"]
+    static let quick = short + ["--quick"]
 
     private func read(_ name: String, in workspace: Workspace) throws -> String {
       try String(contentsOf: workspace.folder.appending(path: Self.folder + name), encoding: .utf8)
@@ -147,10 +147,49 @@ extension CommandTests {
       try workspace.winnow(["audit", "data", "--expect", "nowhere.json"]).expect(status: 66)
     }
 
+    /// Events in the place of progress, results as they are; what is said beside them is an event as well.
+    @Test func events() throws {
+      let workspace = try Workspace()
+      let first = try workspace.winnow(["audit", "data", "--json", "--events"] + Self.quick)
+      first.expect(status: 2)
+      #expect(first.output == (try read("verdict.json", in: workspace)))
+      func events(_ outcome: Outcome) throws -> [[String: Any]] {
+        try outcome.messages.split(separator: "\n").map {
+          try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any], "\($0)")
+        }
+      }
+      let kinds = try events(first).compactMap { $0["event"] as? String }
+      #expect(kinds.first == "run-started" && kinds.last == "run-finished")
+      #expect(Set(kinds).isSuperset(of: ["stage-started", "progress", "note", "stage-finished"]))
+      try workspace.write(first.output, to: "expected.json")
+      let again = try workspace.winnow(["audit", "data", "--events", "--expect", "expected.json"] + Self.quick)
+      #expect(again.output.hasPrefix("VERDICT: "))
+      let last = try #require(try events(again).last)
+      #expect(last["event"] as? String == "message")
+      #expect(last["text"] as? String == "the result is that of 'expected.json'")
+    }
+
+    /// Some classes alone, with the numbers that samples have in the whole set.
+    @Test func someClasses() throws {
+      let workspace = try Workspace()
+      try workspace.winnow(["audit", "data", "--classes", "7, 2"] + Self.quick).expect(status: 2)
+      let verdict = try read("verdict.json", in: workspace)
+      try expectValid(verdict, by: AuditVerdict.schema)
+      let found = try #require(try JSONSerialization.jsonObject(with: Data(verdict.utf8)) as? [String: Any])
+      let classes = try #require(found["classes"] as? [[String: Any]])
+      #expect(classes.compactMap { $0["name"] as? String } == ["2", "7"])
+      #expect((found["settings"] as? [String: Any])?["classes"] as? [String] == ["7", "2"])
+      let rows = try read("suspects.csv", in: workspace).split(separator: "\r\n").dropFirst()
+        .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      // The labels go round.
+      #expect(rows.compactMap { Int($0[1]) }.sorted() == (0..<300).filter { [2, 7].contains($0 % 10) })
+      #expect(rows.allSatisfy { Int($0[1]).map { $0 % 10 } == Int($0[2]) })
+    }
+
     /// What is printed is what is run, and is the manifest that is shipped.
     @Test func manifest() throws {
       let workspace = try Workspace()
-      let printed = try workspace.winnow(["audit", "data", "--repair", "--print-manifest"])
+      let printed = try workspace.winnow(["audit", "data", "--repair", "--retrain", "--print-manifest"])
       printed.expect()
       #expect(!FileManager.default.fileExists(atPath: workspace.folder.appending(path: "artifacts").path))
       try workspace.write(printed.output, to: "printed.pipeline")
@@ -159,6 +198,16 @@ extension CommandTests {
       let shipped = try Manifest.load(
         path: "audit.pipeline", overrides: ["data=."], catalogue: catalogue, directory: ShippedManifestTests.folder
       ).pipeline
+      let secure = try Manifest.load(
+        path: "dst-small.pipeline", overrides: ["data=.", "normalization=measured"], catalogue: catalogue,
+        directory: ShippedManifestTests.folder
+      ).pipeline
+      for (mine, other) in [("extractor", "extractor"), ("retrained", "secured")] {
+        let (a, b) = (
+          own.stages[try #require(own.index(of: mine))], secure.stages[try #require(secure.index(of: other))]
+        )
+        #expect(a.declaration.kind == b.declaration.kind && a.parameters == b.parameters, "\(mine)")
+      }
       for name in [
         "received", "first", "fit", "round_1", "round_2", "round_3", "round_4", "check", "first_verdict",
         "ranked_check", "second_round", "second_check", "verdict", "warmup", "fine_tuned", "scores", "split",
@@ -185,6 +234,12 @@ extension CommandTests {
         (["audit", "a #b"], 64, "a manifest cannot hold the path"),
         (["audit", "data", "--dry-run"], 64, "--dry-run is for --quarantine"),
         (["audit", "data", "--threads", "0"], 64, "1 to 1024"),
+        (["audit", "data", "--events", "--quiet"], 64, "take one"),
+        (["audit", "data", "--classes", "1,,2"], 64, "one of them is empty"),
+        (["audit", "data", "--classes", "a #b"], 64, "a manifest cannot hold the class"),
+        (["audit", "data", "--classes", "0,12"], 65, "there is no class 12: the 10 classes have the numbers 0 to 9"),
+        (["audit", "data", "--classes", "cta"], 65, "there is no class 'cta'; there are '0', '1', "),
+        (["audit", "data", "--model", "nowhere.safetensors"], 66, "'nowhere.safetensors': No such file"),
       ] as [([String], CInt, String)] {
         try workspace.winnow(arguments).expect(status: status, messages: phrase)
       }
@@ -252,7 +307,7 @@ extension CommandTests {
 }
 
 /// Whether a JSON text is as a schema says: as much of JSON schema as ours uses.
-private func expectValid(_ json: String, by schema: String) throws {
+func expectValid(_ json: String, by schema: String) throws {
   func problems(_ value: Any, _ schema: [String: Any], at place: String) -> [String] {
     var found: [String] = []
     if let constant = schema["const"] as? String, value as? String != constant { found.append("\(place): not \(constant)") }

@@ -52,7 +52,7 @@ extension CommandTests {
       let store = ArtifactStore(root: folder.appending("artifacts"))
       try Runner(
         pipeline: pipeline, store: store, directory: folder, options: RunOptions(only: [stage]),
-        reporter: Silence()
+        reporter: SilentReporter()
       ).run()
       return (
         try store.publishedRecord(pipeline: "empty", stage: "extractor"),
@@ -190,9 +190,4 @@ private enum NamedSets: Stage {
       "clean_threshold": .double(0), "poisoned_threshold": .double(1),
     ])
   }
-}
-
-private struct Silence: RunReporter {
-  func stageProgressed(_ stage: String, _ progress: StageProgress) {}
-  func stageNoted(_ stage: String, _ note: StageNote) {}
 }

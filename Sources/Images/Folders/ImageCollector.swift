@@ -5,6 +5,7 @@ struct ImageCollector {
   private var pixels: [UInt8] = []
   private var labels: [Int] = []
   private var names: [String] = []
+  private var places: [Int] = []
   /// How many images there may be.
   private let count: Int
   private let list: ImageFileList
@@ -22,6 +23,7 @@ struct ImageCollector {
     try reserve()
     labels.reserveCapacity(count)
     names.reserveCapacity(count)
+    places.reserveCapacity(count)
   }
 
   /// Values of one channel of an image.
@@ -41,13 +43,14 @@ struct ImageCollector {
     }
     labels.append(file.label)
     names.append(file.name)
+    places.append(file.place)
   }
 
   func finish() -> ImageSet {
     ImageSet(
       uncheckedPixels: pixels,
       shape: ImageShape(height: size.height, width: size.width, channels: channels), labels: labels,
-      classNames: list.classNames, origin: list.origin, names: names)
+      classNames: list.classNames, origin: list.origin, names: names, places: places)
   }
 
   /// Gives the grey images up to now three equal channels.

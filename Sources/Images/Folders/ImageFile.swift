@@ -6,6 +6,8 @@ package struct ImageFile: Hashable, Sendable {
   package let name: String
   package let path: FilePath
   package let label: Int
+  /// Its place in the whole list, read or not.
+  package let place: Int
 }
 
 /// A file that is not among the images, or is with a fault, and why.

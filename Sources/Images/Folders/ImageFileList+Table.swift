@@ -24,7 +24,7 @@ extension ImageFileList {
     let (classNames, labels) = try classes(of: rows, table: table)
     var files: [ImageFile] = []
     var leftOut: [ImageFileNote] = []
-    for (row, label) in zip(rows, labels) {
+    for (place, (row, label)) in zip(rows, labels).enumerated() {
       let path = folder.pushing(FilePath(row.file))
       if row.file.utf8.count > FolderWalk.longestName {
         leftOut.append(ImageFileNote(row.file, .longName(limit: FolderWalk.longestName)))
@@ -32,7 +32,7 @@ extension ImageFileList {
         leftOut.append(ImageFileNote(row.file, .outsideFolder))
       } else if let target = FolderWalk.realPath(path) {
         if target.starts(with: real) {
-          files.append(ImageFile(name: row.file, path: path, label: label))
+          files.append(ImageFile(name: row.file, path: path, label: label, place: place))
         } else {
           leftOut.append(ImageFileNote(row.file, .outsideFolder))
         }

@@ -31,9 +31,19 @@ package struct ImageFileList: Sendable {
     guard (1...max(1, classNames.count)).contains(number) else {
       throw .classCount(number, available: classNames.count)
     }
+    return ofClasses(Array(0..<number))
+  }
+
+  /// The files of some classes, which are numbered anew in the order given.
+  ///
+  /// - Parameter chosen: classes of the list, each once.
+  package func ofClasses(_ chosen: [Int]) -> ImageFileList {
+    let numbers = Dictionary(uniqueKeysWithValues: chosen.enumerated().map { ($1, $0) })
     return ImageFileList(
-      folder: folder, origin: origin, classNames: Array(classNames.prefix(number)),
-      files: files.filter { $0.label < number }, leftOut: leftOut, otherCount: otherCount)
+      folder: folder, origin: origin, classNames: chosen.map { classNames[$0] },
+      files: files.compactMap { file in
+        numbers[file.label].map { ImageFile(name: file.name, path: file.path, label: $0, place: file.place) }
+      }, leftOut: leftOut, otherCount: otherCount)
   }
 
   /// `count` files with the classes in the same proportions as here, in the order they have here.
@@ -89,7 +99,7 @@ extension ImageFileList {
     }
     classNames.sort { $0.isBefore($1) }
     let labels = Dictionary(classNames.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    var files: [ImageFile] = []
+    var files: [(name: String, path: FilePath, label: Int)] = []
     var otherCount = 0
     for (place, className) in found {
       guard let label = labels[className] else { continue }
@@ -99,9 +109,10 @@ extension ImageFileList {
           continue
         }
         files.append(
-          ImageFile(
-            name: prefix + place.name + "/" + component.string,
-            path: FolderWalk.path(of: component, in: place, root: root), label: label))
+          (
+            prefix + place.name + "/" + component.string, FolderWalk.path(of: component, in: place, root: root),
+            label
+          ))
       }
     }
     // What lies beside the classes belongs to none.
@@ -121,7 +132,10 @@ extension ImageFileList {
     let order = files.indices.sorted { (files[$0].label, $0) < (files[$1].label, $1) }
     return ImageFileList(
       folder: folder, origin: part == nil ? "folder of images" : "folder of images, \(split.title)", classNames: classNames,
-      files: order.map { files[$0] }, leftOut: leftOut, otherCount: otherCount)
+      files: order.enumerated().map { place, index in
+        let file = files[index]
+        return ImageFile(name: file.name, path: file.path, label: file.label, place: place)
+      }, leftOut: leftOut, otherCount: otherCount)
   }
 
   /// The name of the folder of a part; `nil` for a set without parts.

@@ -8,7 +8,8 @@ extension ImageSet {
     for index in indices { chosen.append(contentsOf: pixels[pixelRange(of: index)]) }
     return ImageSet(
       uncheckedPixels: chosen, shape: shape, labels: indices.map { labels[$0] },
-      classNames: classNames, origin: origin, names: names.map { names in indices.map { names[$0] } })
+      classNames: classNames, origin: origin, names: names.map { names in indices.map { names[$0] } },
+      places: places.map { places in indices.map { places[$0] } } ?? indices)
   }
 
   /// The images of the first `number` classes.
@@ -18,10 +19,18 @@ extension ImageSet {
     guard (1...max(1, classCount)).contains(number) else {
       throw .classCount(number, available: classCount)
     }
-    let chosen = subset(labels.indices.filter { labels[$0] < number })
+    return ofClasses(Array(0..<number))
+  }
+
+  /// The images of some classes, which are numbered anew in the order given.
+  ///
+  /// - Parameter chosen: classes of the set, each once.
+  package func ofClasses(_ chosen: [Int]) -> ImageSet {
+    let numbers = Dictionary(uniqueKeysWithValues: chosen.enumerated().map { ($1, $0) })
+    let part = subset(labels.indices.filter { numbers[labels[$0]] != nil })
     return ImageSet(
-      uncheckedPixels: chosen.pixels, shape: shape, labels: chosen.labels,
-      classNames: Array(classNames.prefix(number)), origin: origin, names: chosen.names)
+      uncheckedPixels: part.pixels, shape: shape, labels: part.labels.compactMap { numbers[$0] },
+      classNames: chosen.map { classNames[$0] }, origin: origin, names: part.names, places: part.places)
   }
 
   /// The indices, ascending, of `count` images with the classes in the same proportions as here.

@@ -23,6 +23,9 @@ package struct ImageSet: Sendable {
   /// The name of each image's file, where each has one of its own: its path in the folder of the set.
   package let names: [String]?
 
+  /// Where each image stood in the set that these were taken from; `nil` where they are the whole set.
+  package let places: [Int]?
+
   /// Puts a set together from its parts.
   ///
   /// - Parameter pixels: `[labels.count, height, width, channels]`.
@@ -47,7 +50,7 @@ package struct ImageSet: Sendable {
 
   init(
     uncheckedPixels pixels: [UInt8], shape: ImageShape, labels: [Int], classNames: [String],
-    origin: String, names: [String]? = nil
+    origin: String, names: [String]? = nil, places: [Int]? = nil
   ) {
     self.pixels = pixels
     self.shape = shape
@@ -55,6 +58,7 @@ package struct ImageSet: Sendable {
     self.classNames = classNames
     self.origin = origin
     self.names = names
+    self.places = places
   }
 
   package var count: Int { labels.count }
@@ -83,9 +87,10 @@ package struct ImageSet: Sendable {
   package func replacing(
     labels: [Int], pixels: [UInt8]? = nil
   ) throws(ImageSetError) -> ImageSet {
-    try ImageSet(
+    let replaced = try ImageSet(
       pixels: pixels ?? self.pixels, shape: shape, labels: labels, classNames: classNames,
       origin: origin, names: names)
+    return replaced.reshaped(replaced.pixels, shape, places: places)
   }
 
   /// The same without checks, for sister modules that cannot get it wrong.
@@ -94,9 +99,11 @@ package struct ImageSet: Sendable {
   }
 
   /// The same samples with pixels of another shape.
-  func reshaped(_ pixels: [UInt8], _ shape: ImageShape, labels: [Int]? = nil) -> ImageSet {
+  func reshaped(
+    _ pixels: [UInt8], _ shape: ImageShape, labels: [Int]? = nil, places: [Int]? = nil
+  ) -> ImageSet {
     ImageSet(
       uncheckedPixels: pixels, shape: shape, labels: labels ?? self.labels, classNames: classNames,
-      origin: origin, names: names)
+      origin: origin, names: names, places: places ?? self.places)
   }
 }

@@ -146,6 +146,22 @@ extension Parameter where Value == PixelSize? {
   }
 }
 
+extension Parameter where Value == [String]? {
+  /// Names, which may be left out; `absent` says what that means.
+  package static func optionalNames(_ name: String, absent: String, _ summary: String) -> Self {
+    Self(
+      declaration: ParameterDeclaration(
+        name: name, domain: .names, defaultValue: .absent, absentMeaning: absent, summary: summary),
+      extract: {
+        switch $0 {
+        case .names(let values): .some(.some(values))
+        case .absent: .some(.none)
+        default: .none
+        }
+      })
+  }
+}
+
 /// Height and width of an image, as a parameter says them.
 package struct PixelSize: Hashable, Sendable {
   package let height: Int

@@ -13,6 +13,7 @@ extension ParameterDeclaration {
         "whole numbers\(unit)\(Self.text(of: range)) separated by spaces, or 'none'"
       case .size(let largest):
         "height and width in pixels, each from 1 to \(Self.text(of: largest)), such as 64x64"
+      case .names: "names separated by commas"
       case .path: "a file or folder"
       }
     return absentMeaning != nil ? values + ", or 'none'" : values

@@ -13,6 +13,8 @@ package struct ParameterDeclaration: Sendable {
     case integers(ClosedRange<Int>)
     /// Height and width of an image, at least 1 and at most the number, written `32x64`.
     case size(Int)
+    /// Names separated by commas.
+    case names
     /// A file or folder that must exist; its bytes enter the fingerprint.
     case path
   }

@@ -9,6 +9,7 @@ package enum ParameterValue: Hashable, Sendable, Codable {
   case integers([Int])
   /// Of an image, in pixels.
   case size(height: Int, width: Int)
+  case names([String])
   /// An optional parameter that was not given.
   case absent
 
@@ -26,6 +27,7 @@ package enum ParameterValue: Hashable, Sendable, Codable {
     case .word(let value), .path(let value): value
     case .integers(let values):
       values.isEmpty ? "none" : values.map(String.init).joined(separator: " ")
+    case .names(let values): values.joined(separator: ", ")
     case .size(let height, let width): "\(height)x\(width)"
     case .absent: "none"
     }

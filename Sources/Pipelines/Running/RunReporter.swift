@@ -2,7 +2,7 @@ import SystemPackage
 
 /// Receives what happens during a run, to show it. The command implements it; tests record it.
 ///
-/// All functions but those of `StageReporter` have a default that does nothing.
+/// None has a default: whoever conforms says what it ignores.
 package protocol RunReporter: StageReporter {
   /// Another process is writing to the store; the run waits for it.
   func runWaits(for holder: LockHolder?)
@@ -39,28 +39,6 @@ package protocol RunReporter: StageReporter {
   func queueSilent()
   /// The run ends, and the job goes on.
   func stageLeft(_ stage: String, job: String)
-}
-
-extension RunReporter {
-  package func runWaits(for holder: LockHolder?) {}
-  package func runStarted(_ plan: RunPlan, _ estimate: RunEstimate) {}
-  package func stageFresh(_ stage: String, _ record: ArtifactRecord) {}
-  package func stageStarted(
-    _ stage: String, number: Int, of total: Int, reasons: [StaleReason],
-    checkpoint: CheckpointRecord?
-  ) {}
-  package func checkpointIgnored(_ stage: String, _ reason: IgnoredCheckpoint) {}
-  package func stageFinished(_ stage: String, _ record: ArtifactRecord, path: FilePath) {}
-  package func stageFailed(_ stage: String, _ error: PipelineError) {}
-  package func stageStopped(_ stage: String) {}
-  package func stageSkipped(_ stage: String, because failed: [String]) {}
-  package func runFinished(_ summary: RunSummary) {}
-  package func jobSubmitted(_ stage: String, job: String, log: FilePath) {}
-  package func jobFound(_ stage: String, job: String, log: FilePath) {}
-  package func jobChanged(_ stage: String, job: String, state: String) {}
-  package func jobLost(_ stage: String, job: String, state: String?, log: FilePath) {}
-  package func queueSilent() {}
-  package func stageLeft(_ stage: String, job: String) {}
 }
 
 /// Why a checkpoint is not used.

@@ -8,6 +8,8 @@ import Images
 ///     /class_names  text  [classes]
 ///     /names        text  [count]                            where images are files: the path of each in
 ///                                                            the folder of the set
+///     /places       int64 [count]                            where classes were chosen: where each image
+///                                                            stands in the whole set
 ///     attribute origin of the root: where the images come from
 enum ImageArtifact {
   static func write(_ images: ImageSet, to file: HDF5.File) throws {
@@ -35,6 +37,25 @@ enum ImageArtifact {
   }
 
   private static let namesName = "names"
+  private static let placesName = "places"
+
+  /// Writes where the images stand in the set that they were taken from.
+  static func writePlaces(of images: ImageSet, to file: HDF5.File) throws {
+    try file.root.write(
+      images.places ?? Array(images.labels.indices), to: placesName, storage: .compressed(),
+      attributes: ["axes": "image", "meaning": "its place in the whole set, counted from 0"])
+  }
+
+  /// - Returns: `nil` where the images are a whole set.
+  /// - Throws: `ArtifactError` where there are more or fewer than images.
+  static func readPlaces(_ file: HDF5.File, count: Int) throws -> [Int]? {
+    guard try file.root.contains(placesName) else { return nil }
+    let places: [Int] = try file.root.read(placesName)
+    guard places.count == count else {
+      throw ArtifactError.differentCounts(placesName, places.count, "images", count)
+    }
+    return places
+  }
 
   /// Writes the paths of some images' files beside their indices, where images are files.
   static func writeNames(of suspects: [Int], in images: ImageSet, to file: HDF5.File) throws {

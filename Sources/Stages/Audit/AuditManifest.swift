@@ -1,6 +1,6 @@
 /// The manifest that an audit runs: that of `pipelines/audit.pipeline`, with all its settings, in one file.
 package struct AuditManifest {
-  private let settings: AuditSettings
+  let settings: AuditSettings
 
   /// The stage that says what the set is, and which samples are what.
   var judge: String {
@@ -15,21 +15,34 @@ package struct AuditManifest {
 
   /// What keeps the path from being written into a manifest, which quotes nothing.
   package var problem: String? {
-    let path = settings.path
-    if path.isEmpty { return "the path is empty" }
-    if path.contains(where: \.isNewline) || path.contains(" #") || path.first == "#" || path.first == " "
-      || path.last == " "
-    {
-      return "a manifest cannot hold the path '\(path)': rename the folder, or make a link to it"
+    if settings.path.isEmpty { return "the path is empty" }
+    for path in [settings.path] + (settings.model.map { [$0.path] } ?? []) where !Self.canHold(path) {
+      return "a manifest cannot hold the path '\(path)': rename it, or make a link to it"
+    }
+    if settings.classes == ["none"] { return "a manifest cannot hold 'none' alone: give the number of the class" }
+    for name in settings.classes where !Self.canHold(name) {
+      return name.isEmpty
+        ? "--classes takes names separated by commas, and one of them is empty"
+        : "a manifest cannot hold the class '\(name)': give its number"
     }
     return nil
   }
 
+  /// Whether a text is read as it was written.
+  private static func canHold(_ text: String) -> Bool {
+    !text.isEmpty && !text.contains(where: \.isNewline) && !text.contains(" #") && text.first != "#"
+      && text.first != " " && text.last != " "
+  }
+
+  /// As a manifest has it.
+  static func quoted(_ text: String) -> String { text.replacing("$", with: "$$") }
+
   package var text: String {
-    var parts = [heading, received, firstLook]
+    var parts = [heading, received] + (settings.model.map { [importing($0)] } ?? []) + [firstLook]
     if settings.effort != .quick { parts += [secondLook, split] }
     if settings.effort == .thorough { parts.append(joining) }
     if settings.repairs { parts.append(repairing) }
+    if settings.retrains { parts.append(retraining) }
     parts.append(reporting)
     return parts.joined(separator: "\n\n") + "\n"
   }
@@ -51,12 +64,17 @@ package struct AuditManifest {
   private var received: String {
     """
     stage received : load
-        path  = \(settings.path.replacing("$", with: "$$"))
-        split = train\(settings.trustsHDF5 ? "\n    format = hdf5\n    trusted = yes" : "")
+        path  = \(Self.quoted(settings.path))
+        split = train\(settings.trustsHDF5 ? "\n    format = hdf5\n    trusted = yes" : "")\(onlyClasses)
         # For folders of pictures of several sizes, such as 64x64.
         size  = none
         fit   = crop
     """
+  }
+
+  private var onlyClasses: String {
+    settings.classes.isEmpty
+      ? "" : "\n    only-classes = " + settings.classes.map(Self.quoted).joined(separator: ", ")
   }
 
   private var firstLook: String {
@@ -163,47 +181,6 @@ package struct AuditManifest {
     ["patched", "blended"].map { AuditLook(prefix: $0 + "_", images: $0, seed: "1") }
   }
 
-  private var repairing: String {
-    """
-    # The model that anyone would have trained, and the same without what the suspects taught it.
-    stage backdoored : train
-        images        <- received
-        architecture  = resnet18
-        width         = 16
-        normalization = measured
-        epochs        = 8
-        batch         = 64
-        learning-rate = 0.05
-        schedule      = one-cycle
-        milestones    = 100 150
-        augment       = crop-flip
-
-    stage repaired : repair
-        images          <- received
-        model           <- backdoored
-        split           <- \(judge)
-        rounds          = 10
-        batch           = 64
-        learning-rate   = 0.02
-        schedule        = one-cycle
-        order           = joint
-        ascent          = bounded
-        bound           = 0.4
-        poisoned-batch  = 16
-        augment         = crop-flip
-        unlearn-augment = none
-        relearn         = balanced
-
-    # What the repaired model takes every sample for.
-    stage relabelled : evaluate
-        model  <- repaired
-        images <- received
-    """
-  }
-
-  /// The stage that says what the repaired model takes samples for, where there is one.
-  var relabelling: String? { settings.repairs ? "relabelled" : nil }
-
   private var reporting: String {
     let scores =
       switch settings.effort {
@@ -212,7 +189,7 @@ package struct AuditManifest {
       case .thorough: ""
       }
     let features = settings.effort == .quick ? "" : "    embedding <- features\n"
-    let models = settings.repairs ? "    models <- backdoored repaired\n" : ""
+    let models = trainedModels.isEmpty ? "" : "    models <- \(trainedModels.joined(separator: " "))\n"
     return """
       stage report : report
           images <- received

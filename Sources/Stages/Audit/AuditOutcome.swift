@@ -10,10 +10,14 @@ package struct AuditOutcome {
   private let settings: AuditSettings
   private let found: SampleAssessment
   private let records: (received: ArtifactRecord, judge: ArtifactRecord)
+  /// Of the model that was given, where one was.
+  private let ownModelDigest: String?
   private let warnings: [String]
   private let build: String
-  /// What the repaired model takes each sample for, where there is one, `[count]`.
-  private let repairedLabels: [Int]?
+  /// Of the model before the repair, after it, and of the one trained anew, where there are any.
+  private let suspectedReading: ModelReading?
+  private let repairedReading: ModelReading?
+  private let retrainedReading: ModelReading?
   /// The page.
   package let html: String
 
@@ -33,16 +37,23 @@ package struct AuditOutcome {
     let (received, judge) = (try record("received"), try record(AuditManifest(settings).judge))
     let scores = try judge.inputs.first { $0.name == "scores" }.map { try open(record($0.stage)) }
     self.settings = settings
+    ownModelDigest = try settings.model.map { _ in try record("own_model").contentDigest.text }
     records = (received, judge)
     let found = try SampleAssessment(images: open(received), split: open(judge), scores: scores)
     self.found = found
-    repairedLabels = try AuditManifest(settings).relabelling.map { stage in
-      let labels = try open(record(stage)).root.read("predictions", as: Int.self)
-      guard labels.count == found.images.count, labels.allSatisfy(found.images.classNames.indices.contains) else {
-        throw ArtifactError.differentCounts("predictions", labels.count, "images", found.images.count)
-      }
-      return labels
+    let manifest = AuditManifest(settings)
+    func reading(_ labelling: AuditManifest.Labelling?) throws -> ModelReading? {
+      guard let labelling else { return nil }
+      let predictions = try open(record(labelling.stage)).root.read("predictions", as: Int.self)
+      guard predictions.count == found.images.count,
+        predictions.allSatisfy(found.images.classNames.indices.contains)
+      else { throw ArtifactError.differentCounts("predictions", predictions.count, "images", found.images.count) }
+      return ModelReading(
+        model: labelling.model, predictions: predictions, labels: found.images.labels, flags: found.flags)
     }
+    suspectedReading = try reading(manifest.suspectedLabels)
+    repairedReading = try reading(manifest.repairedLabels)
+    retrainedReading = try reading(manifest.retrainedLabels)
     html = try open(record("report")).root.readString("html")
     build = ProgramBuild.running(store.cache).text
     warnings = try pipeline.stages.flatMap { stage in
@@ -52,10 +63,43 @@ package struct AuditOutcome {
 
   package var finding: Finding { found.finding }
 
-  /// The verdict, what it rests on, which samples of which class, and what to look at.
+  /// The verdict, what it rests on, which samples of which class, what became of models, and what to look at.
   package var lines: [String] {
     [finding.sentence + "."] + finding.details.map { $0 + "." }
-      + (shownClasses.isEmpty ? [] : classLines) + warnings.map { "warning: \($0)" }
+      + (shownClasses.isEmpty ? [] : classLines) + modelLines + warnings.map { "warning: \($0)" }
+  }
+
+  private var modelLines: [String] {
+    var lines: [String] = []
+    if finding.named == 0 {
+      let reason = "no sample is named poisoned, so there is nothing to unlearn: "
+      if repairedReading != nil { lines.append(reason + "'repaired' is the model as it was.") }
+      if retrainedReading != nil { lines.append(reason + "'retrained' has learned the set as it is.") }
+    }
+    lines += readings.compactMap(\.text).map { $0 + "." }
+    if let misreadModel { lines.append("warning: " + misreadModel) }
+    return lines
+  }
+
+  private var readings: [ModelReading] {
+    [suspectedReading, repairedReading, retrainedReading].compactMap { $0 }
+  }
+
+  /// A model that knows fewer of the labels was hardly trained on them, or is not read as it was meant.
+  private static let leastAgreement = 0.5
+
+  private var misreadModel: String? {
+    guard let model = settings.model, let reading = suspectedReading, reading.agreement < Self.leastAgreement
+    else { return nil }
+    let share = NumberFormat.percent(reading.agreement)
+    let choices =
+      model.otherStems.map { "own_model.stem=\($0)" }
+      + (model.hasConstants ? [] : ["own_model.normalization=imagenet"])
+    let hint = choices.isEmpty ? "" : " Its file does not say all of it; try \(choices.joined(separator: ", or "))"
+    return """
+      '\(model.path)' gives only \(share) of the samples their label: was it trained on this set, with its classes in \
+      this order?\(hint)
+      """
   }
 
   private var classLines: [String] {
@@ -80,27 +124,29 @@ package struct AuditOutcome {
 // MARK: - Files
 
 extension AuditOutcome {
-  /// What is not named clean: those named poisoned first, the most suspicious before others. After a repair the
-  /// last column has the class that the repaired model takes a sample for.
+  /// What is not named clean: those named poisoned first, the most suspicious before others. The last columns have
+  /// the class that each model takes a sample for that the audit made.
   package var suspectsCSV: String {
     let scores = found.scores
+    let made = [repairedReading, retrainedReading].compactMap { $0 }
     let uncertain = found.flags.indices.filter { found.flags[$0] == .uncertain }.sorted {
       (scores?[$1] ?? 0, $0) < (scores?[$0] ?? 0, $1)
     }
-    let rows = (found.suspects + uncertain).enumerated().map { rank, index in
-      [
-        found.names?[index] ?? "", "\(index)", found.images.classNames[found.images.labels[index]],
+    let rows = (found.suspects + uncertain).enumerated().map { rank, index -> [String] in
+      let sample = [
+        found.names?[index] ?? "", "\(found.place(of: index))", found.images.classNames[found.images.labels[index]],
         scores.map { ChartNumbers.text($0[index]) } ?? "", "\(rank + 1)",
         found.flags[index] == .poisoned ? "poisoned" : "uncertain",
-      ] + (repairedLabels.map { [found.images.classNames[$0[index]]] } ?? [])
+      ]
+      return sample + made.map { found.images.classNames[$0.predictions[index]] }
     }
-    let header = ["path", "index", "label", "score", "rank", "set"]
-    return CSVText.text([header + (repairedLabels == nil ? [] : ["repaired_model_label"])] + rows)
+    let header = ["path", "index", "label", "score", "rank", "set"] + made.map { "\($0.model)_model_label" }
+    return CSVText.text([header] + rows)
   }
 
   /// A line for each sample named clean: its place in the set, for `torch.utils.data.Subset`.
   package var cleanIndices: String {
-    found.flags.indices.filter { found.flags[$0] == .clean }.map { "\($0)\n" }.joined()
+    found.flags.indices.filter { found.flags[$0] == .clean }.map { "\(found.place(of: $0))\n" }.joined()
   }
 
   /// Which files a folder of the clean part would hold.
@@ -127,11 +173,22 @@ extension AuditOutcome {
             name: $0.name, share: $0.share, planted: $0.planted, named: $0.named, found: $0.isFound,
             placebos: $0.placebos, placebosNamed: $0.placebosNamed)
         },
-      settings: AuditVerdict.Settings(effort: settings.effort.rawValue, repair: settings.repairs,
+      models: models.isEmpty ? nil : models,
+      settings: AuditVerdict.Settings(
+        effort: settings.effort.rawValue, repair: settings.repairs, retrain: settings.retrains ? true : nil,
+        model: ownModelDigest, classes: settings.classes.isEmpty ? nil : settings.classes,
         overrides: settings.overrides),
       data: AuditVerdict.DataSet(
         path: settings.path, origin: found.images.origin, sha256: records.received.contentDigest.text),
       result: records.judge.contentDigest.text, program: "winnow \(programVersion)", build: build,
-      warnings: warnings)
+      warnings: (misreadModel.map { [$0] } ?? []) + warnings)
+  }
+
+  private var models: [AuditVerdict.Model] {
+    readings.map {
+      AuditVerdict.Model(
+        stage: $0.model, clean: $0.clean.count, cleanAgreeing: $0.clean.agreeing, poisoned: $0.poisoned.count,
+        poisonedAgreeing: $0.poisoned.agreeing)
+    }
   }
 }

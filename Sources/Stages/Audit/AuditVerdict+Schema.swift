@@ -53,6 +53,26 @@ extension AuditVerdict {
             }
           }
         },
+        "models": {
+          "type": "array",
+          "description": "the model that was to be repaired, and those that the audit made",
+          "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["stage", "clean", "cleanAgreeing", "poisoned", "poisonedAgreeing"],
+            "properties": {
+              "stage": {"type": "string", "description": "the stage that it is the artifact of"},
+              "clean": {"type": "integer", "minimum": 0, "description": "samples named clean"},
+              "cleanAgreeing": {
+                "type": "integer", "minimum": 0, "description": "of those, the ones that it gives their label"
+              },
+              "poisoned": {"type": "integer", "minimum": 0, "description": "samples named poisoned"},
+              "poisonedAgreeing": {
+                "type": "integer", "minimum": 0, "description": "of those, the ones that it gives their label"
+              }
+            }
+          }
+        },
         "settings": {
           "type": "object",
           "additionalProperties": false,
@@ -60,6 +80,11 @@ extension AuditVerdict {
           "properties": {
             "effort": {"enum": ["quick", "standard", "thorough"]},
             "repair": {"type": "boolean"},
+            "retrain": {"type": "boolean"},
+            "model": {"type": "string", "description": "SHA-256 of the model that was given to be repaired"},
+            "classes": {
+              "type": "array", "items": {"type": "string"}, "description": "those looked at, where not all were"
+            },
             "overrides": {"type": "array", "items": {"type": "string"}}
           }
         },

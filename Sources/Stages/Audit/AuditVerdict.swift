@@ -22,9 +22,23 @@ package struct AuditVerdict: Hashable, Sendable, Codable {
     let placebosNamed: Int
   }
 
+  /// What a model takes the named samples for: one that was to be repaired, or that the audit made.
+  package struct Model: Hashable, Sendable, Codable {
+    let stage: String
+    let clean: Int
+    let cleanAgreeing: Int
+    let poisoned: Int
+    let poisonedAgreeing: Int
+  }
+
   package struct Settings: Hashable, Sendable, Codable {
     let effort: String
     let repair: Bool
+    let retrain: Bool?
+    /// The SHA-256 of the model that was given to be repaired.
+    let model: String?
+    /// Those that were looked at, where not all were.
+    let classes: [String]?
     /// Other values than the audit's own, as they were given.
     let overrides: [String]
   }
@@ -46,6 +60,8 @@ package struct AuditVerdict: Hashable, Sendable, Codable {
   let classes: [ClassCounts]
   /// Where it was tried what would have been found.
   let controls: [Control]?
+  /// Where there are any.
+  let models: [Model]?
   let settings: Settings
   let data: DataSet
   /// The SHA-256 of what every sample is taken for.
@@ -73,7 +89,8 @@ package struct AuditVerdict: Hashable, Sendable, Codable {
 
   package init(
     format: String, verdict: String, sentence: String, samples: Int, named: Int, classes: [ClassCounts],
-    controls: [Control]?, settings: Settings, data: DataSet, result: String, program: String, build: String, warnings: [String]
+    controls: [Control]?, models: [Model]?, settings: Settings, data: DataSet, result: String, program: String,
+    build: String, warnings: [String]
   ) {
     self.format = format
     self.verdict = verdict
@@ -82,6 +99,7 @@ package struct AuditVerdict: Hashable, Sendable, Codable {
     self.named = named
     self.classes = classes
     self.controls = controls
+    self.models = models
     self.settings = settings
     self.data = data
     self.result = result
@@ -97,10 +115,15 @@ package struct AuditVerdict: Hashable, Sendable, Codable {
       ("program", other.program, program), ("build", other.build, build),
       ("effort", other.settings.effort, settings.effort),
       ("repair", "\(other.settings.repair)", "\(settings.repair)"),
+      ("retrain", "\(other.settings.retrain ?? false)", "\(settings.retrain ?? false)"),
+      ("model", other.settings.model ?? "none", settings.model ?? "none"),
+      ("classes", Self.text(other.settings.classes), Self.text(settings.classes)),
       ("overrides", other.settings.overrides.joined(separator: " "), settings.overrides.joined(separator: " ")),
       ("samples", "\(other.samples)", "\(samples)"),
       ("verdict", other.verdict, verdict), ("named", "\(other.named)", "\(named)"), ("result", other.result, result),
     ]
     return pairs.filter { $0.1 != $0.2 }.map { "\($0.0): \($0.1) was expected, \($0.2) was found" }
   }
+
+  private static func text(_ classes: [String]?) -> String { classes?.joined(separator: ", ") ?? "all" }
 }

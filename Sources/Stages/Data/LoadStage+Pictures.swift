@@ -8,6 +8,9 @@ extension LoadStage {
   static func pictures(_ list: ImageFileList, _ context: StageContext) throws -> ImageSet {
     var list = list
     if let number = context[classes] { list = try list.firstClasses(number) }
+    if let words = context[only] {
+      list = try list.ofClasses(ClassSelection(words).labels(among: list.classNames))
+    }
     if let count = context[count] {
       list = try list.stratifiedSubset(count: count, seed: context[seed].map(UInt64.init))
     }

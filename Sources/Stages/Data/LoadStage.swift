@@ -8,6 +8,10 @@ import SystemPackage
 ///
 ///     /left_out/names    text [files]   path in the folder
 ///     /left_out/reasons  text [files]   why it is not among the images
+///
+/// and, with `only-classes`,
+///
+///     /places            int64 [count]  where each image stands in the whole set
 enum LoadStage: Stage {
   static let path = Parameter<String>.path("path", "The folder that the files are in, or the HDF5 file.")
   static let split = Parameter<ImageSetSplit>.choice(
@@ -22,6 +26,9 @@ enum LoadStage: Stage {
   static let classes = Parameter<Int?>.optionalInteger(
     "classes", in: 1...100_000, absent: "all of them", unit: "classes",
     "Takes only the images of the first so many classes.")
+  static let only = Parameter<[String]?>.optionalNames(
+    "only-classes", absent: "all of them",
+    "Takes only the images of these classes, named or by number from 0, which are numbered anew.")
   static let count = Parameter<Int?>.optionalInteger(
     "count", in: 1...100_000_000, absent: "all of them", unit: "images",
     "Takes only so many images: the same share of each class.")
@@ -49,7 +56,7 @@ enum LoadStage: Stage {
     summary: "Reads an image set: a folder of pictures, CIFAR-10, CIFAR-100, IDX (MNIST), or HDF5.",
     parameters: [
       path.declaration, split.declaration, format.declaration, list.declaration, labels.declaration,
-      classes.declaration, count.declaration, seed.declaration, size.declaration, fit.declaration, channels.declaration,
+      classes.declaration, only.declaration, count.declaration, seed.declaration, size.declaration, fit.declaration, channels.declaration,
       border.declaration, strict.declaration, trusted.declaration,
     ],
     output: .images)
@@ -62,6 +69,9 @@ enum LoadStage: Stage {
     }
     if labels.value(in: parameters) == .coarse, format != .cifar100, format != .automatic {
       problems.append("'labels = coarse' is for CIFAR-100, not for 'format = \(format.rawValue)'")
+    }
+    if classes.value(in: parameters) != nil, only.value(in: parameters) != nil {
+      problems.append("'classes' and 'only-classes' both say which classes to take: give one of them")
     }
     let isTrusted = trusted.value(in: parameters)
     if format == .hdf5 && !isTrusted {
@@ -85,6 +95,7 @@ enum LoadStage: Stage {
     images = try images.padded(
       toHeight: images.shape.height + 2 * border, width: images.shape.width + 2 * border)
     try ImageArtifact.write(images, to: context.output)
+    if context[only] != nil { try ImageArtifact.writePlaces(of: images, to: context.output) }
     describe(images, context)
   }
 
@@ -127,6 +138,9 @@ enum LoadStage: Stage {
   private static func adapted(_ images: ImageSet, _ context: StageContext) throws -> ImageSet {
     var images = images
     if let number = context[classes] { images = try images.firstClasses(number) }
+    if let words = context[only] {
+      images = try images.ofClasses(ClassSelection(words).labels(among: images.classNames))
+    }
     if let count = context[count] {
       images = try images.stratifiedSubset(count: count, seed: context[seed].map(UInt64.init))
     }

@@ -8,6 +8,8 @@ struct SampleAssessment {
   let images: ImageSet
   /// Names of the images' files, where they have any.
   let names: [String]?
+  /// Where each sample stands in the whole set; `nil` where this is the whole.
+  private let places: [Int]?
   let flags: [SampleSplit.Flag]
   /// The samples named poisoned, the most suspicious first.
   let suspects: [Int]
@@ -22,6 +24,7 @@ struct SampleAssessment {
   init(images imagesFile: HDF5.File, split: HDF5.File, scores: HDF5.File?) throws {
     images = try ImageArtifact.read(imagesFile)
     names = try imagesFile.root.contains("names") ? imagesFile.root.readStrings("names") : nil
+    places = try ImageArtifact.readPlaces(imagesFile, count: images.count)
     flags = try SplitArtifact(split).split.flags
     suspects = try split.root.read("suspects")
     self.scores = try scores.map(ScoresArtifact.readValues)
@@ -48,5 +51,8 @@ struct SampleAssessment {
   }
 
   /// The name of an image's file, or its place in the set.
-  func name(of index: Int) -> String { names?[index] ?? "#\(index)" }
+  func name(of index: Int) -> String { names?[index] ?? "#\(place(of: index))" }
+
+  /// Where a sample stands in the whole set, of which these may be some classes.
+  func place(of index: Int) -> Int { places?[index] ?? index }
 }

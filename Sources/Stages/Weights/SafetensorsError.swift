@@ -21,6 +21,13 @@ struct SafetensorsError: Error, Hashable {
     case unexpected([String])
     case otherShape(tensor: String, found: [Int], expected: [Int], isClassifier: Bool)
     case notNumbers(tensor: String, type: String)
+    // What a file says of itself.
+    case otherStem(found: String, expected: String)
+    case otherSize(found: String, expected: String)
+    case wrongConstants(name: String, text: String, channels: Int)
+    // Which network a file is for.
+    case otherNetwork(nearest: String, missing: [String], unexpected: [String], shape: String?)
+    case unknownNetwork([String], prefix: String?)
   }
 
   let path: FilePath
@@ -54,9 +61,44 @@ extension SafetensorsError: CustomStringConvertible {
       "the network has no place for \(Self.list(names)); is it another architecture, width or stem?"
     case .otherShape(let tensor, let found, let expected, let isClassifier):
       "the tensor '\(tensor)' has the shape \(found), and the network wants \(expected)"
-        + (isClassifier ? "; 'classifier = new' begins with another last layer, for the classes of the images" : "")
+        + Self.hint(found: found, expected: expected, isClassifier: isClassifier)
     case .notNumbers(let tensor, let type): "the tensor '\(tensor)' is of type \(type), not of floating-point numbers"
+    case .otherStem(let found, let expected):
+      "the file says that its stem is '\(found)', and here 'stem' is '\(expected)'"
+    case .otherSize(let found, let expected):
+      """
+      the model was trained for images of \(found) pixels, these are \(expected): load them with 'size = \(found)'
+      """
+    case .wrongConstants(let name, let text, let channels):
+      "the metadata have '\(name)' as '\(text)', which is not a fitting number for each of \(channels) channels"
+    case .otherNetwork(let nearest, let missing, let unexpected, let shape):
+      "of the networks known here '\(nearest)' is nearest, but "
+        + [
+          missing.isEmpty ? nil : "there is no tensor for \(Self.list(missing))",
+          unexpected.isEmpty ? nil : "it has no place for \(Self.list(unexpected))", shape,
+        ].compactMap { $0 }.joined(separator: ", and ")
+    case .unknownNetwork(let names, let prefix):
+      """
+      no network known here has tensors of such names and shapes: \(Self.list(names)); those of torchvision's \
+      resnet18, vgg19_bn and densenet161 are
+      """
+        + (prefix.map { ". All names begin with '\($0)': a wrapper's, to be taken off before the model is saved" } ?? "")
     }
+  }
+
+  private static func hint(found: [Int], expected: [Int], isClassifier: Bool) -> String {
+    guard found.count == expected.count else { return "" }
+    if isClassifier, found[0] != expected[0] {
+      return """
+        : the model tells \(found[0]) classes apart, the images have \(expected[0]). Take those that it knows \
+        ('only-classes' where images are loaded, --classes of an audit); 'classifier = new' begins with another last \
+        layer, for the classes of the images
+        """
+    }
+    let (own, others) = (found.count == 4 ? found[1] : 0, expected.count == 4 ? expected[1] : 0)
+    guard [1, 3].contains(own), [1, 3].contains(others), own != others else { return "" }
+    return ": the model is for \(own == 1 ? "grey images" : "colours"); load the images with 'channels = "
+      + "\(own == 1 ? "grey" : "colour")'"
   }
 
   private static func list(_ names: [String]) -> String {

@@ -12,13 +12,20 @@ extension Winnow {
       abstract: "Look for poisoned samples in a training set of one's own.",
       discussion: """
         Nothing has to be known of the set but its labels. What is found lies under artifacts/audit-NAME/: \
-        report.html to look at, suspects.csv, clean-indices.txt, verdict.json; with --repair a model as well. \
-        After Ctrl-C or a crash the same command resumes.
+        report.html to look at, suspects.csv, clean-indices.txt, verdict.json; the models of --repair and --retrain \
+        lie there as repaired.h5 and retrained.h5, and 'winnow export' gives them to other programs. After Ctrl-C or a \
+        crash the same command resumes.
+
+        With --events every line on the standard error that begins with '{' is an event in JSON, as of 'winnow run \
+        --json'; 'message' (text) has what else is said. The result stays on the standard output, in words or with \
+        --json as verdict.json. An error that ends the audit is told in words.
 
         Exit status: 0 nothing stands out, 1 the set is called poisoned, 2 inconclusive, 3 another result \
         than --expect has; others as of winnow.
 
         Example: winnow audit data/my-images --repair
+
+        Example: winnow audit data/my-images --model my-resnet18.safetensors
 
         Example: winnow audit data/my-images --quarantine data/my-images-clean --dry-run
         """)
@@ -44,6 +51,27 @@ extension Winnow {
 
     @Option(
       help: ArgumentHelp(
+        "Repair this model of one's own, trained on the set, in the place of one that is trained first: a "
+          + "ResNet-18, VGG-19-BN or DenseNet-161 under torchvision's names. Where the file does not say its stem and "
+          + "normalization: own_model.stem=plain own_model.normalization=imagenet.", valueName: "file.safetensors"),
+      completion: .file(extensions: ["safetensors"]))
+    var model: String?
+
+    @Flag(
+      help: """
+        Train a model from scratch that learns no label of a suspect: features by contrast, then a classifier on them \
+        (D-ST).
+        """)
+    var retrain = false
+
+    @Option(
+      help: ArgumentHelp(
+        "Look only at these classes, named or by number from 0, such as cat,dog. Numbers of samples stay those of the "
+          + "whole set.", valueName: "names"))
+    var classes: String?
+
+    @Option(
+      help: ArgumentHelp(
         "Make a new folder of the samples named clean (hard links, or copies).", valueName: "directory"),
       completion: .directory)
     var quarantine: String?
@@ -58,6 +86,9 @@ extension Winnow {
 
     @Flag(help: "Print verdict.json in the place of words.")
     var json = false
+
+    @Flag(help: "Tell of the run in JSON on the standard error, a line for each event, in the place of progress.")
+    var events = false
 
     @Flag(
       name: .customLong("trust-hdf5"),
@@ -85,34 +116,50 @@ extension Winnow {
       guard !(quick && thorough) else { throw ValidationError("--quick and --thorough are two ways: take one") }
       guard !dryRun || quarantine != nil else { throw ValidationError("--dry-run is for --quarantine") }
       guard (1...1024).contains(threads ?? 1) else { throw ValidationError("--threads takes 1 to 1024") }
-      if path != nil, let problem = AuditManifest(settings).problem { throw ValidationError(problem) }
+      guard !(events && quiet) else { throw ValidationError("--events and --quiet are two ways: take one") }
+      if path != nil, let problem = AuditManifest(settings()).problem { throw ValidationError(problem) }
     }
 
-    private var settings: AuditSettings {
+    private func settings(_ own: OwnModel? = nil) -> AuditSettings {
       AuditSettings(
         path: path ?? "", effort: quick ? .quick : thorough ? .thorough : .standard, repairs: repair,
-        trustsHDF5: trustHDF5, overrides: overrides)
+        retrains: retrain, model: own, classes: classes.map(Self.names) ?? [], trustsHDF5: trustHDF5,
+        overrides: overrides)
+    }
+
+    /// What stands between commas.
+    private static func names(_ list: String) -> [String] {
+      list.split(separator: ",", omittingEmptySubsequences: false).map {
+        String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+      }
     }
 
     mutating func run() throws {
       if printSchema { return Output.result(AuditVerdict.schema) }
+      let settings = settings(try model.map { try OwnModel($0, at: place.directory.pushing(FilePath($0))) })
+      if let problem = AuditManifest(settings).problem { throw ValidationError(problem) }
       if printManifest { return Output.rawResult(AuditManifest(settings).text) }
       let expected = try expect.map { try readVerdict($0) }
       Signals.install()
-      let outcome = try audit()
+      let events = events ? RunEvents(to: { Output.message($0) }) : nil
+      let say: (String) -> Void = { text in
+        if let events { events.message(text) } else { Output.message(text) }
+      }
+      let outcome = try audit(
+        settings, reporter: events ?? RunDisplay(showsNotes: false, showsProgress: !quiet), say: say)
       let verdict = outcome.verdict
       if json {
         Output.rawResult(try verdict.json)
       } else {
         for line in outcome.lines { Output.result(line) }
-        Output.result("Look at '\(folder.appending("report.html"))'.")
+        Output.result("Look at '\(folder(settings).appending("report.html"))'.")
       }
-      try separate(outcome)
+      try separate(outcome, say: say)
       if let expected {
         let differences = verdict.differences(from: expected)
-        for difference in differences { Output.message(difference) }
+        differences.forEach(say)
         guard differences.isEmpty else { throw ExitCode(3) }
-        Output.message("the result is that of '\(expect ?? "")'")
+        say("the result is that of '\(expect ?? "")'")
       }
       switch outcome.finding.state {
       case .nothingStandsOut: return
@@ -122,10 +169,13 @@ extension Winnow {
     }
 
     /// Where the results lie.
-    private var folder: FilePath { place.store.root.appending(settings.pipelineName) }
+    private func folder(_ settings: AuditSettings) -> FilePath { place.store.root.appending(settings.pipelineName) }
 
     /// Runs what is not up to date, and writes the results.
-    private func audit() throws -> AuditOutcome {
+    private func audit(
+      _ settings: AuditSettings, reporter: any RunReporter, say: (String) -> Void
+    ) throws -> AuditOutcome {
+      let folder = folder(settings)
       let store = place.store
       let set = place.directory.pushing(FilePath(settings.path))
       guard access(set.string, R_OK) == 0 else {
@@ -138,11 +188,11 @@ extension Winnow {
       let (pipeline, warnings) = try Manifest.load(
         path: FilePath("artifacts").appending(settings.pipelineName).appending(settings.pipelineName + ".pipeline"),
         overrides: settings.overrides, catalogue: catalogue, directory: place.directory)
-      for warning in warnings { Output.message(warning.rendered) }
+      for warning in warnings { say(warning.rendered) }
       let options = RunOptions(threads: threads ?? WorkerPool.defaultThreadCount)
       let runner = try Runner(
         pipeline: pipeline, store: store, directory: place.directory, options: options,
-        reporter: RunDisplay(showsNotes: false, showsProgress: !quiet), interruption: Signals.interruption)
+        reporter: reporter, interruption: Signals.interruption)
       try runner.run()
       let outcome = try AuditOutcome(settings, of: pipeline, in: store)
       for (name, text) in [
@@ -155,15 +205,15 @@ extension Winnow {
     }
 
     /// Makes the folder of the clean part, or says what would be in it.
-    private func separate(_ outcome: AuditOutcome) throws {
+    private func separate(_ outcome: AuditOutcome, say: (String) -> Void) throws {
       guard let quarantine, let path else { return }
       let planned = try outcome.quarantine(
         from: place.directory.pushing(FilePath(path)), to: place.directory.pushing(FilePath(quarantine)))
       if dryRun {
-        Output.message("'\(quarantine)' would have \(planned.text)")
+        say("'\(quarantine)' would have \(planned.text)")
       } else {
         try planned.make()
-        Output.message("'\(quarantine)' has \(planned.text)")
+        say("'\(quarantine)' has \(planned.text)")
       }
     }
 

@@ -17,7 +17,8 @@ extension Winnow {
         stages, to_run), stage-fresh, stage-started (number, of, reasons, resumes_from), progress (done, total, label, \
         rate, detail), note and warning (text), stage-finished (seconds, path, bytes), stage-failed (message), \
         stage-stopped, stage-skipped (because), checkpoint-ignored and run-waits (message), run-finished (built, fresh, \
-        failed, skipped, seconds); those of a stage have 'stage'.
+        failed, skipped, seconds); with --on also job-submitted and job-found (job, path), job-changed (job, state), \
+        job-lost (job, state, path), stage-left (job), queue-silent; those of a stage have 'stage'.
 
         Example: winnow run pipelines/dbr.pipeline attack=blend-strip --only split
         """)
@@ -110,7 +111,7 @@ extension Winnow {
         return Output.result(PlanText(plan: plan, store: store).text)
       }
       let reporter: any RunReporter =
-        json ? RunEvents() : RunDisplay(tellsFailures: keepGoing, showsProgress: !quiet)
+        json ? RunEvents(to: { Output.result($0) }) : RunDisplay(tellsFailures: keepGoing, showsProgress: !quiet)
       let runner = try Runner(
         pipeline: pipeline, store: store, directory: arguments.place.directory, options: options,
         reporter: reporter, interruption: Signals.interruption,

@@ -8,6 +8,7 @@ import Testing
   static let share = Parameter<Double>.share("p", "").declaration
   static let flag = Parameter<Bool>.flag("f", "").declaration
   static let integers = Parameter<[Int]>.integers("l", in: 0...50_000, "").declaration
+  static let names = Parameter<[String]?>.optionalNames("k", absent: "all", "").declaration
   static let optional = Parameter<Int?>.optionalInteger("o", in: 1...9, absent: "all", "").declaration
 
   @Test(arguments: [
@@ -53,6 +54,20 @@ import Testing
       let percent = "\(digits.prefix(3)).\(digits.suffix(2))%"
       let plain = "\(digits.prefix(1)).\(digits.dropFirst())"
       #expect(try Self.share.value(of: percent) == Self.share.value(of: plain))
+    }
+  }
+
+  @Test(arguments: [
+    ("cat", ["cat"]), (" cat ,polar bear,  3", ["cat", "polar bear", "3"]), ("a=b, none", ["a=b", "none"]),
+  ]) func names(_ text: String, _ names: [String]) throws {
+    #expect(try Self.names.value(of: text) == .names(names))
+    #expect(try Self.names.value(of: Self.names.value(of: text).canonical) == .names(names))
+  }
+
+  @Test func noNames() throws {
+    #expect(try Self.names.value(of: "none") == .absent)
+    for text in ["", "cat,", ",cat", "cat,,dog", " "] {
+      #expect(throws: ParameterDeclaration.Rejection.self) { try Self.names.value(of: text) }
     }
   }
 

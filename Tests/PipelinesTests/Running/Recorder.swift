@@ -58,4 +58,16 @@ final class Recorder: RunReporter {
   }
 
   func runFinished(_ summary: RunSummary) { add("done \(summary.built.count)") }
+
+  func jobSubmitted(_ stage: String, job: String, log: FilePath) { add("submitted \(stage)") }
+
+  func jobFound(_ stage: String, job: String, log: FilePath) { add("found \(stage)") }
+
+  func jobChanged(_ stage: String, job: String, state: String) { add("changed \(stage) \(state)") }
+
+  func jobLost(_ stage: String, job: String, state: String?, log: FilePath) { add("lost \(stage)") }
+
+  func queueSilent() { add("queue silent") }
+
+  func stageLeft(_ stage: String, job: String) { add("left \(stage)") }
 }

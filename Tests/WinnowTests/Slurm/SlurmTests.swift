@@ -111,10 +111,15 @@ extension CommandTests {
 
     @Test func lostJobsHaveSuccessors() throws {
       let (slurm, workspace) = (try FakeSlurm("lose=3"), try workspace())
-      let outcome = try slurm.winnow(Self.run, in: workspace)
+      // What happens to jobs is told in JSON as well.
+      let outcome = try slurm.winnow(Self.run + ["--json"], in: workspace)
       try expectDone(outcome, workspace)
       #expect(slurm.submitted.count == TestManifest.stages.count + 3)
-      #expect(outcome.messages.contains("ended without a result; another one goes on from its checkpoint"))
+      func count(_ event: String) -> Int {
+        outcome.output.split(separator: "\n").count { $0.contains("\"event\":\"\(event)\"") }
+      }
+      #expect(count("job-lost") == 3)
+      #expect(count("job-submitted") == slurm.submitted.count)
     }
 
     @Test func butNotForEver() throws {

@@ -191,10 +191,24 @@ extension CommandTests {
       (["set.split=test"], "stage 'set' failed: pictures: there is no test set in it"),
       (["set.labels=coarse", "set.format=folder"], "'labels = coarse' is for CIFAR-100, not for 'format = folder'"),
       (["set.format=cifar10"], "data_batch_1.bin, data_batch_2.bin"),
+      (["set.only-classes=drak"], "stage 'set' failed: there is no class 'drak'; did you mean 'dark'?"),
+      (["set.only-classes=dark", "set.classes=1"], "'classes' and 'only-classes' both say which classes"),
     ] as [([String], String)])
     func wrongWords(overrides: [String], message: String) throws {
-      try workspace("size = none", "format = auto", "labels = fine")
+      try workspace("size = none", "format = auto", "labels = fine", "only-classes = none", "classes = none")
         .winnow(["run", "test.pipeline"] + overrides).expect(status: 65, messages: message)
+    }
+
+    /// A picture that cannot be read is one of the set.
+    @Test func someClasses() throws {
+      let workspace = try workspace("only-classes = dark")
+      try Self.write([1, 2, 3], to: workspace.folder.appending(path: "pictures/train/dark/11.png"))
+      try workspace.run().expect()
+      let root = try workspace.artifact("set").root
+      #expect(try root.readStrings("class_names") == ["dark"])
+      #expect(try root.read("labels", as: Int.self) == [Int](repeating: 0, count: 19))
+      // Of forty, the bright ones stand in front, and 1.png before 11.png.
+      #expect(try root.read("places", as: Int.self) == [20] + Array(22..<40))
     }
 
     @Test func picturesOfDifferentSizes() throws {

@@ -73,7 +73,7 @@ extension CommandTests {
         catalogue: StageCatalogue(catalogue.stages + [ForeignPoison.self]), directory: folder)
       let runner = try Runner(
         pipeline: pipeline, store: ArtifactStore(root: folder.appending("artifacts")),
-        directory: folder, options: RunOptions(only: ["other"]), reporter: Silence())
+        directory: folder, options: RunOptions(only: ["other"]), reporter: SilentReporter())
       let error = #expect(throws: PipelineError.self) { try runner.run() }
       #expect(try #require(error).exitStatus == .data)
       let message = "\(try #require(error))"
@@ -121,9 +121,4 @@ private enum ForeignPoison: Stage {
     let place = try group.createGroup("attackers/1", attributes: ["target_class": 0])
     try place.write([attack], shape: [], to: "attack_json")
   }
-}
-
-private struct Silence: RunReporter {
-  func stageProgressed(_ stage: String, _ progress: StageProgress) {}
-  func stageNoted(_ stage: String, _ note: StageNote) {}
 }

@@ -36,6 +36,10 @@ extension ParameterDeclaration {
       return .size(
         height: try integer(String(sides[0]), in: range, of: text),
         width: try integer(String(sides[1]), in: range, of: text))
+    case .names:
+      let names = text.split(separator: ",", omittingEmptySubsequences: false).map(trimmed)
+      guard names.allSatisfy({ !$0.isEmpty }) else { throw wrongType(text) }
+      return .names(names)
     case .path: return .path(text)
     }
   }
@@ -43,6 +47,12 @@ extension ParameterDeclaration {
   /// The words that a `choice` takes.
   private var words: [String] {
     if case .choice(let choices) = domain { choices.map(\.name) } else { [] }
+  }
+
+  private func trimmed(_ text: Substring) -> String {
+    var rest = text.drop(while: \.isWhitespace)
+    while rest.last?.isWhitespace == true { rest.removeLast() }
+    return String(rest)
   }
 
   private func integer(
