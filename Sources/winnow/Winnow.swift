@@ -24,7 +24,7 @@ struct Winnow: ParsableCommand {
       """,
     version: "winnow \(programVersion)",
     subcommands: [
-      Audit.self, Run.self, Plan.self, Status.self, Check.self, Graph.self, Stages.self, Show.self, Report.self, Export.self,
+      Audit.self, Run.self, Plan.self, Costs.self, Status.self, Check.self, Graph.self, Stages.self, Show.self, Report.self, Export.self,
       Verify.self, Clean.self, Work.self,
     ])
 

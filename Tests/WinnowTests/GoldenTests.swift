@@ -18,7 +18,7 @@ extension CommandTests {
     @Test func help() throws { try check(["--help"], against: "help") }
 
     @Test(arguments: [
-      "audit", "run", "plan", "status", "check", "graph", "stages", "show", "report", "export", "verify", "clean",
+      "audit", "run", "plan", "costs", "status", "check", "graph", "stages", "show", "report", "export", "verify", "clean",
     ])
     func helpOfSubcommand(_ name: String) throws { try check([name, "--help"], against: "help-\(name)") }
 

@@ -22,12 +22,37 @@ import Testing
       directory: Self.folder)
   }
 
-  @Test func thereAreManifests() { #expect(Self.names.count >= 40) }
+  @Test func thereAreManifests() { #expect(Self.names.count >= 60) }
 
   @Test(arguments: names) func isValid(_ name: String) throws {
     let (pipeline, warnings) = try load(name)
     #expect(!pipeline.stages.isEmpty)
     #expect(warnings.map(\.rendered) == [])
+  }
+
+  /// The tables with published values: each is for stages and values of the sweep that the table has, but for the
+  /// attack 'cl', which needs a model of its own.
+  @Test(arguments: ["paper/", "paper/small/", "paper/half/"], ["table-1", "table-2", "table-3", "table-5", "figure-4"])
+  func publishedValues(_ place: String, _ name: String) throws {
+    let pipeline = try load(place + name + ".pipeline").0
+    let table = try #require(pipeline.index(of: "table").map { pipeline.stages[$0] })
+    guard case .path(let path) = table.parameters["published"] else {
+      Issue.record("no published values")
+      return
+    }
+    let text = try String(contentsOfFile: Self.folder.appending(path).string, encoding: .utf8)
+    let lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { $0.split(separator: " ").map(String.init) }
+    let evaluations = (table.inputs["evaluations"] ?? []).map { pipeline.stages[$0] }
+    var found = 0
+    for line in lines.dropFirst() {
+      for (key, value) in zip(lines[0], line).prefix(2) {
+        let known = key == "stage" ? evaluations.map(\.baseName)
+          : evaluations.flatMap(\.choices).filter { $0.variable == key }.map(\.value)
+        #expect(known.contains(value) || value == "cl", "\(key) \(value)")
+        found += 1
+      }
+    }
+    #expect(found >= 16)
   }
 
   /// The defaults of included files: the published settings, those for small sets in their place, and the

@@ -7,6 +7,7 @@ import SystemPackage
 ///     each attack = badnets blend     # One copy of every stage that depends on `$attack`.
 ///     include common.pipeline         # Relative to this file. Its variables and stages join.
 ///     let? seed = 1                   # A default, for where no line above has set the variable.
+///     let list = $here/list.csv       # Beside this file: other paths are relative to the directory of the run.
 ///
 ///     stage poisoned : poison         # A name and a kind; indented lines belong to it.
 ///         images <- train             # Stages that it reads from; `evaluate[*]` is all copies of one.

@@ -32,10 +32,10 @@ package enum PageTable {
 
   static func markup(caption: String, _ table: ResultTable) -> Markup {
     let columns = table.columns
-    let isOfOneMetric = Set(columns.map(\.metric)).count == 1
+    let isOfOneMetric = Set(columns.map(\.heading)).count == 1
     let header = columns.map { column in
-      if column.group.isEmpty { return column.metric.headingWithSign }
-      return isOfOneMetric ? "\(column.group) (\(column.metric.unit.sign))" : "\(column.group) \(column.metric.headingWithSign)"
+      if column.group.isEmpty { return column.headingWithSign }
+      return isOfOneMetric ? "\(column.group) (\(column.metric.unit.sign))" : "\(column.group) \(column.headingWithSign)"
     }
     let rows = zip(table.rows.indices, table.rows).map { index, name in
       [name]

@@ -9,7 +9,7 @@ struct LaTeXTable {
     var lines = ["\\begin{tabular}{l\(String(repeating: "r", count: columns.count))}", "\\hline"]
     if let groups { lines.append(groups) }
     lines.append(
-      Self.line([Self.escaped(table.rowTitle)] + columns.map { Self.escaped($0.metric.headingWithSign) }))
+      Self.line([Self.escaped(table.rowTitle)] + columns.map { Self.escaped($0.headingWithSign) }))
     lines.append("\\hline")
     for (index, name) in zip(table.rows.indices, table.rows) {
       lines.append(

@@ -11,7 +11,7 @@ struct MarkdownTable {
   private var header: [String] {
     [Self.escaped(table.rowTitle)]
       + table.columns.map {
-        Self.escaped(($0.group.isEmpty ? "" : $0.group + " ") + $0.metric.headingWithSign)
+        Self.escaped(($0.group.isEmpty ? "" : $0.group + " ") + $0.headingWithSign)
       }
   }
 

@@ -23,3 +23,11 @@ package struct SweepEntry: Hashable, Sendable {
     self.values = values
   }
 }
+
+extension [SweepEntry] {
+  /// The variables that copies differ in, but for that over which means are taken; in the manifest's order.
+  package var variables: [String] {
+    ResultTable.distinct(flatMap { $0.choices.map(\.variable) })
+      .filter { $0 != SweepLayout.averagedVariable }
+  }
+}

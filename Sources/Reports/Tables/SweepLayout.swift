@@ -14,10 +14,12 @@ package enum SweepLayout: String, CaseIterable, Hashable, Sendable {
 extension ResultTable {
   /// The copies of a sweep in rows and columns. Those that differ in the seed alone share a cell.
   ///
+  /// - Parameter published: What others have published; a line of it belongs to all copies that have its values.
   /// - Returns: a table with all metrics that were measured, in the order of their declarations.
-  package init(of entries: [SweepEntry], layout: SweepLayout, hasAverage: Bool) {
-    let variables = Self.distinct(entries.flatMap { $0.choices.map(\.variable) })
-      .filter { $0 != SweepLayout.averagedVariable }
+  package init(
+    of entries: [SweepEntry], layout: SweepLayout, hasAverage: Bool, published: PublishedValues? = nil
+  ) {
+    let variables = entries.variables
     let hasStages = Set(entries.map(\.stage)).count > 1
     let rowVariable: String? =
       switch layout {
@@ -53,6 +55,14 @@ extension ResultTable {
           .append(value.value)
       }
     }
+    var publishedValues: [String: [String: [MetricDeclaration: Double]]] = [:]
+    if let published {
+      for entry in entries {
+        let place = place(entry)
+        publishedValues[place.row, default: [:]][place.group, default: [:]]
+          .merge(published.values(of: entry)) { first, _ in first }
+      }
+    }
     let rows = Self.distinct(entries.map { place($0).row })
     let groups = Self.distinct(entries.map { place($0).group })
     let found = Set(entries.flatMap { $0.values.map(\.metric) })
@@ -61,10 +71,12 @@ extension ResultTable {
       groups: groups, metrics: MetricDeclaration.all.filter(found.contains), hasAverage: hasAverage
     ) { row, group, metric in
       ResultCell(measured[rows[row]]?[groups[group]]?[metric] ?? [])
+    } published: { row, group, metric in
+      publishedValues[rows[row]]?[groups[group]]?[metric]
     }
   }
 
-  private static func distinct(_ names: [String]) -> [String] {
+  static func distinct(_ names: [String]) -> [String] {
     var seen: Set<String> = []
     return names.filter { seen.insert($0).inserted }
   }

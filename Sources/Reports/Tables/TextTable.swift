@@ -13,10 +13,10 @@ package struct TextTable {
   package var lines: [String] {
     let columns = table.columns
     let hasGroups = columns.contains { !$0.group.isEmpty }
-    let isOfOneMetric = hasGroups && Set(columns.map(\.metric)).count == 1
+    let isOfOneMetric = hasGroups && Set(columns.map(\.heading)).count == 1
     let title =
-      isOfOneMetric ? "\(columns[0].metric.heading) by \(table.rowTitle)" : table.rowTitle
-    let headings = columns.map { isOfOneMetric ? $0.group : $0.metric.heading }
+      isOfOneMetric ? "\(columns[0].heading) by \(table.rowTitle)" : table.rowTitle
+    let headings = columns.map { isOfOneMetric ? $0.group : $0.heading }
     let body = [[title] + headings] + rows
     guard hasGroups, !isOfOneMetric else { return AlignedText.lines(body, sides: [.left, .right]) }
 

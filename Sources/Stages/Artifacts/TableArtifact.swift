@@ -9,6 +9,8 @@ import Reports
 ///     /metrics/NAME     float64 [rows, columns]   means; -1 where there is none
 ///     /deviations/NAME  float64 [rows, columns]   sample standard deviations; -1 for fewer than two values
 ///     /counts/NAME      int64 [rows, columns]     over how many values the means go
+///     /published/NAME   float64 [rows, columns]   what others have published; -1 where there is nothing; only of
+///                                                 metrics of which anything was
 ///     /text, /csv, /markdown, /latex              the metrics that are shown, in each format
 enum TableArtifact {
   /// - Parameter shown: the metrics that the texts have.
@@ -34,6 +36,17 @@ enum TableArtifact {
       try counts.write(
         cells.map { $0?.count ?? 0 }, shape: shape, to: metric.name,
         attributes: ["meaning": "over how many values the means go"])
+    }
+    if !table.publishedMetrics.isEmpty {
+      let published = try root.createGroup("published", attributes: ["axes": "row, column"])
+      for metric in table.publishedMetrics {
+        try published.write(
+          table.publishedValues(of: metric).map { $0 ?? -1 }, shape: shape, to: metric.name,
+          attributes: [
+            "unit": .string(metric.unit.name),
+            "meaning": "what others have published; -1 where there is nothing",
+          ])
+      }
     }
     let short = table.showing(shown)
     for format in TableFormat.allCases { try root.write(format.text(of: short), to: format.rawValue) }

@@ -269,6 +269,30 @@ import Testing
     #expect(pipeline.stages[2].parameters["epochs"]?.canonical == epochs)
   }
 
+  /// `$here` is the folder of the file that it is written in, unless a variable is called so.
+  @Test(arguments: [
+    ("include shared/common.pipeline", [], "shared/data"),
+    ("let? place = $here/other\ninclude shared/common.pipeline", [], "./other"),
+    ("let here = other\ninclude shared/common.pipeline", [], "other/data"),
+    ("include shared/common.pipeline", ["place=shared/data"], "shared/data"),
+  ]) func here(_ text: String, _ overrides: [String], _ path: String) throws {
+    let folder = try TemporaryFolder([
+      "x.pipeline": text, "shared/data/a": "", "other/data/a": "",
+      "shared/common.pipeline": "let? place = $here/data\nstage images : load\n  path = $place",
+    ])
+    let (pipeline, warnings) = try Manifest.load(
+      path: "x.pipeline", overrides: overrides, catalogue: ExampleStages.catalogue, directory: folder.path)
+    #expect(warnings.isEmpty)
+    #expect(pipeline.stages[0].parameters["path"] == .path(path))
+  }
+
+  /// The command line is in no folder.
+  @Test func hereOnTheCommandLine() throws {
+    let folder = try TemporaryFolder(["x.pipeline": "let place = data\nstage images : load\n  path = $place", "data/a": ""])
+    let error = #expect(throws: ManifestError.self) { try folder.load("place=$here/data") }
+    #expect(error?.diagnostics.first?.kind == .unknownVariable("here"))
+  }
+
   @Test func sweepsTakeThePlaceOfDefaults() throws {
     let folder = try TemporaryFolder([
       "x.pipeline": "each epochs = 1 2\ninclude common.pipeline", "common.pipeline": Self.defaults,

@@ -50,10 +50,22 @@ extension CommandTests {
       + table("stages", "evaluations <- evaluation[*]", "rows = stage", "metrics = published")
       + table("all", "evaluations <- evaluation[*]", "rows = all")
       + table("splits", "evaluations <- found")
+      + table(
+        "beside", "evaluations <- evaluation[*]", "rows = all", "metrics = published", "published = published.txt")
+
+    private static let published = """
+      # Of the widest only, and with a metric that papers do not print.
+      size  input     test_target_accuracy  attack_success_rate
+      3     max-pool  81.25                 -
+      3     stride-2  -                     0.06
+      9     stride-2  50                    50
+
+      """
 
     private static let built = Result {
       let workspace = try Workspace(copyOf: .reference)
       try workspace.write(manifest, to: "\(pipeline).pipeline")
+      try workspace.write(published, to: "published.txt")
       return (workspace: workspace, outcome: try workspace.winnow(["run", "\(pipeline).pipeline"]))
     }
 
@@ -125,6 +137,44 @@ extension CommandTests {
         csv.hasPrefix(
           "stage,AUROC (%),clean precision (%),clean recall (%),poisoned precision (%),"
             + "poisoned recall (%),FPR (%)\r\nfound,"))
+    }
+
+    /// Published values are kept as numbers, and stand in the texts behind what was measured.
+    @Test func publishedValues() throws {
+      let root = try table("beside")
+      #expect(try root.group("published").names.sorted() == ["attack_success_rate", "test_target_accuracy"])
+      #expect(try root.read("published/attack_success_rate", as: Double.self) == [-1, -1, 0.0006, -1])
+      #expect(try root.read("published/test_target_accuracy", as: Double.self) == [-1, -1, -1, 0.8125])
+      let lines = try root.readString("csv").split(separator: "\r\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      #expect(
+        lines[0].filter { !$0.contains("deviation") && !$0.contains("count") } == [
+          "copy", "ACC (%)", "target class (%)", "published target class (%)", "ASR (%)", "published ASR (%)",
+        ])
+      #expect(lines[4].contains("81.25") && lines[3].last == "0.06" && lines[4].last == "")
+      #expect(
+        try Self.built.get().outcome.output
+          .contains("  2 of the 3 lines of published values are for what was measured here\n"))
+      #expect(try !table("all").names.contains("published"))
+    }
+
+    /// Another text makes the table stale, and nothing else; one that is wrong says where.
+    @Test func changedPublishedValues() throws {
+      let workspace = try Workspace(copyOf: Self.built.get().workspace)
+      func winnow(_ command: String...) throws -> Outcome {
+        try workspace.winnow(command + ["\(Self.pipeline).pipeline"])
+      }
+      try workspace.write(Self.published.replacing("0.06", with: "0.07"), to: "published.txt")
+      let status = try winnow("status")
+      let stale = status.output.split(separator: "\n").filter { !$0.hasPrefix("fresh") }
+      #expect(stale.count == 1 && stale[0].contains("beside") && stale[0].contains("published.txt"), "\(stale)")
+      try workspace.write(Self.published.replacing("0.06", with: "106"), to: "published.txt")
+      let run = try winnow("run")
+      #expect(run.status == 65)
+      #expect(
+        run.messages.contains("published.txt:4:39: '106' is not a share in percent; it goes from 0 to 100"),
+        "\(run.messages)")
+      try workspace.write("", to: "published.txt")
+      #expect(try winnow("run").messages.contains("published.txt:1:1: there is nothing in it"))
     }
 
     /// What `show` prints is what is stored, to the byte.

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// The variables of a manifest: what they depend on and what they stand for.
 struct VariableTable {
   private struct Variable {
@@ -41,6 +43,7 @@ struct VariableTable {
     for use in (syntax.values ?? []).flatMap(\.variables) {
       used.insert(use.text)
       guard let index = indices[use.text] else {
+        if Self.folder(use) != nil { continue }
         variable.isBroken = true
         reportUnknown(use, definition: allDefinitions[use.text])
         continue
@@ -124,7 +127,7 @@ struct VariableTable {
       used.insert(use.text)
       if let index = indices[use.text] {
         sweeps.formUnion(variables[index].sweeps)
-      } else {
+      } else if Self.folder(use) == nil {
         reportUnknown(use)
       }
     }
@@ -179,7 +182,11 @@ extension VariableTable {
       switch part {
       case .text(let text): result += text
       case .variable(let name):
-        guard let value = values[name.text] else { return nil }
+        guard let value = values[name.text] else {
+          guard let folder = Self.folder(name) else { return nil }
+          result += folder
+          continue
+        }
         result += value.value
         origin = origin ?? value.origin
           ?? Diagnostic.Related(role: .valueOfVariable(name.text), span: value.span)
@@ -190,6 +197,15 @@ extension VariableTable {
       }
     }
     return ResolvedText(result, at: template.span, origin: origin)
+  }
+
+  /// What `$here` stands for where no variable is called so: the folder of the file that it is written in, for paths
+  /// to what lies beside a manifest. The command line is in no folder.
+  private static func folder(_ use: Token) -> String? {
+    let file = use.span.location.file
+    guard use.text == "here", file != SourceLine.commandLine else { return nil }
+    let folder = FilePath(file).removingLastComponent()
+    return folder.isEmpty ? "." : folder.string
   }
 
   /// Every choice of values for some sweeps, the last sweep varying fastest; one empty choice for none.

@@ -45,10 +45,13 @@ struct SourceLine {
     self.init(file: file, number: number, text: text, isValid: isValid, hasComments: true, log: log)
   }
 
+  /// In the place of a file's name.
+  static let commandLine = "command line"
+
   /// An argument of the command line, in which `#` has no meaning.
   init(argument: String, number: Int, log: DiagnosticLog) {
     self.init(
-      file: "command line", number: number, text: argument, isValid: true, hasComments: false,
+      file: Self.commandLine, number: number, text: argument, isValid: true, hasComments: false,
       log: log)
   }
 
