@@ -96,7 +96,7 @@ enum ConfusionParameters {
       "draws", in: 1...1000, default: 2, "With `select = rank`: random views for the contrast.")
     let steps = Parameter.integer(
       "steps", in: 1...1_000_000, default: 350, unit: "steps",
-      "How long to train on up to 5,000 images; on more, in proportion.")
+      "How long to train on up to 5,000 images; on more, as the square root of their number.")
     let batch = Parameter.integer(
       "batch", in: 1...32_768, default: 64, unit: "images",
       "Images of the whole set in a step, and as many of the base.")
