@@ -68,7 +68,7 @@ extension Winnow {
 
     @Option(
       help: ArgumentHelp(
-        "Look only at these classes, named or by number from 0, such as cat,dog,ship,truck,deer; of two or three alone "
+        "Look only at these classes, named or by number from 0, such as cat,dog,ship,truck,deer; of two alone "
           + "little can be told. Numbers of samples stay those of the whole set.", valueName: "names"))
     var classes: String?
 
