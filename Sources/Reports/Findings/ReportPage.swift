@@ -99,14 +99,15 @@ extension ReportPage {
     guard !contents.classes.isEmpty else { return [] }
     let rows = contents.classes.map { found in
       let total = found.clean + found.uncertain + found.poisoned
-      return [found.name] + [total, found.clean, found.uncertain, found.poisoned].map(String.init)
-        + [NumberFormat.percent(total == 0 ? .nan : Double(found.poisoned) / Double(total))]
+      let share = NumberFormat.percent(total == 0 ? .nan : Double(found.poisoned) / Double(total))
+      return [found.name, "\(total)", "\(found.poisoned)", share, "\(found.uncertain)", "\(found.clean)"]
     }
     return [
       .tag("div", ["class": "figures"], [classFigure].compactMap(\.self)),
       PageTable.markup(
-        caption: "What the samples of each given class are named",
-        header: ["class", "samples", "clean", "uncertain", "poisoned", "share poisoned"], rows: rows),
+        caption: "What the samples of each class are named",
+        // What matters most stands where a phone shows it.
+        header: ["class", "samples", "poisoned", "share", "uncertain", "clean"], rows: rows),
     ]
   }
 

@@ -53,7 +53,7 @@ enum PageStyle {
     footer{color:var(--quiet);font-size:.875rem;padding:2rem 1rem}
     :focus-visible{outline:2px solid var(--link);outline-offset:2px}
     @media (max-width:40rem){body{font-size:15px}dl{grid-template-columns:1fr;gap:0}dt{margin-top:.5rem}\
-    .samples li,.samples img{width:5rem}}
+    .samples li,.samples img{width:5rem}table{font-size:.875rem}th,td{padding:.2rem .3rem}}
     @media print{:root{color-scheme:light;\(light)\(ChartStyle.light)}body{font-size:10pt}nav,details{display:none}\
     h2,h3,caption{break-after:avoid}tr{break-inside:avoid}.class{break-inside:auto}.class div{break-inside:avoid}\
     .wide{overflow:visible}table{font-size:8pt}th,td{white-space:normal;padding:.1rem .35rem}\

@@ -57,9 +57,11 @@ struct SampleGallery {
     let score = found.scores.map { ", score \(NumberFormat.significant($0[index]))" } ?? ""
     let truth = found.isPoisoned.map { $0[index] ? ", poisoned" : ", clean" } ?? ""
     let name = found.name(of: index)
+    // The folder is in the description, and mostly that of the class.
+    let last = name.split(separator: "/").last.map(String.init) ?? name
     return try picture(
       found.images[index], description: "Sample \(name), labelled \(className)\(score)\(truth)",
-      caption: name + score + truth)
+      caption: last + score + truth)
   }
 
   private func picture(_ image: Image<UInt8>, description: String, caption: String) throws -> PagePicture {

@@ -27,6 +27,8 @@ extension Winnow {
 
         Example: winnow audit data/my-images --model my-resnet18.safetensors
 
+        Example: winnow export audit-my-images repaired repaired.safetensors
+
         Example: winnow audit data/my-images --quarantine data/my-images-clean --dry-run
         """)
 
@@ -60,14 +62,14 @@ extension Winnow {
     @Flag(
       help: """
         Train a model from scratch that learns no label of a suspect: features by contrast, then a classifier on them \
-        (D-ST).
+        (D-ST). It takes some five times as long as the audit itself.
         """)
     var retrain = false
 
     @Option(
       help: ArgumentHelp(
-        "Look only at these classes, named or by number from 0, such as cat,dog. Numbers of samples stay those of the "
-          + "whole set.", valueName: "names"))
+        "Look only at these classes, named or by number from 0, such as cat,dog,ship,truck,deer; of two alone "
+          + "little can be told. Numbers of samples stay those of the whole set.", valueName: "names"))
     var classes: String?
 
     @Option(
