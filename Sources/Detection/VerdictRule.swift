@@ -12,10 +12,10 @@ package struct VerdictRule: Hashable, Sendable {
   package var fewestShare = 0.002
   package var demand = 1
   /// Agreement of the check network below which a group is poison, and from which on it is easy.
-  package var poisonedBelow = 0.35
+  package var poisonedBelow = 0.45
   /// And below which share of its agreement with the rest of the class, beyond what chance explains (see
   /// `Wilson`), for it may never have learned the class; 1 asks for nothing.
-  package var poisonedOfUsual = 0.5
+  package var poisonedOfUsual = 0.65
   package var easyFrom = 0.7
   /// From which probability on samples of a poisoned class are named if the check network does not agree.
   package var namingThreshold = 0.25
@@ -132,19 +132,18 @@ private struct Groups {
       let rest = members[label].filter { probabilities[$0] <= rule.threshold }
       let certain = group.count { probabilities[$0] > rule.certainThreshold }
       let (agreement, usual) = (agreement(of: group), agreement(of: rest))
-      let isUnusual =
-        rule.poisonedOfUsual >= 1
-        || agreement < rule.poisonedOfUsual * usual
-          && Wilson.bounds(agreement, of: group.count).upperBound
-            < Wilson.bounds(usual, of: rest.count).lowerBound
+      // Easy images are taken for what they are labelled no less often than the rest of their class.
+      let isSurelyLess =
+        Wilson.bounds(agreement, of: group.count).upperBound
+        < Wilson.bounds(usual, of: rest.count).lowerBound
+      let isUnusual = rule.poisonedOfUsual >= 1 || agreement < rule.poisonedOfUsual * usual && isSurelyLess
       let isDenied = agreement < rule.poisonedBelow && isUnusual
-      // A network that is often wrong about a class agrees with few of its easy images. A group that it denies no
-      // more often than the rest of the class, but for fewer images than would count, holds no poison to speak of,
-      // if the network surely agrees with more of it than it would with poison.
+      // A network that is often wrong about a class agrees with few of its easy images: about as many as usual, and
+      // surely more than with poison, are enough.
       let isUsual =
-        Double(group.count) * (usual - agreement) < Double(needed) && !rest.isEmpty
+        !isSurelyLess && !rest.isEmpty
         && Wilson.bounds(agreement, of: group.count).lowerBound
-          >= max(rule.poisonedOfUsual * usual, rule.poisonedBelow / 2)
+          >= max(rule.poisonedOfUsual * usual, rule.poisonedBelow) / 2
       let isEasy = agreement >= rule.easyFrom || isUsual
       let state: ClassEvidence.State =
         certain < needed ? .few : isDenied ? .poisoned : isEasy ? .easy : .doubtful

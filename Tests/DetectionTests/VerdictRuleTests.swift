@@ -89,7 +89,7 @@ import Testing
     #expect(found.named == [304, 300, 301, 302, 303, 305, 306, 307, 309, 308])
   }
 
-  @Test(arguments: [(0.34, VerdictRuleTests.poisoned), (0.36, .doubtful), (0.68, .doubtful), (0.7, .easy)])
+  @Test(arguments: [(0.44, VerdictRuleTests.poisoned), (0.46, .doubtful), (0.68, .doubtful), (0.7, .easy)])
   func agreementDecides(agreement: Double, state: ClassEvidence.State) {
     let disagreeing = 50 - Int(agreement * 50 + 0.5)
     let found = verdict(
@@ -108,8 +108,8 @@ import Testing
 
   /// A class that the check network has not learned: that it denies the group as well says nothing.
   @Test func aClassThatIsNotLearned() {
-    // Of the group it names a quarter, of the rest most, just more than half, which may be chance, or less.
-    let cases = [(60, Verdict.State.poisoned), (41, .inconclusive), (40, .inconclusive), (0, .inconclusive)]
+    // Of the group it names a quarter, which may be 0.47; of the rest most, at least 0.476 or 0.463, or none.
+    let cases = [(60, Verdict.State.poisoned), (47, .poisoned), (46, .inconclusive), (0, .inconclusive)]
     for (right, expected) in cases {
       let found = verdict(
         fitted: fitted(300..<320, 0.9),
@@ -177,8 +177,8 @@ import Testing
     #expect(other.state == .poisoned && other.named == Array(members) && other.reasons.isEmpty)
   }
 
-  /// The check network is often wrong about the class: a group of which it denies fewer than ten images more than it
-  /// denies of as many others is easy, if it is large enough to tell that from poison.
+  /// The check network is often wrong about the class, and surely no more often about the group: easy, if the group
+  /// is large enough to tell that from poison.
   @Test func asUsual() {
     func state(of size: Int, agreeing: Int, usual: Int) -> ClassEvidence.State {
       verdict(
@@ -187,17 +187,12 @@ import Testing
           .merging(taken(300 + size..<400 - usual, for: 2)) { $1 }
       ).evidence[0].state
     }
-    // Of 40 others 32, of as large a group 48 of 60 are usual: 39 are 9 fewer, and 38 are 10.
-    #expect(state(of: 60, agreeing: 39, usual: 32) == .easy)
-    #expect(state(of: 60, agreeing: 38, usual: 32) == .doubtful)
-    // 9 of 20 may be 0.26, more than half of 0.5; 8 of 20 may be 0.22, and are less than half of it.
+    // 32 of 40 are at least 0.649; 32 of 60 are at most 0.656, and 31 of them 0.640.
+    #expect(state(of: 60, agreeing: 32, usual: 32) == .easy)
+    #expect(state(of: 60, agreeing: 31, usual: 32) == .doubtful)
+    // As usual, but 9 of 20 are at least 0.255, and 8 of them 0.216, which poison may have.
     #expect(state(of: 20, agreeing: 9, usual: 40) == .easy)
     #expect(state(of: 20, agreeing: 8, usual: 40) == .doubtful)
-    // A class of which the network knows nothing much: 15 of 40 may be 0.24, 11 of 30 0.22, 12 of 30 in a class that
-    // it knows may be 0.24, which is less than half of 0.6.
-    #expect(state(of: 40, agreeing: 15, usual: 12) == .easy)
-    #expect(state(of: 30, agreeing: 11, usual: 14) == .easy)
-    #expect(state(of: 30, agreeing: 12, usual: 42) == .doubtful)
   }
 
   @Test func wilsonsInterval() {
