@@ -10,16 +10,21 @@ import Synchronization
 final class ThreadPlaces: @unchecked Sendable {
   private let threads: Int
   private let cores: UnsafeMutablePointer<Atomic<Int>>
+  /// For each thread the cores of the others, when it moves: a training step allocates nothing.
+  private let taken: UnsafeMutablePointer<Int32>
 
   init(threads: Int) {
     self.threads = threads
     cores = .allocate(capacity: threads)
     for thread in 0..<threads { (cores + thread).initialize(to: Atomic(-1)) }
+    taken = .allocate(capacity: threads * threads)
+    taken.initialize(repeating: -1, count: threads * threads)
   }
 
   deinit {
     cores.deinitialize(count: threads)
     cores.deallocate()
+    taken.deallocate()
   }
 
   /// Notes the core of the calling thread.
@@ -36,8 +41,10 @@ final class ThreadPlaces: @unchecked Sendable {
 
   /// Moves the calling thread to a core that no other thread of the pool is on, if there is one.
   func leave(_ thread: Int) {
-    var taken: [Int32] = []
-    for other in 0..<threads where other != thread { taken.append(Int32(cores[other].load(ordering: .relaxed))) }
-    leave_cores(taken, Int32(taken.count))
+    let others = taken + thread * threads
+    for other in 0..<threads where other != thread {
+      others[other] = Int32(truncatingIfNeeded: cores[other].load(ordering: .relaxed))
+    }
+    leave_cores(others, Int32(threads))
   }
 }

@@ -62,7 +62,7 @@ extension Winnow {
     @Flag(
       help: """
         Train a model from scratch that learns no label of a suspect: features by contrast, then a classifier on them \
-        (D-ST). It takes some five times as long as the audit itself.
+        (D-ST). It takes five to six times as long as the audit itself.
         """)
     var retrain = false
 
