@@ -137,7 +137,7 @@ private final class Crew: @unchecked Sendable {
     }
   }
 
-  /// Spins for some two milliseconds, then sleeps: calls follow each other closely while a network trains.
+  /// Spins for some three milliseconds, then sleeps: calls follow each other closely while a network trains.
   private func waitForCall(after seen: Int) -> Int {
     var patience = Patience()
     while !patience.isAtEnd {
@@ -160,7 +160,7 @@ private final class Crew: @unchecked Sendable {
 private struct Patience {
   private var turns = 0
 
-  /// After some two milliseconds of a core that nobody else wants.
+  /// After some three milliseconds of a core that nobody else wants.
   var isAtEnd: Bool { turns >= 10_000 }
 
   /// At first without a call of the system; later others may have the core.

@@ -12,7 +12,7 @@ extension PublishedValues {
   init(at path: FilePath, variables: [String]) throws(PublishedFileError) {
     let bytes: [UInt8]
     do {
-      bytes = try Self.bytes(at: path)
+      bytes = try SmallFile.bytes(at: path, limit: Self.sizeLimit)
     } catch {
       throw PublishedFileError(path: path, reason: .unreadable(error))
     }
@@ -26,27 +26,6 @@ extension PublishedValues {
       try self.init(text, variables: variables)
     } catch {
       throw PublishedFileError(path: path, reason: .content(error))
-    }
-  }
-
-  /// Not more than `sizeLimit` and a little.
-  private static func bytes(at path: FilePath) throws(Errno) -> [UInt8] {
-    do {
-      let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
-      return try file.closeAfter {
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while bytes.count <= sizeLimit {
-          let count = try buffer.withUnsafeMutableBytes { try file.read(into: $0) }
-          if count == 0 { break }
-          bytes += buffer[..<count]
-        }
-        return bytes
-      }
-    } catch let error as Errno {
-      throw error
-    } catch {
-      throw .ioError
     }
   }
 }

@@ -125,15 +125,8 @@ extension Winnow {
     private func settings(_ own: OwnModel? = nil) -> AuditSettings {
       AuditSettings(
         path: path ?? "", effort: quick ? .quick : thorough ? .thorough : .standard, repairs: repair,
-        retrains: retrain, model: own, classes: classes.map(Self.names) ?? [], trustsHDF5: trustHDF5,
+        retrains: retrain, model: own, classes: classes.map(ParameterValue.names) ?? [], trustsHDF5: trustHDF5,
         overrides: overrides)
-    }
-
-    /// What stands between commas.
-    private static func names(_ list: String) -> [String] {
-      list.split(separator: ",", omittingEmptySubsequences: false).map {
-        String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-      }
     }
 
     mutating func run() throws {

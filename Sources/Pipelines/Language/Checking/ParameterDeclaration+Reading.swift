@@ -1,3 +1,5 @@
+import Foundation
+
 extension ParameterDeclaration {
   /// Why a text is not a value of a parameter.
   package struct Rejection: Error {
@@ -37,7 +39,7 @@ extension ParameterDeclaration {
         height: try integer(String(sides[0]), in: range, of: text),
         width: try integer(String(sides[1]), in: range, of: text))
     case .names:
-      let names = text.split(separator: ",", omittingEmptySubsequences: false).map(trimmed)
+      let names = ParameterValue.names(in: text)
       guard names.allSatisfy({ !$0.isEmpty }) else { throw wrongType(text) }
       return .names(names)
     case .path: return .path(text)
@@ -47,12 +49,6 @@ extension ParameterDeclaration {
   /// The words that a `choice` takes.
   private var words: [String] {
     if case .choice(let choices) = domain { choices.map(\.name) } else { [] }
-  }
-
-  private func trimmed(_ text: Substring) -> String {
-    var rest = text.drop(while: \.isWhitespace)
-    while rest.last?.isWhitespace == true { rest.removeLast() }
-    return String(rest)
   }
 
   private func integer(
@@ -149,5 +145,12 @@ private struct Numeral {
     let digits = text.prefix { $0.isASCII && $0.isNumber || $0 == "_" }
     text.removeFirst(digits.count)
     return !digits.isEmpty && digits.first != "_" && digits.last != "_" && !digits.contains("__")
+  }
+}
+
+extension ParameterValue {
+  /// What stands between the commas of a text; nothing, between two that follow each other.
+  package static func names(in text: String) -> [String] {
+    text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
   }
 }

@@ -35,7 +35,7 @@ struct ManifestReader {
 
     let bytes: [UInt8]
     do {
-      bytes = try SourceFile.bytes(at: file)
+      bytes = try SmallFile.bytes(at: file, limit: SourceFile.sizeLimit)
     } catch {
       syntax.isIncomplete = true
       log.report(.unreadable(path: path.string, reason: error.description), at: span)

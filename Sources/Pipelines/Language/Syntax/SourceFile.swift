@@ -1,5 +1,3 @@
-import SystemPackage
-
 /// The text of a manifest, in lines.
 struct SourceFile {
   /// Manifests are written by hand; what is larger is some other file.
@@ -118,28 +116,5 @@ extension Character {
 extension [Character] {
   fileprivate func firstIndex(_ scalar: Unicode.Scalar) -> Int? {
     firstIndex { $0.unicodeScalars.contains(scalar) }
-  }
-}
-
-extension SourceFile {
-  /// The bytes of a file, not more than `sizeLimit` of them and one.
-  static func bytes(at path: FilePath) throws(Errno) -> [UInt8] {
-    do {
-      let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
-      return try file.closeAfter {
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while bytes.count <= sizeLimit {
-          let count = try buffer.withUnsafeMutableBytes { try file.read(into: $0) }
-          if count == 0 { break }
-          bytes += buffer[..<count]
-        }
-        return bytes
-      }
-    } catch let error as Errno {
-      throw error
-    } catch {
-      throw .ioError
-    }
   }
 }
