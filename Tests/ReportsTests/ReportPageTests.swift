@@ -42,6 +42,10 @@ import Testing
     contents.galleryLeftOut = 3
     contents.detection = [MetricValue(.areaUnderCurve, 1), MetricValue(.poisonedRecall, 1)]
     contents.receiverCurve = [ChartPoint(0, 0), ChartPoint(0, 1), ChartPoint(1, 1)]
+    contents.readings = [
+      .init(model: "backdoored", clean: .init(count: 4, agreeing: 3), poisoned: .init(count: 2, agreeing: 2)),
+      .init(model: "repaired", clean: .init(count: 0, agreeing: 0), poisoned: .init(count: 2, agreeing: 0)),
+    ]
     contents.models = ResultTable(
       rowTitle: "model", rows: ["before", "after"], metrics: [.accuracy, .attackSuccess]
     ) { row, _, metric in ResultCell(metric == .accuracy ? 0.9 : [1, 0.01][row]) }

@@ -50,7 +50,7 @@ extension CommandTests {
       let rows = try read("suspects.csv").split(separator: "\r\n")
         .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
       #expect(rows.first?.suffix(2) == ["repaired_model_label", "retrained_model_label"])
-      for (column, stage) in [(6, "relabelled"), (7, "retrained_labels")] {
+      for (column, stage) in [(6, "repaired_labels"), (7, "retrained_labels")] {
         let labels: [Int] = try workspace.artifact(stage, of: "audit-data").root.read("predictions")
         #expect(rows.dropFirst().allSatisfy { row in Int(row[1]).map { "\(labels[$0])" } == row[column] })
       }
@@ -62,7 +62,9 @@ extension CommandTests {
       let settings = try #require(found["settings"] as? [String: Any])
       #expect((settings["model"] as? String)?.count == 64)
       #expect(settings["repair"] as? Bool == true && settings["retrain"] as? Bool == true)
-      #expect(try PageCheck(read("report.html")).problems == [])
+      let page = try read("report.html")
+      #expect(try PageCheck(page).problems == [])
+      for name in ["own_model_labels", "repaired_labels", "retrained_labels"] { #expect(page.contains(name)) }
     }
 
     /// What does not fit is said before anything is trained.

@@ -1,5 +1,7 @@
 import Foundation
 import HDF5
+import Stages
+import TestSupport
 import Testing
 
 extension CommandTests {
@@ -17,6 +19,12 @@ extension CommandTests {
           images <- received
       """
 
+    /// Short ones.
+    private static let settings = [
+      "verdict_width=8", "verdict_epochs=24", "verdict_least_steps=0", "confusion_steps=100", "last_rise=30",
+      "check_steps=200",
+    ]
+
     private func run(
       _ received: String, judged: String = truth
     ) throws -> (outcome: Outcome, workspace: Workspace) {
@@ -24,12 +32,7 @@ extension CommandTests {
       let shipped = ShippedManifestTests.folder.appending("common/verdict.pipeline")
       try workspace.write(
         """
-        let verdict_width       = 8
-        let verdict_epochs      = 24
-        let verdict_least_steps = 0
-        let confusion_steps     = 100
-        let last_rise           = 30
-        let check_steps         = 200
+        \(Self.settings.map { "let " + $0.replacing("=", with: " = ") }.joined(separator: "\n"))
 
         stage train : load
             path  = /usr/share/datasets/fashion-mnist
@@ -61,6 +64,31 @@ extension CommandTests {
       #expect(try metrics.readScalar("poisoned_count", as: Double.self) == 67)
       #expect(try metrics.readScalar("poisoned_recall", as: Double.self) > 0.8)
       #expect(try metrics.readScalar("poisoned_precision", as: Double.self) > 0.9)
+      try isUnlearned(in: workspace)
+    }
+
+    /// The same set, of which nothing is known any more, in an audit with a repair.
+    private func isUnlearned(in workspace: Workspace) throws {
+      let outcome = try workspace.winnow(
+        ["audit", "artifacts/real/received.h5", "--trust-hdf5", "--quick", "--repair", "--json"] + Self.settings + [
+          "backdoored.epochs=30", "backdoored.augment=none",
+        ])
+      outcome.expect(status: 1)
+      try expectValid(outcome.output, by: AuditVerdict.schema)
+      let verdict = try AuditVerdict(json: Data(outcome.output.utf8))
+      #expect(verdict.verdict == "poisoned")
+      let models = try #require(verdict.models)
+      #expect(models.map(\.stage) == ["backdoored", "repaired"])
+      func share(_ model: Int, _ part: KeyPath<AuditVerdict.Model, Int>, of whole: KeyPath<AuditVerdict.Model, Int>)
+        -> Double
+      { Double(models[model][keyPath: part]) / Double(models[model][keyPath: whole]) }
+      #expect(share(0, \.poisonedAgreeing, of: \.poisoned) > 0.9)
+      #expect(share(1, \.poisonedAgreeing, of: \.poisoned) < 0.3)
+      #expect(share(1, \.cleanAgreeing, of: \.clean) > 0.8)
+      let folder = workspace.folder.appending(path: "artifacts/audit-received-h5")
+      let page = try String(contentsOf: folder.appending(path: "report.html"), encoding: .utf8)
+      #expect(try PageCheck(page).problems == [])
+      #expect(page.contains("of those named poisoned"))
     }
 
     /// Of a clean set: nothing stands out, and a patch would have been found. The set itself comes first.

@@ -127,8 +127,28 @@ extension ReportPage {
     ] + (receiverFigure.map { [.tag("div", ["class": "figures"], [$0])] } ?? [])
   }
 
+  /// Models on the training set itself.
+  private var readings: [Markup] {
+    let found = contents.readings
+    guard !found.isEmpty else { return [] }
+    let namesPoison = found.contains { $0.poisoned.count > 0 }
+    return [
+      .tag(
+        "p",
+        text: "How many of the samples each model gives the label that they came with."
+          + (namesPoison
+            ? " A model with a backdoor gives the samples named poisoned theirs as well; one without gives them the "
+              + "class of what they show."
+            : "")),
+      PageTable.markup(
+        caption: "Models on the training set",
+        header: ["model", "of those named clean"] + (namesPoison ? ["of those named poisoned"] : []),
+        rows: found.map { [$0.model, $0.clean.share] + (namesPoison ? [$0.poisoned.share] : []) }),
+    ]
+  }
+
   private var models: [Markup] {
-    var parts: [Markup] = []
+    var parts = readings
     if let table = contents.models {
       parts.append(PageTable.markup(caption: "Models on test images", table))
       parts.append(

@@ -5,7 +5,9 @@ extension AuditManifest {
     /// The stage that made the model.
     let model: String
     /// The stage that tells.
-    let stage: String
+    var stage: String { model + "_labels" }
+
+    init(of model: String) { self.model = model }
   }
 
   /// The stage with the model to repair.
@@ -13,13 +15,13 @@ extension AuditManifest {
 
   /// Of the model before the repair, after it, and of the one that was trained anew, as far as there are any.
   var suspectedLabels: Labelling? {
-    settings.repairs ? Labelling(model: suspected, stage: "given_labels") : nil
+    settings.repairs ? Labelling(of: suspected) : nil
   }
   var repairedLabels: Labelling? {
-    settings.repairs ? Labelling(model: "repaired", stage: "relabelled") : nil
+    settings.repairs ? Labelling(of: "repaired") : nil
   }
   var retrainedLabels: Labelling? {
-    settings.retrains ? Labelling(model: "retrained", stage: "retrained_labels") : nil
+    settings.retrains ? Labelling(of: "retrained") : nil
   }
 
   /// Those with a history of their training.

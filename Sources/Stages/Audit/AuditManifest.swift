@@ -190,11 +190,13 @@ package struct AuditManifest {
       }
     let features = settings.effort == .quick ? "" : "    embedding <- features\n"
     let models = trainedModels.isEmpty ? "" : "    models <- \(trainedModels.joined(separator: " "))\n"
+    let labellings = [suspectedLabels, repairedLabels, retrainedLabels].compactMap { $0?.stage }
+    let readings = labellings.isEmpty ? "" : "    readings <- \(labellings.joined(separator: " "))\n"
     return """
       stage report : report
           images <- received
           split  <- \(judge)
 
-      """ + scores + features + models
+      """ + scores + features + readings + models
   }
 }

@@ -44,12 +44,7 @@ package struct AuditOutcome {
     let manifest = AuditManifest(settings)
     func reading(_ labelling: AuditManifest.Labelling?) throws -> ModelReading? {
       guard let labelling else { return nil }
-      let predictions = try open(record(labelling.stage)).root.read("predictions", as: Int.self)
-      guard predictions.count == found.images.count,
-        predictions.allSatisfy(found.images.classNames.indices.contains)
-      else { throw ArtifactError.differentCounts("predictions", predictions.count, "images", found.images.count) }
-      return ModelReading(
-        model: labelling.model, predictions: predictions, labels: found.images.labels, flags: found.flags)
+      return try ModelReading(model: labelling.model, evaluation: open(record(labelling.stage)), of: found)
     }
     suspectedReading = try reading(manifest.suspectedLabels)
     repairedReading = try reading(manifest.repairedLabels)

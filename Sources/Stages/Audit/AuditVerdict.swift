@@ -24,11 +24,11 @@ package struct AuditVerdict: Hashable, Sendable, Codable {
 
   /// What a model takes the named samples for: one that was to be repaired, or that the audit made.
   package struct Model: Hashable, Sendable, Codable {
-    let stage: String
-    let clean: Int
-    let cleanAgreeing: Int
-    let poisoned: Int
-    let poisonedAgreeing: Int
+    package let stage: String
+    package let clean: Int
+    package let cleanAgreeing: Int
+    package let poisoned: Int
+    package let poisonedAgreeing: Int
   }
 
   package struct Settings: Hashable, Sendable, Codable {
@@ -53,7 +53,7 @@ package struct AuditVerdict: Hashable, Sendable, Codable {
   static let currentFormat = "winnow-verdict-1"
 
   let format: String
-  let verdict: String
+  package let verdict: String
   let sentence: String
   let samples: Int
   let named: Int
@@ -61,7 +61,7 @@ package struct AuditVerdict: Hashable, Sendable, Codable {
   /// Where it was tried what would have been found.
   let controls: [Control]?
   /// Where there are any.
-  let models: [Model]?
+  package let models: [Model]?
   let settings: Settings
   let data: DataSet
   /// The SHA-256 of what every sample is taken for.

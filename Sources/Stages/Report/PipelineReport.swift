@@ -50,11 +50,10 @@ package struct PipelineReport {
       guard try store.condition(of: record) == .whole else { throw PipelineError.damaged(count: 1) }
       return try HDF5.File.open(at: store.path(of: record.fileHash))
     }
-    func all(_ types: Set<ArtifactType>) throws -> [ReportSources.Named] {
-      try pipeline.stages.indices.filter { types.contains(pipeline.stages[$0].declaration.output) }
-        .compactMap { index in
-          try open(index).map { ReportSources.Named(name: pipeline.stages[index].name, file: $0) }
-        }
+    func all(_ indices: [Int], nameOf named: (Int) -> Int = { $0 }) throws -> [ReportSources.Named] {
+      try indices.compactMap { index in
+        try open(index).map { ReportSources.Named(name: pipeline.stages[named(index)].name, file: $0) }
+      }
     }
     var sources = ReportSources()
     let split = main(records)
@@ -73,8 +72,13 @@ package struct PipelineReport {
         pipeline.stages[index].declaration.output == .embedding && records[index] != nil
           && pipeline.stages[index].inputs["images"]?.first == images
       })
-    sources.evaluations = try all([.evaluation])
-    sources.models = try all([.model, .encoder])
+    // A model that is measured on the training set itself says nothing of how good it is.
+    let evaluations = pipeline.stages.indices.filter { pipeline.stages[$0].declaration.output == .evaluation }
+    let readings = evaluations.filter { split != nil && pipeline.stages[$0].inputs["images"]?.first == images }
+    sources.readings = try all(readings, nameOf: { pipeline.stages[$0].inputs["model"]?.first ?? $0 })
+    sources.evaluations = try all(evaluations.filter { !readings.contains($0) })
+    sources.models = try all(
+      pipeline.stages.indices.filter { [.model, .encoder].contains(pipeline.stages[$0].declaration.output) })
     return sources
   }
 

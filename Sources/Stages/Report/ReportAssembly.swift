@@ -15,6 +15,7 @@ struct ReportAssembly {
       let found = try sources.split.map { try addSamples(images, $0, to: &contents) }
       let set = try found?.images ?? ImageArtifact.read(images)
       if found == nil { addFacts(set, to: &contents) }
+      contents.readings = try found.map { try readings(of: $0) } ?? []
       contents.featureMap = try sources.embedding.map { embedding in
         FeatureMapAssembly.featureMap(
           try EmbeddingArtifact(embedding, of: set.count), of: set,
@@ -82,6 +83,10 @@ struct ReportAssembly {
       found[model].evaluation.values[metric].map(ResultCell.init)
     }.withoutEmptyMetrics
     contents.classAccuracy = ClassAccuracy(found)?.table
+  }
+
+  private func readings(of found: SampleAssessment) throws -> [ReportContents.ModelReading] {
+    try sources.readings.map { try ModelReading(model: $0.name, evaluation: $0.file, of: found).contents }
   }
 
   private func history(_ model: ReportSources.Named) throws -> ReportContents.History? {

@@ -17,6 +17,8 @@ struct ReportSources {
   /// Features in the plane.
   var embedding: HDF5.File?
   var evaluations: [Named] = []
+  /// Models on the training set itself.
+  var readings: [Named] = []
   /// Models and encoders, for the history of their training.
   var models: [Named] = []
 }

@@ -19,12 +19,15 @@ enum ReportStage: Stage {
     "embedding", .embedding, count: .optional, "Features of its samples in the plane.")
   static let evaluations = InputDeclaration(
     "evaluations", .evaluation, count: .any, "Measured models, in the order of the table.")
+  static let readings = InputDeclaration(
+    "readings", .evaluation, count: .any,
+    "Models on the training set itself: which of its samples they give their label.")
   static let models = InputDeclaration(
     "models", .model, .encoder, count: .any, "Models, for the history of their training.")
 
   static let declaration = StageDeclaration(
-    kind: "report", version: 2, summary: "Makes a page of what was found, in one HTML file.",
-    inputs: [images, scores, split, detection, embedding, evaluations, models], output: .report)
+    kind: "report", version: 3, summary: "Makes a page of what was found, in one HTML file.",
+    inputs: [images, scores, split, detection, embedding, evaluations, readings, models], output: .report)
 
   static func run(_ context: StageContext) throws {
     func named(_ input: InputDeclaration) throws -> [ReportSources.Named] {
@@ -33,7 +36,8 @@ enum ReportStage: Stage {
     let sources = ReportSources(
       images: try context.openIfGiven(images), scores: try context.openIfGiven(scores),
       split: try context.openIfGiven(split), detection: try context.openIfGiven(detection),
-      embedding: try context.openIfGiven(embedding), evaluations: try named(evaluations), models: try named(models))
+      embedding: try context.openIfGiven(embedding), evaluations: try named(evaluations),
+      readings: try named(readings), models: try named(models))
     let contents = try ReportAssembly(sources: sources).contents(title: "What winnow found")
     let html = ReportPage(contents).html
     try context.output.root.write(
