@@ -17,6 +17,9 @@ package struct VerdictRule: Hashable, Sendable {
   /// `Wilson`), for it may never have learned the class; 1 asks for nothing.
   package var poisonedOfUsual = 0.65
   package var easyFrom = 0.7
+  /// Where the rest of a class has fewer samples than this, their agreement is too uncertain to hold a group
+  /// against; a third of what is usual in all classes stands in for it.
+  package var fewestForUsual = 200
   /// From which probability on samples of a poisoned class are named if the check network does not agree.
   package var namingThreshold = 0.25
   /// The same for the upper end of the estimate.
@@ -108,6 +111,8 @@ private struct Groups {
   let predictions: [Int]
   let labels: [Int]
   let members: [[Int]]
+  /// At least so often the check network agrees with samples that are not fitted, of whatever class.
+  let leastOverall: Double
 
   init(
     _ rule: VerdictRule, _ probabilities: [Double], _ confidences: [Double], _ predictions: [Int],
@@ -121,6 +126,9 @@ private struct Groups {
     var members = [[Int]](repeating: [], count: classCount)
     for (index, label) in labels.enumerated() { members[label].append(index) }
     self.members = members
+    let rest = labels.indices.filter { probabilities[$0] <= rule.threshold }
+    let agreeing = rest.count { predictions[$0] == labels[$0] }
+    leastOverall = Wilson.bounds(Double(agreeing) / Double(max(rest.count, 1)), of: rest.count).lowerBound
   }
 
   var evidence: [ClassEvidence] {
@@ -136,7 +144,12 @@ private struct Groups {
       let isSurelyLess =
         Wilson.bounds(agreement, of: group.count).upperBound
         < Wilson.bounds(usual, of: rest.count).lowerBound
-      let isUnusual = rule.poisonedOfUsual >= 1 || agreement < rule.poisonedOfUsual * usual && isSurelyLess
+      // With many classes there are few of each, and what is usual in one of them is hardly known.
+      let isLess =
+        isSurelyLess
+        || rest.count < rule.fewestForUsual
+          && Wilson.bounds(agreement, of: group.count).upperBound < leastOverall / 3
+      let isUnusual = rule.poisonedOfUsual >= 1 || agreement < rule.poisonedOfUsual * usual && isLess
       let isDenied = agreement < rule.poisonedBelow && isUnusual
       // A network that is often wrong about a class agrees with few of its easy images: about as many as usual, and
       // surely more than with poison, are enough.
