@@ -3,12 +3,22 @@
 # whatever happens, the artifacts are byte for byte those of a run without it.
 #
 #     apt-get install slurm-wlm munge
-#     Tests/Slurm/cluster.sh .build/release/winnow
+#     Tests/Slurm/cluster.sh .build/release/winnow [twelve scancel stage-killed slurmd-killed run-killed quickstart]
+#
+# Without names all are run but the quickstart, which takes minutes and needs the package dataset-fashion-mnist.
 #
 # Needs root, since Slurm's daemons do. Where Slurm is not installed, says so and is done.
 set -u
 
 winnow=$(realpath "${1:-.build/release/winnow}")
+wanted=${*:2}
+: "${wanted:=twelve scancel stage-killed slurmd-killed run-killed}"
+for name in $wanted; do
+  case $name in
+    twelve | scancel | stage-killed | slurmd-killed | run-killed | quickstart) ;;
+    *) echo "there is no test '$name'"; exit 64 ;;
+  esac
+done
 for command in slurmctld slurmd munged sbatch; do
   if ! command -v $command > /dev/null; then
     echo "skipped: there is no $command (apt-get install slurm-wlm munge)"
@@ -97,6 +107,7 @@ stop_slurm() {
   rm -rf "$place"
 }
 trap stop_slurm EXIT
+trap 'exit 1' INT TERM
 
 # --- Pipelines
 
@@ -182,10 +193,10 @@ cluster_run() { # name
   wait $process
 }
 
-expect_equal() { # name
+expect_equal() { # name, pipeline if not sweep
   local count=0 file
-  for file in "$place/$1-here"/artifacts/sweep/*.h5; do
-    cmp -s "$file" "$place/$1/artifacts/sweep/${file##*/}" || fail "$1: ${file##*/} has other bytes"
+  for file in "$place/$1-here/artifacts/${2:-sweep}"/*.h5; do
+    cmp -s "$file" "$place/$1/artifacts/${2:-sweep}/${file##*/}" || fail "$1: ${file##*/} has other bytes"
     count=$((count + 1))
   done
   [ -z "$(ls "$place/$1/artifacts/jobs" 2> /dev/null)" ] || fail "$1: jobs are left"
@@ -207,7 +218,7 @@ running_job() { squeue --noheader --me --states=RUNNING --format=%i | head -1; }
 # The process of a stage at work.
 working_process() { # name
   local process
-  for process in $(pgrep -x winnow); do
+  for process in $(pgrep -x "$(basename "$winnow")"); do
     if tr '\0' ' ' < /proc/$process/cmdline | grep -q " work " \
       && [ "$(readlink /proc/$process/cwd)" = "$place/$1" ]; then
       echo "$process"
@@ -216,36 +227,62 @@ working_process() { # name
   done
 }
 
+is_wanted() { [[ " $wanted " == *" $1 "* ]]; }
+
 struck() { # name, a command that strikes
   local name=$1
+  is_wanted "$name" || return 0
   prepare "$name" 60 1 2
   start_run "$name"
-  wait_for_training "$name" && eval "$2"
+  wait_for_training "$name" && { eval "$2" || fail "$name: there was nothing to strike"; }
   wait $process || fail "$name: the run failed: $(tail -3 "$place/$name/log")"
   expect_equal "$name"
 }
 
-# --- The test
+twelve_copies() {
+  prepare twelve 3 1 2 3 4 5 6 7 8 9 10 11 12
+  cluster_run twelve || fail "twelve: $(tail -3 "$place/twelve/log")"
+  expect_equal twelve
+}
+
+# The run itself is killed; the jobs go on, and the next run takes up what they did.
+run_killed() {
+  prepare run-killed 60 1 2
+  start_run run-killed
+  wait_for_training run-killed && kill -9 $process
+  wait $process 2> /dev/null
+  cluster_run run-killed || fail "run-killed: $(tail -3 "$place/run-killed/log")"
+  grep -q "goes on as job" "$place/run-killed/log" || fail "run-killed: no job was taken up"
+  expect_equal run-killed
+}
+
+quickstart() {
+  local manifest folder
+  manifest=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../../pipelines/quickstart.pipeline")
+  for folder in quickstart quickstart-here; do
+    mkdir -p "$place/$folder"
+    printf 'partition = main\ncpus = 1\n' > "$place/$folder/cluster"
+  done
+  (cd "$place/quickstart-here" && "$winnow" run "$manifest" > log 2>&1) \
+    || fail "the quickstart here: $(tail -3 "$place/quickstart-here/log")"
+  (cd "$place/quickstart" && "$winnow" run "$manifest" --on slurm > log 2>&1) \
+    || fail "quickstart: $(tail -3 "$place/quickstart/log")"
+  expect_equal quickstart quickstart
+}
+
+# --- The tests
 
 start_slurm
 make_data
 note "Slurm $(sinfo --version) with $(nproc) CPUs"
 
-prepare twelve 3 1 2 3 4 5 6 7 8 9 10 11 12
-cluster_run twelve || fail "twelve: $(tail -3 "$place/twelve/log")"
-expect_equal twelve
-
+is_wanted twelve && twelve_copies
 struck scancel 'scancel "$(running_job)"'
 struck stage-killed 'kill -9 "$(working_process stage-killed)"'
-struck slurmd-killed 'end_process "$place/slurmd.pid" -9; kill -9 "$(working_process slurmd-killed)"; sleep 2; start_node'
+struck slurmd-killed \
+  'end_process "$place/slurmd.pid" -9 && kill -9 "$(working_process slurmd-killed)" && sleep 2 && start_node'
 
-# The run itself is killed; the jobs go on, and the next run takes up what they did.
-prepare run-killed 60 1 2
-start_run run-killed
-wait_for_training run-killed && kill -9 $process
-wait $process 2> /dev/null
-cluster_run run-killed || fail "run-killed: $(tail -3 "$place/run-killed/log")"
-grep -q "goes on as job" "$place/run-killed/log" || fail "run-killed: no job was taken up"
-expect_equal run-killed
+is_wanted run-killed && run_killed
+is_wanted quickstart && quickstart
 
 [ $failures = 0 ] && note "all equal" || { note "$failures failures"; exit 1; }
