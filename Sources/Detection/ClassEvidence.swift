@@ -28,9 +28,11 @@ package struct ClassEvidence: Hashable, Sendable {
 
   /// How many of the group are poison at the least (some 95%): so many can be clean as the agreement of the check
   /// network allows, if it agrees with clean ones as often as with the rest of the class, and with no poison.
-  package var fewestPoisoned: Int {
+  ///
+  /// - Parameter floor: how often it agrees at the least with a class that has too few other samples to tell.
+  package func fewestPoisoned(floor: Double) -> Int {
     let most = Wilson.bounds(agreement, of: groupSize).upperBound
-    let usual = Wilson.bounds(usualAgreement, of: size - groupSize).lowerBound
+    let usual = max(floor, Wilson.bounds(usualAgreement, of: size - groupSize).lowerBound)
     return usual > most ? Int(Double(groupSize) * (1 - most / usual)) : 0
   }
 

@@ -59,7 +59,9 @@ package struct VerdictRule: Hashable, Sendable {
     let named = groups.named(of: poisoned, from: namingThreshold)
     var flags = groups.flags(of: evidence, from: namingThreshold)
     for index in named { flags[index] = .poisoned }
-    let fewest = evidence.reduce(0) { $0 + (poisoned.contains($1.label) ? $1.fewestPoisoned : 0) }
+    let fewest = evidence.filter { poisoned.contains($0.label) }.reduce(0) {
+      $0 + $1.fewestPoisoned(floor: groups.floor(of: $1.size - $1.groupSize))
+    }
     let loose = groups.named(of: poisoned, from: looseThreshold).count
     return Verdict(
       state: !poisoned.isEmpty ? .poisoned : reasons.isEmpty ? .nothingStandsOut : .inconclusive,
@@ -144,11 +146,7 @@ private struct Groups {
       let isSurelyLess =
         Wilson.bounds(agreement, of: group.count).upperBound
         < Wilson.bounds(usual, of: rest.count).lowerBound
-      // With many classes there are few of each, and what is usual in one of them is hardly known.
-      let isLess =
-        isSurelyLess
-        || rest.count < rule.fewestForUsual
-          && Wilson.bounds(agreement, of: group.count).upperBound < leastOverall / 3
+      let isLess = isSurelyLess || Wilson.bounds(agreement, of: group.count).upperBound < floor(of: rest.count)
       let isUnusual = rule.poisonedOfUsual >= 1 || agreement < rule.poisonedOfUsual * usual && isLess
       let isDenied = agreement < rule.poisonedBelow && isUnusual
       // A network that is often wrong about a class agrees with few of its easy images: about as many as usual, and
@@ -166,6 +164,10 @@ private struct Groups {
         agreement: agreement, usualAgreement: usual, state: state, named: named)
     }
   }
+
+  /// How often the check network agrees with a class at the least, where so few samples of it are not fitted that they
+  /// do not tell: with many classes there are few of each.
+  func floor(of count: Int) -> Double { count < rule.fewestForUsual ? leastOverall / 3 : 0 }
 
   private func agreement(of indices: [Int]) -> Double {
     guard !indices.isEmpty else { return 0 }

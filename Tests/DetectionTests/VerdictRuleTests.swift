@@ -198,16 +198,19 @@ import Testing
   /// Of a small class the check network knows little, and what is usual there could be anything; that it denies a
   /// large group nearly always, where it is so often right, says enough.
   @Test func aSmallClassWithALargeGroup() {
-    func state(of size: Int, agreeing: Int, usual: Int) -> ClassEvidence.State {
+    func found(of size: Int, agreeing: Int, usual: Int) -> Verdict {
       let labels = (0..<1000).map { $0 < 40 + size ? 3 : $0 % 3 }
       let wrong = (0..<size - agreeing).map { ($0, 1) } + (size..<size + 40 - usual).map { ($0, 2) }
-      return verdict(
-        labels: labels, fitted: fitted(0..<size, 0.9), others: Dictionary(uniqueKeysWithValues: wrong)
-      ).evidence[0].state
+      return verdict(labels: labels, fitted: fitted(0..<size, 0.9), others: Dictionary(uniqueKeysWithValues: wrong))
+    }
+    func state(of size: Int, agreeing: Int, usual: Int) -> ClassEvidence.State {
+      found(of: size, agreeing: agreeing, usual: usual).evidence[0].state
     }
     // 1 of 100 is at most 0.056. Of the rest 3 of 40 are right, which may be 0.025; of all others 863 of 900, a third
     // of which is 0.314 at least.
     #expect(state(of: 100, agreeing: 1, usual: 3) == .poisoned)
+    // A share of 1 - 0.05597 / 0.31450 is poison.
+    #expect(found(of: 100, agreeing: 1, usual: 3).countRange == 82...100)
     // Nothing is usual in a class of which nothing was learned.
     #expect(state(of: 100, agreeing: 1, usual: 0) == .doubtful)
     // 18 of 40 may be 0.304; 22 of 100 are at most 0.313, 24 may be 0.334, and a third of what is usual is 0.321.
