@@ -146,8 +146,9 @@ private struct Groups {
       let isSurelyLess =
         Wilson.bounds(agreement, of: group.count).upperBound
         < Wilson.bounds(usual, of: rest.count).lowerBound
-      let isLess = isSurelyLess || Wilson.bounds(agreement, of: group.count).upperBound < floor(of: rest.count)
-      let isUnusual = rule.poisonedOfUsual >= 1 || agreement < rule.poisonedOfUsual * usual && isLess
+      let floor = floor(of: rest.count)
+      let isLess = isSurelyLess || Wilson.bounds(agreement, of: group.count).upperBound < floor
+      let isUnusual = rule.poisonedOfUsual >= 1 || agreement < rule.poisonedOfUsual * max(usual, floor) && isLess
       let isDenied = agreement < rule.poisonedBelow && isUnusual
       // A network that is often wrong about a class agrees with few of its easy images: about as many as usual, and
       // surely more than with poison, are enough.

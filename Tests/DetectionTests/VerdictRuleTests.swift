@@ -211,8 +211,8 @@ import Testing
     #expect(state(of: 100, agreeing: 1, usual: 3) == .poisoned)
     // A share of 1 - 0.05597 / 0.31450 is poison.
     #expect(found(of: 100, agreeing: 1, usual: 3).countRange == 82...100)
-    // Nothing is usual in a class of which nothing was learned.
-    #expect(state(of: 100, agreeing: 1, usual: 0) == .doubtful)
+    // Even where none of the 40 is right.
+    #expect(state(of: 100, agreeing: 1, usual: 0) == .poisoned)
     // 18 of 40 may be 0.304; 22 of 100 are at most 0.313, 24 may be 0.334, and a third of what is usual is 0.321.
     #expect(state(of: 100, agreeing: 22, usual: 18) == .poisoned)
     #expect(state(of: 100, agreeing: 24, usual: 18) == .doubtful)

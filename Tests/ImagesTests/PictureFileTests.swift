@@ -158,6 +158,19 @@ struct PictureFileTests {
     #expect(reading.leftOut.map(\.text) == ["it is of a kind that is not read (an animation)"])
   }
 
+  @Test("the first image that can be read tells the shape beforehand")
+  func firstShape() throws {
+    try withTemporaryFolder { folder in
+      try write([1, 2, 3], to: "a/0.png", in: folder)
+      #expect(try ImageFileList.locate(in: folder, split: .train).firstShape == nil)
+      let pixels = [UInt8](repeating: 9, count: 12)
+      try write(pngFile(pixels, height: 4, width: 3, channels: 1), to: "a/1.png", in: folder)
+      try write(pngFile(pixels, height: 2, width: 2, channels: 3), to: "b/2.png", in: folder)
+      let list = try ImageFileList.locate(in: folder, split: .train)
+      #expect(list.firstShape == ImageShape(height: 4, width: 3, channels: 1))
+    }
+  }
+
   @Test("any number of threads gives the same set, large files among small ones too")
   func threads() throws {
     try withTemporaryFolder { folder in

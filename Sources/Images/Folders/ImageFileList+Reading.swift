@@ -33,6 +33,19 @@ extension ImageFileList {
   }
 }
 
+extension ImageFileList {
+  /// The shape of the first image, without reading more than a few files; `nil` where none of these can be read.
+  package var firstShape: ImageShape? {
+    let pool = WorkerPool(threads: 1)
+    for file in files.prefix(8) {
+      let alone = ImageFileList(
+        folder: folder, origin: origin, classNames: classNames, files: [file], leftOut: [], otherCount: 0)
+      if let reading = try? alone.read(ImageReadingOptions(), pool: pool) { return reading.images.shape }
+    }
+    return nil
+  }
+}
+
 /// One walk over the files of a list.
 private struct ImageReadingPass {
   private let list: ImageFileList

@@ -31,8 +31,10 @@ extension LoadStage: EstimatedStage {
     } else if context[list] == nil, let files = try? ImageFileList.locate(in: folder, split: split) {
       facts.images = Double(files.files.count)
       facts.classes = files.classNames.count
-      // Without a size, only the pictures themselves know it.
-      facts.shape = context[size].map { MapShape(height: $0.height, width: $0.width, channels: 3) }
+      // Without a size, only the pictures themselves know it, and all are to have the same.
+      facts.shape =
+        context[size].map { MapShape(height: $0.height, width: $0.width, channels: 3) }
+        ?? files.firstShape.map { MapShape(height: $0.height, width: $0.width, channels: $0.channels) }
     }
     return facts
   }
