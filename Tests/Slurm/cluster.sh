@@ -7,7 +7,7 @@
 #
 # Without names all are run but the quickstart, which takes minutes and needs the package dataset-fashion-mnist.
 #
-# Needs root, since Slurm's daemons do. Where Slurm is not installed, says so and is done.
+# Needs root, since Slurm's daemons do. Where Slurm is not installed or does not start, says so and ends with 77.
 set -u
 
 winnow=$(realpath "${1:-.build/release/winnow}")
@@ -19,13 +19,13 @@ for name in $wanted; do
     *) echo "there is no test '$name'"; exit 64 ;;
   esac
 done
+skip() { echo "skipped: $*"; exit 77; }
 for command in slurmctld slurmd munged sbatch; do
   if ! command -v $command > /dev/null; then
-    echo "skipped: there is no $command (apt-get install slurm-wlm munge)"
-    exit 0
+    skip "there is no $command (apt-get install slurm-wlm munge)"
   fi
 done
-[ "$(id -u)" = 0 ] || { echo "skipped: Slurm's daemons need root"; exit 0; }
+[ "$(id -u)" = 0 ] || skip "Slurm's daemons need root"
 [ -x "$winnow" ] || { echo "there is no winnow at '$winnow'"; exit 1; }
 
 place=$(mktemp -d -t winnow-slurm-XXXXXX)
@@ -90,9 +90,8 @@ start_node() {
     sinfo --noheader --format=%T 2> /dev/null | grep -qE "idle|mixed|allocated" && return
     sleep 0.3
   done
-  note "the node does not come up"
   tail -5 "$place"/log/*
-  exit 1
+  skip "Slurm's node does not come up"
 }
 
 end_process() { [ -s "$1" ] && kill "$2" "$(cat "$1")" 2> /dev/null; }
