@@ -90,8 +90,9 @@ start_node() {
     sinfo --noheader --format=%T 2> /dev/null | grep -qE "idle|mixed|allocated" && return
     sleep 0.3
   done
+  note "the node does not come up"
   tail -5 "$place"/log/*
-  skip "Slurm's node does not come up"
+  return 1
 }
 
 end_process() { [ -s "$1" ] && kill "$2" "$(cat "$1")" 2> /dev/null; }
@@ -271,7 +272,7 @@ quickstart() {
 
 # --- The tests
 
-start_slurm
+start_slurm || skip "Slurm does not start here"
 make_data
 note "Slurm $(sinfo --version) with $(nproc) CPUs"
 
