@@ -12,6 +12,7 @@ import time
 start = time.perf_counter()
 
 import argparse  # noqa: E402
+import copy  # noqa: E402
 import gzip  # noqa: E402
 import json  # noqa: E402
 import math  # noqa: E402
@@ -26,8 +27,8 @@ from networks import ResNet18  # noqa: E402
 parser = argparse.ArgumentParser()
 parser.add_argument("--data", type=Path, default="/usr/share/datasets/fashion-mnist")
 parser.add_argument("--count", type=int, default=10_000, help="training images")
-parser.add_argument("--side", type=int, default=32, help="28, or 32 with a black border")
-parser.add_argument("--channels", type=int, default=3, help="1, or 3 equal ones")
+parser.add_argument("--side", type=int, default=28, help="28, or 32 with a black border")
+parser.add_argument("--channels", type=int, default=1, help="1, or 3 equal ones")
 parser.add_argument("--width", type=int, default=16)
 parser.add_argument("--seed", type=int, default=1)
 parser.add_argument("--threads", type=int, default=2)
@@ -131,8 +132,9 @@ def network():
     return model.to(memory_format=torch.channels_last)
 
 
-def descent_of(model, rate):
-    return torch.optim.SGD(model.parameters(), rate, momentum=0.9, weight_decay=5e-4, foreach=True)
+def descent_of(model, rate, decay=5e-4, nesterov=False):
+    return torch.optim.SGD(
+        model.parameters(), rate, momentum=0.9, weight_decay=decay, nesterov=nesterov, foreach=True)
 
 
 def one_cycle(descent, peak, steps):
@@ -184,6 +186,121 @@ def inference(model, images, function, batch=128):
         return torch.cat([function(part).float() for part in images.split(batch)])
 
 
+# -------------------------------------------------------------------------------------------- verdict
+
+def shift(images, reach, mirrored):
+    """Up to `reach` pixels in both axes, around the edges; with `mirrored` half of them swapped as well."""
+    count, _, height, width = images.shape
+    offsets = torch.randint(-reach, reach + 1, (2, count, 1))
+    rows = (torch.arange(height) + offsets[0]) % height
+    columns = (torch.arange(width) + offsets[1]) % width
+    if mirrored:
+        columns = torch.where(torch.rand(count, 1) < 0.5, columns.flip(1), columns)
+    return images[torch.arange(count)[:, None, None], :, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
+
+
+def log_odds(p):
+    return (p + 1e-6).log() - (1 - p + 1e-6).log()
+
+
+def ranks(values):
+    """From 1 / n to 1, the lowest first."""
+    places = torch.empty(len(values), dtype=torch.double)
+    places[values.argsort(stable=True)] = torch.arange(1, len(values) + 1, dtype=torch.double)
+    return places / len(values)
+
+
+def of_labels(model, batches):
+    """The probability of the given labels."""
+    return torch.cat([
+        torch.softmax(logits, 1)[torch.arange(len(part)), part]
+        for logits, part in zip(inference(model, batches, model).split(128), labels.split(128))])
+
+
+def label_fit(model):
+    """The probability of the given labels, and how much more it is than that of two shifted copies."""
+    plain = of_labels(model, normalized)
+    moved = [of_labels(model, normalize(shift(images, 6, True))) for _ in range(2)]
+    return plain, log_odds(plain) - log_odds(torch.stack(moved).mean(0))
+
+
+def confuse(first, base, weight, shifted, steps, rise):
+    """The first network again, trained on: 64 samples with their labels, 64 of the base with random ones."""
+    model = copy.deepcopy(first)
+    descent = descent_of(model, 0.05, decay=1e-4)
+    everything, confused = Cycle(torch.arange(len(labels))), Cycle(base)
+    model.train()
+    for step in range(steps):
+        rate = 0.05 * (min(1, (step + 1) / rise) if step < 0.6 * steps
+                       else 1 - 0.98 * (step - 0.6 * steps) / (0.4 * steps))
+        for group in descent.param_groups:
+            group["lr"] = rate
+        kept, drawn = everything.take(64), confused.take(64)
+        varied = images[drawn]
+        if shifted:
+            varied = torch.cat([shift(varied[:32], 6, True), varied[32:]])
+        with autocast():
+            logits = model(normalize(torch.cat([images[kept], varied]))).float()
+            loss = (F.cross_entropy(logits[:64], labels[kept])
+                    + weight * F.cross_entropy(logits[64:], torch.randint(CLASSES, (64,)))) / (1 + weight)
+        take_step(descent, loss)
+    return label_fit(model)
+
+
+def verdict():
+    """The samples named poisoned and those not suspect, by the first look, which is enough where it finds any."""
+    scale = max(1, len(labels) / 5_000) ** 0.5
+    first = network()
+    epochs = max(8, math.ceil(1_875 / math.ceil(len(labels) / 64)))
+    descent = descent_of(first, 0.05)
+    schedule = one_cycle(descent, 0.05, epochs * math.ceil(len(labels) / 64))
+    first.train()
+    for epoch in range(epochs):
+        for batch in torch.randperm(len(labels)).split(64):
+            with autocast():
+                loss = F.cross_entropy(first(normalized[batch]), labels[batch])
+            take_step(descent, loss)
+            schedule.step()
+    phase("first network")
+    p, contrast = label_fit(first)
+    score, found = torch.maximum(ranks(p), ranks(contrast)), []
+    steps = round(350 * scale)
+    for share, weight, shifted in [(0.45, 3, True), (0.7, 4, False), (0.85, 5, False)]:
+        base = score.argsort(stable=True)[:int(share * len(labels))]
+        p, contrast = confuse(first, base, weight, shifted, steps, 20)
+        score = 0.3 * score + ranks(p) + ranks(contrast)
+        found.append(p)
+    earlier = torch.sigmoid((log_odds(found[1]) + log_odds(found[2])) / 2)
+    base = (earlier < 0.4).nonzero()[:, 0]
+    p, _ = confuse(first, base, 5, False, steps, 60)
+    phase("confusion")
+
+    check = network()
+    steps = round(450 * scale)
+    descent = descent_of(check, 0.1, nesterov=True)
+    schedule = one_cycle(descent, 0.1, steps)
+    cycle = Cycle(base)
+    check.train()
+    for _ in range(steps):
+        batch = cycle.take(64)
+        with autocast():
+            loss = F.cross_entropy(check(normalize(shift(images[batch], 4, False))), labels[batch])
+        take_step(descent, loss)
+        schedule.step()
+    agrees = inference(check, normalized, check).argmax(1) == labels
+    named = torch.zeros(len(labels), dtype=torch.bool)
+    confidence = torch.maximum(p, torch.sigmoid((log_odds(p) + log_odds(earlier)) / 2))
+    suspect = torch.zeros(len(labels), dtype=torch.bool)
+    for k in range(CLASSES):
+        group = (labels == k) & (p > 0.4)
+        if (group & (p > 0.5)).sum() < max(10, 0.002 * len(labels)) or agrees[group].double().mean() >= 0.45:
+            continue
+        named |= group | (labels == k) & (confidence > 0.25) & ~agrees
+        suspect |= (labels == k) & (confidence > 0.25)
+    phase("check")
+    return named.nonzero()[:, 0], (~named & ~suspect).nonzero()[:, 0]
+
+
 # --------------------------------------------------------------------------------------------- the job
 
 phase("import")
@@ -230,15 +347,18 @@ suspects = ranking[-len(labels) // 20:]
 rest = ranking[:-len(labels) // 20]
 clean = torch.cat([rest[labels[rest] == k][:len(labels) // 2 // CLASSES] for k in range(CLASSES)])
 order = scores.double().sort()
-ranks = torch.empty(len(scores), dtype=torch.double)
+mean_ranks = torch.empty(len(scores), dtype=torch.double)
 _, group, sizes = order.values.unique_consecutive(return_inverse=True, return_counts=True)
-ranks[order.indices] = (sizes.cumsum(0) - (sizes - 1).double() / 2)[group]
+mean_ranks[order.indices] = (sizes.cumsum(0) - (sizes - 1).double() / 2)[group]
 hits = int(is_poisoned.sum())
-figures["auroc"] = ((ranks[is_poisoned].sum() - hits * (hits + 1) / 2)
+figures["auroc"] = ((mean_ranks[is_poisoned].sum() - hits * (hits + 1) / 2)
                     / (hits * (len(scores) - hits))).item()
 figures["clean_precision"] = (~is_poisoned[clean]).double().mean().item()
 figures["poisoned_precision"] = is_poisoned[suspects].double().mean().item()
 phase("split")
+
+suspects, clean = verdict()
+figures["named"], figures["rightly"] = len(suspects), int(is_poisoned[suspects].sum())
 
 model = network()
 descent = descent_of(model, 0.05)
@@ -292,6 +412,7 @@ evaluate("after")
 phase("evaluation after")
 print(f"{'in all':22} {sum(times.values()):7.2f} s\n")
 
+print(f"the verdict names {figures['named']} of {hits} poisoned samples, {figures['rightly']} rightly")
 print(f"AUROC {figures['auroc']:.2%}, precision of the clean set {figures['clean_precision']:.2%}, of the "
       f"suspects {figures['poisoned_precision']:.2%}")
 for name in ["before", "after"]:
