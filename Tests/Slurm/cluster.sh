@@ -3,9 +3,10 @@
 # whatever happens, the artifacts are byte for byte those of a run without it.
 #
 #     apt-get install slurm-wlm munge
-#     Tests/Slurm/cluster.sh .build/release/winnow [twelve scancel stage-killed slurmd-killed run-killed quickstart]
+#     Tests/Slurm/cluster.sh .build/release/winnow [TEST…]
 #
-# Without names all are run but the quickstart, which takes minutes and needs the package dataset-fashion-mnist.
+# The tests: twelve, scancel, stage-killed, slurmd-killed, run-killed, timed-out, quickstart. Without names all
+# are run but the last two, which take minutes; the quickstart needs the package dataset-fashion-mnist.
 #
 # Needs root, since Slurm's daemons do. Where Slurm is not installed or does not start, says so and ends with 77.
 set -u
@@ -15,7 +16,7 @@ wanted=${*:2}
 : "${wanted:=twelve scancel stage-killed slurmd-killed run-killed}"
 for name in $wanted; do
   case $name in
-    twelve | scancel | stage-killed | slurmd-killed | run-killed | quickstart) ;;
+    twelve | scancel | stage-killed | slurmd-killed | run-killed | timed-out | quickstart) ;;
     *) echo "there is no test '$name'"; exit 64 ;;
   esac
 done
@@ -80,14 +81,16 @@ NodeName=$host CPUs=$cpus RealMemory=$memory State=UNKNOWN
 PartitionName=main Nodes=$host Default=YES MaxTime=INFINITE State=UP OverSubscribe=FORCE:4
 END
   sleep 1
-  slurmctld
+  slurmctld || return 1
   start_node
 }
 
 start_node() {
   slurmd
-  for _ in $(seq 100); do
-    sinfo --noheader --format=%T 2> /dev/null | grep -qE "idle|mixed|allocated" && return
+  # Without a controller, every question waits for a while.
+  local last=$((SECONDS + 60))
+  while [ $SECONDS -lt $last ]; do
+    timeout 10 sinfo --noheader --format=%T 2> /dev/null | grep -qE "idle|mixed|allocated" && return
     sleep 0.3
   done
   note "the node does not come up"
@@ -256,6 +259,15 @@ run_killed() {
   expect_equal run-killed
 }
 
+# The training takes longer than a job may: the next one goes on from its checkpoint.
+timed_out() {
+  prepare timed-out "$1" 1
+  printf 'time = 1\n' >> "$place/timed-out/cluster"
+  cluster_run timed-out || fail "timed-out: $(tail -3 "$place/timed-out/log")"
+  grep -q "without a result" "$place/timed-out/log" || fail "timed-out: no job was too long"
+  expect_equal timed-out
+}
+
 quickstart() {
   local manifest folder
   manifest=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../../pipelines/quickstart.pipeline")
@@ -283,6 +295,7 @@ struck slurmd-killed \
   'end_process "$place/slurmd.pid" -9 && kill -9 "$(working_process slurmd-killed)" && sleep 2 && start_node'
 
 is_wanted run-killed && run_killed
+is_wanted timed-out && timed_out 180
 is_wanted quickstart && quickstart
 
 [ $failures = 0 ] && note "all equal" || { note "$failures failures"; exit 1; }
