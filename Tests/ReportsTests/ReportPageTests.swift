@@ -70,6 +70,20 @@ import Testing
     try checkGolden(ReportPage(Self.contents).html, against: ChartTests.folder.appending("report.html"))
   }
 
+  /// Of 200 classes the table has those alone in which something is suspect.
+  @Test func manyClasses() throws {
+    var contents = ReportContents(title: "many", program: "winnow 1")
+    contents.classes = (0..<200).map {
+      .init(name: "class \($0)", clean: 9, uncertain: $0 == 7 ? 1 : 0, poisoned: $0 == 8 ? 1 : 0)
+    }
+    let html = ReportPage(contents).html
+    #expect(try PageCheck(html).problems == [])
+    #expect(html.contains("class 7<") && html.contains("class 8<") && !html.contains("class 9<"))
+    #expect(html.contains("Of 198 other classes all samples are named clean."))
+    contents.classes = contents.classes.map { .init(name: $0.name, clean: 10, uncertain: 0, poisoned: 0) }
+    #expect(ReportPage(contents).html.contains("Of 200 classes all samples are named clean."))
+  }
+
   @Test func isWellFormedAndAccessible() throws {
     let page = try PageCheck(ReportPage(Self.contents).html)
     #expect(page.problems == [])

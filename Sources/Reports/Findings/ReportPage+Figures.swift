@@ -1,8 +1,8 @@
 // MARK: - In figures
 
 extension ReportPage {
-  /// More classes than this make no figure: the table has them.
-  private static let mostClasses = 40
+  /// More classes than this make no figure, and the table has those alone that have suspects.
+  static let mostClasses = 40
 
   var classFigure: Markup? {
     let classes = contents.classes

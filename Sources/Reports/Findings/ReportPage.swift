@@ -97,18 +97,24 @@ extension ReportPage {
 
   private var classes: [Markup] {
     guard !contents.classes.isEmpty else { return [] }
-    let rows = contents.classes.map { found in
+    // Of very many classes those that have nothing to show are counted.
+    let shown =
+      contents.classes.count > Self.mostClasses
+      ? contents.classes.filter { $0.poisoned + $0.uncertain > 0 } : contents.classes
+    let hidden = contents.classes.count - shown.count
+    let others = shown.isEmpty ? "\(hidden) classes" : "\(hidden) other classes"
+    let rows = shown.map { found in
       let total = found.clean + found.uncertain + found.poisoned
       let share = NumberFormat.percent(total == 0 ? .nan : Double(found.poisoned) / Double(total))
       return [found.name, "\(total)", "\(found.poisoned)", share, "\(found.uncertain)", "\(found.clean)"]
     }
-    return [
-      .tag("div", ["class": "figures"], [classFigure].compactMap(\.self)),
-      PageTable.markup(
-        caption: "What the samples of each class are named",
-        // What matters most stands where a phone shows it.
-        header: ["class", "samples", "poisoned", "share", "uncertain", "clean"], rows: rows),
-    ]
+    let table = PageTable.markup(
+      caption: "What the samples of each class are named",
+      // What matters most stands where a phone shows it.
+      header: ["class", "samples", "poisoned", "share", "uncertain", "clean"], rows: rows)
+    return [.tag("div", ["class": "figures"], [classFigure].compactMap(\.self))]
+      + (shown.isEmpty ? [] : [table])
+      + (hidden > 0 ? [.tag("p", ["class": "quiet"], text: "Of \(others) all samples are named clean.")] : [])
   }
 
   private var detection: [Markup] {

@@ -30,6 +30,9 @@ enum SplitStage: Stage {
   static let allowsEmpty = Parameter.flag(
     "allow-empty", default: false, "Whether a share of a few samples may be none of them.")
 
+  /// The others of more classes than this are only counted.
+  private static let mostNamed = 10
+
   static let declaration = StageDeclaration(
     kind: "split", version: 2,
     summary: "Divides the training set into clean, uncertain and poisoned by rank of the scores.",
@@ -123,16 +126,14 @@ enum SplitStage: Stage {
     let missing = zip(names, clean).filter { name, count in count == 0 }.map(\.0)
     if !missing.isEmpty {
       context.warn(
-        "no sample of \(missing.joined(separator: ", ")) is named clean: a repair would forget such a "
+        "no sample of \(missing.prefix(Self.mostNamed).joined(separator: ", "))"
+          + (missing.count > Self.mostNamed ? " and \(missing.count - Self.mostNamed) more classes" : "")
+          + " is named clean: a repair would forget such a "
           + "class; 'select = balanced' takes the same share of each")
     }
-    for shortfall in split.shortfalls {
-      let eligible = RankSplitter.eligibleShare(cleanShare: context[self.clean])
-      context.warn(
-        "\(names[shortfall.label]): named clean are \(shortfall.count) samples, not \(shortfall.quota) as of "
-          + "other classes; it has no more among the least suspicious \(NumberFormat.percent(eligible)) of the "
-          + "set, and 'balanced' takes no others")
-    }
+    let shortfalls = ShortfallText(
+      split.shortfalls, classNames: names, eligible: RankSplitter.eligibleShare(cleanShare: context[self.clean]))
+    shortfalls.warnings.forEach { context.warn($0) }
   }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import HDF5
+import Stages
 import Testing
 
 extension CommandTests {
@@ -76,6 +77,22 @@ extension CommandTests {
             "warning: \(label): named clean are \(sizes[label]) samples, not 27 as of other classes; it has no "
               + "more among the least suspicious 95.00% of the set, and 'balanced' takes no others"))
       }
+    }
+
+    /// Of very many such classes there is one line.
+    @Test func manyClassesThatFallShort() {
+      func warnings(_ count: Int) -> [String] {
+        ShortfallText(
+          (0..<count).map { .init(label: $0, quota: 50, count: 40 - $0) },
+          classNames: (0..<count).map { "class \($0)" }, eligible: 0.75
+        ).warnings
+      }
+      #expect(warnings(10).count == 10)
+      #expect(
+        warnings(11) == [
+          "11 classes have fewer samples named clean than others, the fewest class 10: 30, not 50; they have no more "
+            + "among the least suspicious 75.00% of the set, and 'balanced' takes no others"
+        ])
     }
 
     /// Scores that are all equal, in a set that is sorted by class: the seed decides, and a warning says so.
