@@ -143,19 +143,16 @@ private struct Groups {
       let certain = group.count { probabilities[$0] > rule.certainThreshold }
       let (agreement, usual) = (agreement(of: group), agreement(of: rest))
       // Easy images are taken for what they are labelled no less often than the rest of their class.
-      let isSurelyLess =
-        Wilson.bounds(agreement, of: group.count).upperBound
-        < Wilson.bounds(usual, of: rest.count).lowerBound
-      let floor = floor(of: rest.count)
-      let isLess = isSurelyLess || Wilson.bounds(agreement, of: group.count).upperBound < floor
+      let (found, floor) = (Wilson.bounds(agreement, of: group.count), self.floor(of: rest.count))
+      let isSurelyLess = found.upperBound < Wilson.bounds(usual, of: rest.count).lowerBound
+      let isLess = isSurelyLess || found.upperBound < floor
       let isUnusual = rule.poisonedOfUsual >= 1 || agreement < rule.poisonedOfUsual * max(usual, floor) && isLess
       let isDenied = agreement < rule.poisonedBelow && isUnusual
       // A network that is often wrong about a class agrees with few of its easy images: about as many as usual, and
       // surely more than with poison, are enough.
       let isUsual =
         !isSurelyLess && !rest.isEmpty
-        && Wilson.bounds(agreement, of: group.count).lowerBound
-          >= max(rule.poisonedOfUsual * usual, rule.poisonedBelow) / 2
+        && found.lowerBound >= max(rule.poisonedOfUsual * usual, rule.poisonedBelow) / 2
       let isEasy = agreement >= rule.easyFrom || isUsual
       let state: ClassEvidence.State =
         certain < needed ? .few : isDenied ? .poisoned : isEasy ? .easy : .doubtful

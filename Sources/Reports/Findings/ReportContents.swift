@@ -132,7 +132,7 @@ package struct ReportContents: Sendable {
   package var detection: [MetricValue] = []
   /// From (0, 0) to (1, 1): the share of the clean and of the poisoned above each score.
   package var receiverCurve: [ChartPoint] = []
-  package var readings: [ModelReading] = []
+  package var readings: [ModelAgreement] = []
   package var models: ResultTable?
   package var classAccuracy: ResultTable?
   package var histories: [History] = []

@@ -85,7 +85,7 @@ struct ReportAssembly {
     contents.classAccuracy = ClassAccuracy(found)?.table
   }
 
-  private func readings(of found: SampleAssessment) throws -> [ReportContents.ModelReading] {
+  private func readings(of found: SampleAssessment) throws -> [ReportContents.ModelAgreement] {
     try sources.readings.map { try ModelReading(model: $0.name, evaluation: $0.file, of: found).contents }
   }
 

@@ -1,6 +1,6 @@
 extension ReportContents {
   /// A model on the training set itself: how many of its samples it gives the label that they came with.
-  package struct ModelReading: Hashable, Sendable {
+  package struct ModelAgreement: Hashable, Sendable {
     /// Some of the samples.
     package struct Part: Hashable, Sendable {
       package let count: Int

@@ -9,22 +9,23 @@ struct ModelReading {
   /// `[count]`
   let predictions: [Int]
   /// Of the samples named clean and poisoned.
-  let clean: ReportContents.ModelReading.Part
-  let poisoned: ReportContents.ModelReading.Part
+  let clean: ReportContents.ModelAgreement.Part
+  let poisoned: ReportContents.ModelAgreement.Part
   /// Of all samples: the share that the model gives their label.
   let agreement: Double
 
   /// - Parameters:
   ///   - model: the stage that made the model.
   ///   - evaluation: of the model, on the very set that was assessed.
-  /// - Throws: `ArtifactError` where the evaluation is one of other images.
+  /// - Throws: `ArtifactError` where the evaluation is one of other images or classes.
   init(model: String, evaluation: HDF5.File, of found: SampleAssessment) throws {
     let predictions = try evaluation.root.read("predictions", as: Int.self)
     guard predictions.count == found.images.count else {
       throw ArtifactError.differentCounts("predictions", predictions.count, "images", found.images.count)
     }
     guard predictions.allSatisfy(found.images.classNames.indices.contains) else {
-      throw ArtifactError.wrongShape("predictions", found: [predictions.count], in: evaluation.path)
+      throw ArtifactError.differentClasses(
+        model: (predictions.max() ?? 0) + 1, images: found.images.classNames.count)
     }
     self.init(model: model, predictions: predictions, labels: found.images.labels, flags: found.flags)
   }
@@ -33,9 +34,9 @@ struct ModelReading {
     self.model = model
     self.predictions = predictions
     let agrees = zip(predictions, labels).map { $0 == $1 }
-    func part(_ flag: SampleSplit.Flag) -> ReportContents.ModelReading.Part {
+    func part(_ flag: SampleSplit.Flag) -> ReportContents.ModelAgreement.Part {
       let members = flags.indices.filter { flags[$0] == flag }
-      return ReportContents.ModelReading.Part(count: members.count, agreeing: members.count { agrees[$0] })
+      return ReportContents.ModelAgreement.Part(count: members.count, agreeing: members.count { agrees[$0] })
     }
     clean = part(.clean)
     poisoned = part(.poisoned)
@@ -43,8 +44,8 @@ struct ModelReading {
   }
 
   /// For a report.
-  var contents: ReportContents.ModelReading {
-    ReportContents.ModelReading(model: model, clean: clean, poisoned: poisoned)
+  var contents: ReportContents.ModelAgreement {
+    ReportContents.ModelAgreement(model: model, clean: clean, poisoned: poisoned)
   }
 
   /// "'repaired' gives 96.1% of the samples named clean their label, and 1.2% of those named poisoned"; nothing where
