@@ -5,8 +5,9 @@
 #     apt-get install slurm-wlm munge
 #     Tests/Slurm/cluster.sh .build/release/winnow [TEST…]
 #
-# The tests: twelve, scancel, stage-killed, slurmd-killed, run-killed, timed-out, quickstart. Without names all
-# are run but the last two, which take minutes; the quickstart needs the package dataset-fashion-mnist.
+# The tests: twelve, scancel, stage-killed, slurmd-killed, run-killed, timed-out, quickstart, node-lost. Without names
+# all are run but the last three, which take minutes; the quickstart needs the package dataset-fashion-mnist.
+# NODES=2 makes two nodes of this machine, which node-lost needs: the first that works is lost, and does not come back.
 #
 # Needs root, since Slurm's daemons do. Where Slurm is not installed or does not start, says so and ends with 77.
 set -u
@@ -16,7 +17,7 @@ wanted=${*:2}
 : "${wanted:=twelve scancel stage-killed slurmd-killed run-killed}"
 for name in $wanted; do
   case $name in
-    twelve | scancel | stage-killed | slurmd-killed | run-killed | timed-out | quickstart) ;;
+    twelve | scancel | stage-killed | slurmd-killed | run-killed | timed-out | quickstart | node-lost) ;;
     *) echo "there is no test '$name'"; exit 64 ;;
   esac
 done
@@ -28,6 +29,9 @@ for command in slurmctld slurmd munged sbatch; do
 done
 [ "$(id -u)" = 0 ] || skip "Slurm's daemons need root"
 [ -x "$winnow" ] || { echo "there is no winnow at '$winnow'"; exit 1; }
+
+nodes=${NODES:-1}
+[[ " $wanted " == *" node-lost "* && $nodes -lt 2 ]] && { echo "node-lost needs NODES=2"; exit 64; }
 
 place=$(mktemp -d -t winnow-slurm-XXXXXX)
 export SLURM_CONF=$place/slurm.conf
@@ -41,17 +45,17 @@ fail() { note "FAILED: $*"; failures=$((failures + 1)); }
 # --- Slurm
 
 start_slurm() {
-  mkdir -p "$place"/{state,spool,log,munge}
+  mkdir -p "$place"/{state,log,munge}
   chmod 711 "$place" "$place/munge"
   dd if=/dev/urandom of="$place/munge/key" bs=1024 count=1 2> /dev/null
   chmod 400 "$place/munge/key"
   munged --foreground --force --key-file="$place/munge/key" --socket="$place/munge/socket" \
     --pid-file="$place/munge/pid" --log-file="$place/log/munged" --seed-file="$place/munge/seed" > "$place/log/munged-output" 2>&1 &
   munge_process=$!
-  local host cpus memory
+  local host cpus memory node
   host=$(hostname -s)
-  cpus=$(nproc)
-  memory=$(awk '/MemTotal/ { print int($2 / 1024 * 0.8) }' /proc/meminfo)
+  cpus=$(($(nproc) / nodes))
+  memory=$(awk -v nodes="$nodes" '/MemTotal/ { print int($2 / 1024 * 0.8 / nodes) }' /proc/meminfo)
   cat > "$SLURM_CONF" << END
 ClusterName=winnow
 SlurmctldHost=$host
@@ -66,34 +70,37 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 ReturnToService=2
 SlurmctldPort=26817
-SlurmdPort=26818
 StateSaveLocation=$place/state
-SlurmdSpoolDir=$place/spool
+SlurmdSpoolDir=$place/spool-%n
 SlurmctldPidFile=$place/slurmctld.pid
-SlurmdPidFile=$place/slurmd.pid
+SlurmdPidFile=$place/slurmd-%n.pid
 SlurmctldLogFile=$place/log/slurmctld
-SlurmdLogFile=$place/log/slurmd
+SlurmdLogFile=$place/log/slurmd-%n
 SlurmdTimeout=10
 SchedulerParameters=sched_min_interval=100000,batch_sched_delay=0
 KillWait=5
 MpiDefault=none
-NodeName=$host CPUs=$cpus RealMemory=$memory State=UNKNOWN
-PartitionName=main Nodes=$host Default=YES MaxTime=INFINITE State=UP OverSubscribe=FORCE:4
+PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP OverSubscribe=FORCE:4
 END
+  for ((node = 1; node <= nodes; node++)); do
+    mkdir "$place/spool-node$node"
+    echo "NodeName=node$node NodeHostname=$host Port=$((26817 + node)) CPUs=$cpus RealMemory=$memory State=UNKNOWN" \
+      >> "$SLURM_CONF"
+  done
   sleep 1
   slurmctld || return 1
-  start_node
+  for ((node = 1; node <= nodes; node++)); do start_node node$node || return 1; done
 }
 
-start_node() {
-  slurmd
+start_node() { # name
+  slurmd -N "$1"
   # Without a controller, every question waits for a while.
   local last=$((SECONDS + 60))
   while [ $SECONDS -lt $last ]; do
-    timeout 10 sinfo --noheader --format=%T 2> /dev/null | grep -qE "idle|mixed|allocated" && return
+    timeout 10 sinfo --noheader --nodes="$1" --format=%T 2> /dev/null | grep -qE "^(idle|mixed|allocated)$" && return
     sleep 0.3
   done
-  note "the node does not come up"
+  note "$1 does not come up"
   tail -5 "$place"/log/*
   return 1
 }
@@ -103,7 +110,8 @@ end_process() { [ -s "$1" ] && kill "$2" "$(cat "$1")" 2> /dev/null; }
 stop_slurm() {
   scancel --user=root 2> /dev/null
   sleep 1
-  end_process "$place/slurmd.pid" -TERM
+  local file
+  for file in "$place"/slurmd-*.pid; do end_process "$file" -TERM; done
   end_process "$place/slurmctld.pid" -TERM
   sleep 1
   [ -n "$munge_process" ] && kill "$munge_process" 2> /dev/null
@@ -216,19 +224,24 @@ wait_for_training() { # name
   return 1
 }
 
+# The node of the running job.
+working_node() { squeue --noheader --me --states=RUNNING --format=%N | head -1; }
+
 running_job() { squeue --noheader --me --states=RUNNING --format=%i | head -1; }
 
-# The process of a stage at work.
-working_process() { # name
+# The processes of stages at work.
+working_processes() { # name, the node or nothing for all
   local process
   for process in $(pgrep -x "$(basename "$winnow")"); do
     if tr '\0' ' ' < /proc/$process/cmdline | grep -q " work " \
-      && [ "$(readlink /proc/$process/cwd)" = "$place/$1" ]; then
+      && [ "$(readlink /proc/$process/cwd)" = "$place/$1" ] \
+      && { [ -z "${2:-}" ] || tr '\0' '\n' < /proc/$process/environ | grep -qx "SLURMD_NODENAME=$2"; }; then
       echo "$process"
-      return
     fi
   done
 }
+
+working_process() { working_processes "$@" | head -1; }
 
 is_wanted() { [[ " $wanted " == *" $1 "* ]]; }
 
@@ -286,13 +299,24 @@ quickstart() {
 
 start_slurm || skip "Slurm does not start here"
 make_data
-note "Slurm $(sinfo --version) with $(nproc) CPUs"
+note "$(sinfo --version), $(nproc) CPUs, nodes: $nodes"
 
 is_wanted twelve && twelve_copies
 struck scancel 'scancel "$(running_job)"'
 struck stage-killed 'kill -9 "$(working_process stage-killed)"'
 struck slurmd-killed \
-  'end_process "$place/slurmd.pid" -9 && kill -9 "$(working_process slurmd-killed)" && sleep 2 && start_node'
+  'node=$(working_node) && end_process "$place/slurmd-$node.pid" -9 && kill -9 "$(working_process slurmd-killed "$node")" \
+    && sleep 2 && start_node "$node"'
+
+# The node does not come back before the other has done the work.
+lost_node=
+struck node-lost \
+  'lost_node=$(working_node) && end_process "$place/slurmd-$lost_node.pid" -9 \
+    && for process in $(working_processes node-lost "$lost_node"); do kill -9 $process; done'
+if [ -n "$lost_node" ]; then
+  note "$(sinfo --noheader --Node --format='%N %T' | paste -sd, | sed 's/,/, /g')"
+  start_node "$lost_node"
+fi
 
 is_wanted run-killed && run_killed
 is_wanted timed-out && timed_out 180

@@ -117,11 +117,17 @@ package final class SteganographyTraining {
     var stream = RandomStream(
       seed: recipe.seed, purpose: RandomPurpose("steganography batches"), epoch: state.step)
     network.load((0..<rows).map { _ in stream.integer(below: set.count) }, of: set)
-    let messages = (0..<rows * bits).map { _ in UInt8(stream.nextWord() & 1) }
+    step(messages: (0..<rows * bits).map { _ in UInt8(stream.nextWord() & 1) })
+  }
+
+  /// Takes a step with the images that the network holds, a batch of them, and messages of 0 and 1,
+  /// `[batch, bits]`.
+  func step(messages: [UInt8]) {
+    let rows = recipe.batch
     network.encode(rows: rows, messages: messages, isByte: false)
     network.decode(rows: rows)
     let accuracy =
-      Double(network.rightBits(rows: rows, messages: messages)) / Double(rows * bits)
+      Double(network.rightBits(rows: rows, messages: messages)) / Double(messages.count)
     backward(rows: rows, messages: messages, weight: weight)
     optimizer.step(updates, rate: recipe.rate, pool: network.encoder.context.pool)
     state.step += 1

@@ -1,3 +1,4 @@
+import Attacks
 import Foundation
 import Images
 import Networks
@@ -108,12 +109,19 @@ extension PerturbStage: EstimatedStage {
 extension SteganographyStage: EstimatedStage {
   /// An upper bound: the training may end before.
   static func estimate(_ context: EstimateContext) -> StageEstimate {
-    let shape = context[images].shape
+    let images = context[images]
+    guard let map = images.shape,
+      let shape = try? SteganographyShape(
+        ImageShape(height: map.height, width: map.width, channels: map.channels), bits: context[bits])
+    else { return StageEstimate(facts: ArtifactFacts()) }
+    let batch = context[batch]
+    let speed = SteganographySpeed(shape, batch: batch)
     return StageEstimate(
-      workload: shape.map {
-        Workload(
-          unit: "steganography, values of images",
-          amount: Double(context[steps]) * Double(context[batch]) * Double($0.count), usesThreads: true)
-      }, facts: ArtifactFacts())
+      workload: Workload(
+        unit: "images with \(shape.bits) bits hidden in \(map)", amount: Double(context[steps] * batch),
+        usesThreads: true,
+        assumedSeconds: NetworkCost.passesOfTraining * speed.multiplyAdds * NetworkCost.assumedSeconds,
+        measure: { speed.secondsPerImage(threads: $0) }),
+      memory: speed.memory + (images.values ?? 0), facts: ArtifactFacts())
   }
 }

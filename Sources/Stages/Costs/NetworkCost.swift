@@ -21,7 +21,7 @@ struct NetworkCost {
   }
 
   /// A backward pass takes two products for each of the forward pass.
-  private static let passesOfTraining = 3.0
+  static let passesOfTraining = 3.0
 
   /// What a multiplication and addition takes where nothing was measured, in seconds of one thread: an assumption,
   /// on the slow side.

@@ -41,6 +41,34 @@ extension CommandTests {
       return workspace
     }
 
+    /// The only stage of the attack that takes long says how long beforehand.
+    @Test func itsTimeIsForetold() throws {
+      struct Plan: Decodable {
+        struct Stage: Decodable {
+          let name: String
+          let seconds: Double?
+          let memory: Double?
+          let basis: String
+        }
+        let stages: [Stage]
+      }
+      let workspace = try workspace()
+      func encoder(steps: Int) throws -> Plan.Stage {
+        let outcome = try workspace.winnow(["plan", "ssba.pipeline", "--json", "steps=\(steps)"])
+        outcome.expect()
+        let plan = try JSONDecoder().decode(Plan.self, from: Data(outcome.output.utf8))
+        return try #require(plan.stages.first { $0.name == "encoder" })
+      }
+      // So few that measuring is not worth it.
+      let (one, four) = (try encoder(steps: 1), try encoder(steps: 4))
+      #expect(one.basis == "assumed speed" && four.basis == "assumed speed")
+      let (seconds, more) = (try #require(one.seconds), try #require(four.seconds))
+      #expect(seconds > 0 && abs(more / seconds - 4) < 1e-9)
+      #expect(try #require(one.memory) > 50e6)
+      let measured = try encoder(steps: 1000)
+      #expect(try measured.basis == "measured just now" && #require(measured.seconds) > 50 * seconds)
+    }
+
     /// A message of two bits is learned in a moment.
     @Test func bitsAreRead() throws {
       let workspace = try workspace()
