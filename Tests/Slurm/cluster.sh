@@ -216,7 +216,7 @@ expect_equal() { # name, pipeline if not sweep
 
 # Waits until a job of the pipeline trains a model and has saved a checkpoint.
 wait_for_training() { # name
-  for _ in $(seq 600); do
+  for _ in $(seq 1800); do
     ls "$place/$1"/artifacts/checkpoints/*.record > /dev/null 2>&1 && return 0
     sleep 0.1
   done
@@ -312,7 +312,7 @@ struck slurmd-killed \
 lost_node=
 struck node-lost \
   'lost_node=$(working_node) && end_process "$place/slurmd-$lost_node.pid" -9 \
-    && for process in $(working_processes node-lost "$lost_node"); do kill -9 $process; done'
+    && for victim in $(working_processes node-lost "$lost_node"); do kill -9 $victim; done'
 if [ -n "$lost_node" ]; then
   note "$(sinfo --noheader --Node --format='%N %T' | paste -sd, | sed 's/,/, /g')"
   start_node "$lost_node"

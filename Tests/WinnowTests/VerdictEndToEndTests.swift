@@ -12,63 +12,47 @@ extension CommandTests {
       if: FileManager.default.fileExists(atPath: "/usr/share/datasets/fashion-mnist"),
       "the package dataset-fashion-mnist is not installed"))
   struct VerdictEndToEnd {
-    private static let truth = """
-      stage judged : detection
-          scores <- round_4
-          split  <- first_verdict
-          images <- received
-      """
-
     /// Short ones.
     private static let settings = [
-      "verdict_width=8", "verdict_epochs=24", "verdict_least_steps=0", "confusion_steps=100", "last_rise=30",
-      "check_steps=200",
+      "verdict_width=8", "verdict_epochs=24", "verdict_least_steps=0", "confusion_steps=60", "last_rise=20",
+      "check_steps=150",
     ]
 
-    private func run(
-      _ received: String, judged: String = truth
-    ) throws -> (outcome: Outcome, workspace: Workspace) {
+    /// Makes a pipeline of the set, and runs it as far as a stage.
+    private func run(_ stages: String, to last: String) throws -> (outcome: Outcome, workspace: Workspace) {
       let workspace = try Workspace()
-      let shipped = ShippedManifestTests.folder.appending("common/verdict.pipeline")
+      let settings = Self.settings.map { "let " + $0.replacing("=", with: " = ") }.joined(separator: "\n")
       try workspace.write(
         """
-        \(Self.settings.map { "let " + $0.replacing("=", with: " = ") }.joined(separator: "\n"))
+        \(settings)
 
         stage train : load
             path  = /usr/share/datasets/fashion-mnist
             split = train
             count = 500
 
-        \(received)
-
-        include \(shipped)
-
-        \(judged)
+        \(stages)
         """, to: "real.pipeline")
-      let outcome = try workspace.winnow(["run", "real.pipeline", "--only", "judged"])
+      let outcome = try workspace.winnow(["run", "real.pipeline", "--only", last])
       outcome.expect()
       return (outcome, workspace)
     }
 
-    @Test func aPatchIsNamed() throws {
-      let (outcome, workspace) = try run(
+    private static var verdict: String {
+      "include \(ShippedManifestTests.folder.appending("common/verdict.pipeline"))"
+    }
+
+    /// In an audit, of the set alone, with a repair.
+    @Test func aPatchIsNamedAndUnlearned() throws {
+      let (_, workspace) = try run(
         """
         stage received : poison
             images <- train
             attack = badnets-all2one
             rate   = 15%
-        """)
-      #expect(outcome.output.contains("VERDICT: poisoned. "))
-      let metrics = try workspace.artifact("judged", of: "real").root.group("metrics")
-      #expect(try metrics.readScalar("called_poisoned", as: Double.self) == 1)
-      #expect(try metrics.readScalar("poisoned_count", as: Double.self) == 67)
-      #expect(try metrics.readScalar("poisoned_recall", as: Double.self) > 0.8)
-      #expect(try metrics.readScalar("poisoned_precision", as: Double.self) > 0.9)
-      try isUnlearned(in: workspace)
-    }
-
-    /// The same set, of which nothing is known any more, in an audit with a repair.
-    private func isUnlearned(in workspace: Workspace) throws {
+        """, to: "received")
+      let received = try workspace.artifact("received", of: "real").root
+      let truth = try received.read("truth/is_poisoned", as: UInt8.self)
       let outcome = try workspace.winnow(
         ["audit", "artifacts/real/received.h5", "--trust-hdf5", "--quick", "--repair", "--json"] + Self.settings + [
           "backdoored.epochs=30", "backdoored.augment=none",
@@ -77,6 +61,13 @@ extension CommandTests {
       try expectValid(outcome.output, by: AuditVerdict.schema)
       let verdict = try AuditVerdict(json: Data(outcome.output.utf8))
       #expect(verdict.verdict == "poisoned")
+
+      let flags = try workspace.artifact("first_verdict", of: "audit-received-h5").root.read("flags", as: UInt8.self)
+      let named = flags.indices.filter { flags[$0] == 2 }
+      let right = named.count { truth[$0] == 1 }
+      #expect(truth.count { $0 == 1 } == 67 && flags.count == 500)
+      #expect(Double(right) > 0.8 * 67 && Double(right) > 0.9 * Double(named.count), "\(right) of \(named.count)")
+
       let models = try #require(verdict.models)
       #expect(models.map(\.stage) == ["backdoored", "repaired"])
       func share(_ model: Int, _ part: KeyPath<AuditVerdict.Model, Int>, of whole: KeyPath<AuditVerdict.Model, Int>)
@@ -101,12 +92,13 @@ extension CommandTests {
             images   <- train
             patch    = 15%
             placebos = 0.5
-        """,
-        judged: """
-          stage judged : power
-              verdicts <- first_verdict[*]
-              copies   <- copy
-          """)
+
+        \(Self.verdict)
+
+        stage judged : power
+            verdicts <- first_verdict[*]
+            copies   <- copy
+        """, to: "judged")
       #expect(
         outcome.output.contains(
           "tried with triggers of our own, in copies of the set: a patch in a corner on 15.00% of the images would "

@@ -46,14 +46,14 @@ struct CrashReference: Sendable {
         images <- poisoned
         model  <- warmup
         scores <- fit
-        steps  = 10
+        steps  = 5
         batch  = 4
 
     stage checked : check
         images <- poisoned
         model  <- warmup
         scores <- confused
-        steps  = 10
+        steps  = 5
         batch  = 4
 
     stage judged : verdict
