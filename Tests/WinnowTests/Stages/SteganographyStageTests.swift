@@ -64,7 +64,8 @@ extension CommandTests {
       #expect(one.basis == "assumed speed" && four.basis == "assumed speed")
       let (seconds, more) = (try #require(one.seconds), try #require(four.seconds))
       #expect(seconds > 0 && abs(more / seconds - 4) < 1e-9)
-      #expect(try #require(one.memory) > 50e6)
+      // The program alone takes 65 MB.
+      #expect(try #require(one.memory) > 80e6)
       let measured = try encoder(steps: 1000)
       #expect(try measured.basis == "measured just now" && #require(measured.seconds) > 50 * seconds)
     }
