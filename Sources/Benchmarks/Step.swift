@@ -16,7 +16,9 @@ final class SupervisedStep: Step {
   private let training: GradientTraining?
 
   init(_ description: ModelDescription, batch: Int, pool: WorkerPool, trains: Bool) {
-    network = Network(description.plan, capacity: batch, context: ExecutionContext(pool: pool))
+    network = Network(
+      description.plan, capacity: batch, context: ExecutionContext(pool: pool),
+      for: trains ? .training : .inference)
     network.initialize(seed: 0)
     network.input.fillWithNoise()
     var stream = RandomStream(seed: 0, purpose: RandomPurpose("benchmark labels"))

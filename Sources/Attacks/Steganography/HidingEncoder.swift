@@ -18,10 +18,11 @@ package struct HidingEncoder: Hashable, Sendable {
     weights = Self.data(encoder.parameters.flatMap { $0.exported($0.values) })
   }
 
-  /// The encoder's network with its weights.
+  /// The encoder's network with its weights, for inference.
   func network(capacity: Int, context: ExecutionContext) -> Network {
     let network = Network(
-      SteganographyPlans.encoder(shape), capacity: capacity, context: context)
+      SteganographyPlans.encoder(shape), capacity: capacity, context: context, for: .inference,
+      keeping: [SteganographyPlans.residual])
     let numbers = Self.numbers(weights)
     var start = 0
     for parameter in network.parameters {

@@ -41,6 +41,14 @@ extension SIMD16<Float>: FloatLanes {
     self = UnsafeRawPointer(pointer).loadUnaligned(as: Self.self)
   }
 
+  /// Sixteen numbers `stride` apart.
+  @inlinable @inline(__always)
+  public init(at p: UnsafePointer<Float>, stride s: Int) {
+    self.init(
+      p[0], p[s], p[2 * s], p[3 * s], p[4 * s], p[5 * s], p[6 * s], p[7 * s], p[8 * s], p[9 * s],
+      p[10 * s], p[11 * s], p[12 * s], p[13 * s], p[14 * s], p[15 * s])
+  }
+
   @inlinable @inline(__always)
   public func store(at pointer: UnsafeMutablePointer<Float>) {
     UnsafeMutableRawPointer(pointer).storeBytes(of: self, as: Self.self)

@@ -21,9 +21,25 @@ package protocol ConvolutionAlgorithm: AnyObject {
   func backwardToWeights(
     images: Int, input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
     weightGradient: UnsafeMutablePointer<Float>)
+
+  /// Both backward passes at once, where that is faster.
+  var jointBackward: (any JointBackward)? { get }
+}
+
+/// Both backward passes of a convolution that batch normalisation follows, with the bits that one after the other
+/// has.
+package protocol JointBackward {
+  /// Computes the gradient with respect to the weights, and computes that with respect to the input or adds it to
+  /// what is there.
+  func run(
+    images: Int, input: UnsafePointer<Float>, outputGradient: NormalizedGradient,
+    weights: UnsafePointer<Float>, weightGradient: UnsafeMutablePointer<Float>,
+    inputGradient: UnsafeMutablePointer<Float>, accumulate: Bool)
 }
 
 extension ConvolutionAlgorithm {
+  package var jointBackward: (any JointBackward)? { nil }
+
   /// Computes the output.
   package func forward(
     images: Int, input: UnsafePointer<Float>, weights: UnsafePointer<Float>,

@@ -44,8 +44,31 @@ package struct ChannelLine {
 
   /// Takes some rows of `[rows, channels]`, `stride` apart.
   func write(_ rows: Range<Int>, of input: UnsafePointer<Float>, channels: Int, stride: Int) {
+    // A loop for each case, without questions inside.
+    switch (residual, rectifies) {
+    case (let residual?, true):
+      map(rows, of: input, channels: channels, stride: stride, adding: residual, rectifies: true)
+    case (let residual?, false):
+      map(rows, of: input, channels: channels, stride: stride, adding: residual, rectifies: false)
+    case (nil, true):
+      map(rows, of: input, channels: channels, stride: stride, adding: nil, rectifies: true)
+    case (nil, false):
+      map(rows, of: input, channels: channels, stride: stride, adding: nil, rectifies: false)
+    }
+  }
+
+  @inline(__always)
+  private func map(
+    _ rows: Range<Int>, of input: UnsafePointer<Float>, channels: Int, stride: Int,
+    adding residual: UnsafePointer<Float>?, rectifies: Bool
+  ) {
+    @inline(__always)
     func body<Lanes: FloatLanes>(_ type: Lanes.Type, _ row: Int, _ c: Int) {
-      write(Lanes(at: input + (row * stride + c)), channel: c, at: row * channels + c)
+      var value = Lanes(at: offset + c)
+        .addingProduct(Lanes(at: input + (row * stride + c)), Lanes(at: slope + c))
+      if let residual { value = value + Lanes(at: residual + (row * channels + c)) }
+      if rectifies { value = value.rectified }
+      value.store(at: result + (row * channels + c))
     }
     for row in rows {
       forEachLanes(channels) {

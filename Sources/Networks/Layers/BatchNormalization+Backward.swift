@@ -20,34 +20,42 @@ extension BatchNormalization {
     let stride = stride ?? channels
     sumGradients(
       rows: rows, input: input, stride: stride, output: output, outputGradient: outputGradient)
-    setGradientLines(rows: rows)
+    let map = gradientMap(rows: rows, input: input, outputGradient: outputGradient)
     let targetStride = targetStride ?? channels
     // Two loops, each without a question inside.
     if accumulates {
-      mapGradients(
-        rows: rows, input: input, stride: stride, outputGradient: outputGradient,
-        inputGradient: inputGradient, targetStride: targetStride, accumulates: true)
+      write(
+        map, rows: rows, inputStride: stride, to: inputGradient, stride: targetStride, accumulates: true)
     } else {
-      mapGradients(
-        rows: rows, input: input, stride: stride, outputGradient: outputGradient,
-        inputGradient: inputGradient, targetStride: targetStride, accumulates: false)
+      write(
+        map, rows: rows, inputStride: stride, to: inputGradient, stride: targetStride, accumulates: false)
     }
   }
 
+  /// The same without writing the input's gradient: for whoever computes it where it is read.
+  ///
+  /// - Parameter outputGradient: as above; it is read, too, when the result is.
+  func backwardWhenRead(
+    rows: Int, input: UnsafePointer<Float>, output: UnsafePointer<Float>?,
+    outputGradient: UnsafeMutablePointer<Float>
+  ) -> NormalizedGradient {
+    sumGradients(
+      rows: rows, input: input, stride: channels, output: output, outputGradient: outputGradient)
+    return gradientMap(rows: rows, input: input, outputGradient: outputGradient)
+  }
+
   @inline(__always)
-  private func mapGradients(
-    rows: Int, input: UnsafePointer<Float>, stride: Int, outputGradient: UnsafePointer<Float>,
-    inputGradient: UnsafeMutablePointer<Float>, targetStride: Int, accumulates: Bool
+  private func write(
+    _ map: NormalizedGradient, rows: Int, inputStride: Int, to inputGradient: UnsafeMutablePointer<Float>,
+    stride: Int, accumulates: Bool
   ) {
     let channels = self.channels
     let blocks = Blocks(rows, ofAtMost: Self.rowsPerBlock)
-    let (slope, offset, inputSlope) = (slope.pointer, offset.pointer, partials.pointer + channels)
     context.pool.run(blocks.blockCount) { block, _ in
       func body<Lanes: FloatLanes>(_ type: Lanes.Type, _ row: Int, _ c: Int) {
-        let result = Lanes(at: offset + c)
-          .addingProduct(Lanes(at: outputGradient + (row * channels + c)), Lanes(at: slope + c))
-          .addingProduct(Lanes(at: input + (row * stride + c)), Lanes(at: inputSlope + c))
-        let target = inputGradient + (row * targetStride + c)
+        let result = map.lanes(
+          type, at: row * channels + c, inputAt: row * inputStride + c, channel: c)
+        let target = inputGradient + (row * stride + c)
         (accumulates ? Lanes(at: target) + result : result).store(at: target)
       }
       for row in blocks[block] {
@@ -60,11 +68,13 @@ extension BatchNormalization {
     }
   }
 
-  /// Takes the parameters' gradients from the sums in `partials`, and sets the lines that give the input's:
-  /// with g the gradient, n the rows, x̂ the normalised input and sums over the rows,
+  /// Takes the parameters' gradients from the sums in `partials`, and gives the input's as a map: with g the
+  /// gradient, n the rows, x̂ the normalised input and sums over the rows,
   /// dx = γ/σ · (g − Σg/n − x̂·Σ(g·x̂)/n), which is a·g + b·x + c for each channel. With running
   /// statistics, on which the batch has no influence, it is γ/σ · g.
-  private func setGradientLines(rows: Int) {
+  private func gradientMap(
+    rows: Int, input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>
+  ) -> NormalizedGradient {
     let dots = partials.pointer
     let inputSlope = dots + channels
     for c in 0..<channels {
@@ -79,6 +89,9 @@ extension BatchNormalization {
         usedBatch
         ? -slope.pointer[c] * plain / Float(rows) - inputSlope[c] * usedMean.pointer[c] : 0
     }
+    return NormalizedGradient(
+      gradient: outputGradient, input: input, slope: slope.pointer, inputSlope: inputSlope,
+      offset: offset.pointer)
   }
 
   /// Applies the rectifier's gate and leaves Σ g·x̂ and Σ g per channel at the start of `partials`.

@@ -15,8 +15,8 @@ final class ConvolutionLayer: Layer {
   private let residual: TensorView?
   private let output: TensorView
   private let context: ExecutionContext
-  /// What the convolution gave, before normalisation; the backward pass needs it. Without normalisation
-  /// nothing needs it once it is in its place.
+  /// What the convolution gave, before normalisation; the backward pass needs it. Without normalisation, or
+  /// without a backward pass, nothing needs it once it is in its place.
   private let convolved: FloatBuffer?
   /// Without normalisation: what channels are multiplied by, and what is added where there is no bias.
   private let ones: FloatBuffer
@@ -26,7 +26,7 @@ final class ConvolutionLayer: Layer {
   init(
     _ settings: Operation.Convolution, name: String, normalizationName: String?, rectifies: Bool,
     input: TensorView, residual: TensorView?, output: TensorView, capacity: Int,
-    context: ExecutionContext
+    context: ExecutionContext, for use: NetworkUse
   ) {
     self.rectifies = rectifies
     self.input = input
@@ -54,14 +54,14 @@ final class ConvolutionLayer: Layer {
     }
     algorithm = shape.makeAlgorithm(in: context)
     let count = rows * output.shape.channels
-    convolved = normalization == nil ? nil : FloatBuffer(count: count)
+    convolved = normalization == nil || use == .inference ? nil : FloatBuffer(count: count)
     ones = FloatBuffer(count: normalization == nil ? shape.outputChannels : 0)
     ones.fill(with: 1)
     zeros = FloatBuffer(count: ones.count)
     biasSums =
       bias != nil && normalization == nil
       ? ChannelSums(channels: shape.outputChannels, maximumRows: rows) : nil
-    if normalization == nil { context.reserveTransient(count) }
+    if convolved == nil { context.reserveTransient(count) }
   }
 
   var parameters: [NetworkParameter] {
@@ -69,8 +69,9 @@ final class ConvolutionLayer: Layer {
   }
 
   func forward(images: Int, _ pass: ForwardPass) {
-    if let normalization, let convolved {
-      forward(images: images, pass.mode, normalization, convolved.pointer)
+    if let normalization {
+      forward(
+        images: images, pass.mode, normalization, convolved?.pointer ?? context.transientMemory)
       return
     }
     guard bias != nil || rectifies || residual != nil || !output.isDense else {
@@ -139,6 +140,19 @@ final class ConvolutionLayer: Layer {
         gradients.output, rows: rows, pool: context.pool)
     }
     let residualTarget = residual == nil ? nil : gradients.inputs[1]
+    if let normalization, let convolved, let joint = algorithm.jointBackward, gradients.needsParameters,
+      let target = gradients.inputs[0], !target.isShared
+    {
+      let normalized = normalization.backwardWhenRead(
+        rows: rows, input: convolved.pointer, output: rectifies ? output.pointer : nil,
+        outputGradient: gradient)
+      pass(gradient, to: residualTarget, rows: rows)
+      joint.run(
+        images: images, input: input.pointer, outputGradient: normalized, weights: weight.values.pointer,
+        weightGradient: weight.gradient.pointer, inputGradient: target.view.pointer,
+        accumulate: target.accumulates)
+      return
+    }
     if let normalization, let convolved {
       // In place, unless the output's gradient is the other summand's too, or the input's will be there.
       let isShared = gradients.inputs[0]?.isShared == true || residualTarget != nil

@@ -57,23 +57,26 @@ final class DropoutLayer: Layer {
   private let input: TensorView
   private let output: TensorView
   private let context: ExecutionContext
-  /// What each number was multiplied by.
+  /// What each number was multiplied by, for the backward pass; none for inference, which drops nothing.
   private let factors: FloatBuffer
 
   init(
     rate: Double, node: Int, input: TensorView, output: TensorView, capacity: Int,
-    context: ExecutionContext
+    context: ExecutionContext, for use: NetworkUse
   ) {
     self.rate = rate
     self.node = node
     self.input = input
     self.output = output
     self.context = context
-    factors = FloatBuffer(count: capacity * input.shape.count)
+    factors = FloatBuffer(count: use == .inference ? 0 : capacity * input.shape.count)
   }
 
   func forward(images: Int, _ pass: ForwardPass) {
     let count = input.shape.count
+    guard factors.count > 0 else {
+      return output.pointer.update(from: input.pointer, count: images * count)
+    }
     let drops = pass.mode.usesBatchStatistics
     let kept = Float(1 / (1 - rate))
     context.pool.run(images) { image, _ in

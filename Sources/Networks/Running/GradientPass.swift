@@ -36,11 +36,13 @@ extension Network {
   ///
   /// Parameters that are frozen now are not trained by it.
   ///
+  /// - Precondition: the network was made for training, or it passes vectors alone.
   /// - Parameter toInput: whether `inputGradient` is wanted.
   package func gradientPass(from taps: Set<Tap>, toInput: Bool = false) -> GradientPass {
     let plan = GradientPlan(
       layout, from: taps, toInput: toInput,
       isTrained: { self.layers[$0].parameters.contains { !$0.isFrozen } })
+    precondition(isPossible(plan), "the network was made for inference")
     makeRoom(for: plan)
     if toInput && inputGradient.count == 0 { inputGradient = FloatBuffer(count: input.count) }
     let trained = Set(
@@ -49,6 +51,16 @@ extension Network {
       taps: taps,
       parameters: parameters.filter { !$0.isFrozen && trained.contains(ObjectIdentifier($0)) },
       steps: plan.actions.map(step), inputView: plan.inputPlace.map(view), slots: gradientSlots)
+  }
+
+  /// Whether all values are still there that the layers need for it.
+  private func isPossible(_ plan: GradientPlan) -> Bool {
+    plan.actions.allSatisfy { action in
+      guard case .layer(let index, _, _, _) = action else { return true }
+      let layer = layout.layers[index]
+      return (layer.inputs + [layer.output]).allSatisfy(valuePlan.keeps)
+        && (use == .training || layers[index].normalization == nil)
+    }
   }
 
   private func makeRoom(for plan: GradientPlan) {

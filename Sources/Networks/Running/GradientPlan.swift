@@ -37,14 +37,14 @@ struct GradientPlan {
 
   private(set) var actions: [Action] = []
   /// Numbers of an image in each slot.
-  private(set) var slotSizes: [Int] = []
+  var slotSizes: [Int] { slots.sizes }
   /// Layers whose parameters get gradients.
   private(set) var trainedLayers: [Int] = []
   /// Where the gradient of the network's input is at the end, if it was asked for.
   private(set) var inputPlace: Place?
 
   private let layout: NetworkLayout
-  private var isFree: [Bool] = []
+  private var slots = MemorySlots()
   /// The memory of a root's gradient while there is one.
   private var memory: [Int: Memory] = [:]
   /// Leaves whose gradient has begun.
@@ -127,20 +127,6 @@ struct GradientPlan {
       memory: memory, offset: value.offset, shape: value.shape, stride: root.shape.channels)
   }
 
-  /// The smallest free slot that is large enough, or else the largest, which grows.
-  private mutating func takeSlot(for size: Int) -> Int {
-    let free = isFree.indices.filter { isFree[$0] }
-    let fitting = free.filter { slotSizes[$0] >= size }.min { slotSizes[$0] < slotSizes[$1] }
-    guard let slot = fitting ?? free.max(by: { slotSizes[$0] < slotSizes[$1] }) else {
-      slotSizes.append(size)
-      isFree.append(false)
-      return slotSizes.count - 1
-    }
-    slotSizes[slot] = max(slotSizes[slot], size)
-    isFree[slot] = false
-    return slot
-  }
-
   /// Makes sure that a value's root has memory, that of `other` if that may be.
   private mutating func takeMemory(for id: Int, takingOver other: Int?) -> Bool {
     guard let value = layout.values[id], memory[value.root] == nil else { return false }
@@ -152,14 +138,14 @@ struct GradientPlan {
       return true
     }
     guard let root = layout.values[value.root] else { return false }
-    memory[value.root] = .slot(takeSlot(for: root.shape.count))
+    memory[value.root] = .slot(slots.take(root.shape.count))
     return false
   }
 
   /// Whether memory with `size` numbers can hold `count`: slots grow.
   private mutating func hasRoom(_ memory: Memory, for count: Int, from size: Int) -> Bool {
     guard case .slot(let slot) = memory else { return count <= size }
-    slotSizes[slot] = max(slotSizes[slot], count)
+    slots.grow(slot, to: count)
     return true
   }
 
@@ -200,7 +186,7 @@ struct GradientPlan {
       (layout.producers[leaf] ?? -1) < index && wanted.contains(leaf) && reached.contains(leaf)
     }
     if isNeeded { return }
-    if case .slot(let slot) = memory[root] { isFree[slot] = true }
+    if case .slot(let slot) = memory[root] { slots.release(slot) }
     memory[root] = nil
   }
 }

@@ -6,14 +6,17 @@ struct LayerMaker {
   private let memory: [Int: FloatBuffer]
   private let capacity: Int
   private let context: ExecutionContext
+  private let use: NetworkUse
 
   init(
-    _ layout: NetworkLayout, memory: [Int: FloatBuffer], capacity: Int, context: ExecutionContext
+    _ layout: NetworkLayout, memory: [Int: FloatBuffer], capacity: Int, context: ExecutionContext,
+    for use: NetworkUse
   ) {
     self.layout = layout
     self.memory = memory
     self.capacity = capacity
     self.context = context
+    self.use = use
   }
 
   private func view(_ id: Int) -> TensorView {
@@ -35,7 +38,7 @@ struct LayerMaker {
         settings, name: entry(node).name, normalizationName: normalization.map { entry($0).name },
         rectifies: rectifies, input: input,
         residual: plan.inputs.count > 1 ? view(plan.inputs[1]) : nil, output: output,
-        capacity: capacity, context: context)
+        capacity: capacity, context: context, for: use)
     case .normalization(let node, let rectifies):
       return NormalizationLayer(
         name: entry(node).name, rectifies: rectifies, input: input, output: output,
@@ -60,7 +63,7 @@ struct LayerMaker {
     switch entry(node).operation {
     case .maximumPooling(let window):
       return MaximumPooling(
-        window, input: input, output: output, capacity: capacity, context: context)
+        window, input: input, output: output, capacity: capacity, context: context, for: use)
     case .averagePooling(let window):
       return AveragePooling(window, input: input, output: output, context: context)
     case .adaptiveAveragePooling:
@@ -74,7 +77,8 @@ struct LayerMaker {
     case .sigmoid: return PointwiseLayer(.sigmoid, input: input, output: output, context: context)
     case .dropout(let rate):
       return DropoutLayer(
-        rate: rate, node: node, input: input, output: output, capacity: capacity, context: context)
+        rate: rate, node: node, input: input, output: output, capacity: capacity, context: context,
+        for: use)
     case .scaling: return ScalingLayer(input: input, output: output)
     case .unitLength: return UnitLengthLayer(input: input, output: output, capacity: capacity)
     case .input, .convolution, .batchNormalization, .sum, .concatenation, .linear:

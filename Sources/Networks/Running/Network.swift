@@ -11,10 +11,13 @@ import Compute
 ///     … network.output(.logits).gradient …
 ///     network.backward(images: 32, pass)
 ///     optimizer.step(pass.parameters, rate: 0.01, pool: network.context.pool)
+///
+/// One that is made for inference takes a fraction of the memory, and has no backward pass through maps.
 package final class Network {
   package let plan: NetworkPlan
   /// Images of the largest batch.
   package let capacity: Int
+  package let use: NetworkUse
   package let context: ExecutionContext
   /// `[capacity, height, width, channels]`
   package let input: FloatBuffer
@@ -27,6 +30,7 @@ package final class Network {
   package internal(set) var inputGradient = FloatBuffer(count: 0)
 
   let layout: NetworkLayout
+  let valuePlan: ValuePlan
   let layers: [any Layer]
   private let scalings: [String: ScalingLayer]
   /// Of the roots.
@@ -35,15 +39,15 @@ package final class Network {
   /// Memory for gradients, shared by passes: only one is at work at a time.
   var gradientSlots: [FloatBuffer] = []
 
-  package init(_ plan: NetworkPlan, capacity: Int, context: ExecutionContext) {
+  /// - Parameter taps: those that a network for inference has outputs of; for training it is all.
+  package init(
+    _ plan: NetworkPlan, capacity: Int, context: ExecutionContext, for use: NetworkUse = .training,
+    keeping taps: Set<Tap> = NetworkUse.usualTaps
+  ) {
     let layout = NetworkLayout(plan)
-    var memory: [Int: FloatBuffer] = [:]
-    for (id, value) in layout.values.sorted(by: { $0.key < $1.key })
-    where value.root == id && layout.overwritten[id] == nil {
-      memory[id] = FloatBuffer(count: capacity * value.shape.count)
-    }
-    for (id, sum) in layout.overwritten { memory[id] = memory[sum] }
-    let maker = LayerMaker(layout, memory: memory, capacity: capacity, context: context)
+    let valuePlan = ValuePlan(layout, for: use, keeping: taps)
+    let memory = valuePlan.allocate(capacity: capacity)
+    let maker = LayerMaker(layout, memory: memory, capacity: capacity, context: context, for: use)
     let layers = layout.layers.map { maker.layer($0) }
     // Layers stand in the order in which they run, parameters in that of the plan.
     let order = layers.indices.sorted {
@@ -57,8 +61,10 @@ package final class Network {
     }
     self.plan = plan
     self.capacity = capacity
+    self.use = use
     self.context = context
     self.layout = layout
+    self.valuePlan = valuePlan
     self.memory = memory
     self.layers = layers
     self.scalings = scalings
@@ -69,12 +75,12 @@ package final class Network {
 
   /// The numbers at a tap, and room for the gradient of a loss in them.
   ///
-  /// - Precondition: the plan has the tap.
+  /// - Precondition: the plan has the tap, and the network keeps it.
   package func output(_ tap: Tap) -> NetworkOutput {
     if let known = outputs[tap] { return known }
-    guard let node = plan.taps[tap], let shape = plan.shape(at: tap), let values = memory[node] else {
-      preconditionFailure("the network has no tap '\(tap.rawValue)'")
-    }
+    guard let node = plan.taps[tap], let shape = plan.shape(at: tap), let values = memory[node],
+      valuePlan.keeps(node)
+    else { preconditionFailure("the network has no tap '\(tap.rawValue)', or does not keep it") }
     let output = NetworkOutput(values: values, shape: shape)
     outputs[tap] = output
     return output
@@ -96,6 +102,7 @@ package final class Network {
   /// Computes all values from the first `images` images of `input`.
   package func forward(images: Int, _ pass: ForwardPass) {
     precondition(images <= capacity)
+    precondition(use == .training || pass.mode == .evaluation, "the network was made for inference")
     for layer in layers { layer.forward(images: images, pass) }
   }
 

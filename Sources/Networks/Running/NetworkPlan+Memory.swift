@@ -13,21 +13,19 @@ extension NetworkPlan {
     capacity: Int, trainingAt taps: Set<Tap> = [], optimizerStates: Int = 1
   ) -> Double {
     let layout = NetworkLayout(self)
-    var values = 0.0
+    let use: NetworkUse = taps.isEmpty ? .inference : .training
+    var values = Double(ValuePlan(layout, for: use).count)
     var transient = 0.0
-    for (id, value) in layout.values where value.root == id && layout.overwritten[id] == nil {
-      values += Double(value.shape.count)
-    }
     for layer in layout.layers {
       let size = Double(layout.values[layer.output]?.shape.count ?? 0)
       switch layer.kind {
-      // Kept before and after normalisation.
+      // For training kept before and after normalisation.
       case .convolution(_, let normalization, _):
-        if normalization != nil { values += size } else { transient = max(transient, size) }
-        if !taps.isEmpty { transient = max(transient, size) }
+        transient = max(transient, size)
+        if use == .training && normalization != nil { values += size }
       case .single(let node):
         switch entries[node].operation {
-        case .dropout, .maximumPooling: values += size
+        case .dropout, .maximumPooling: values += use == .training ? size : 0
         default: break
         }
       case .normalization, .linear, .sum, .copy: break

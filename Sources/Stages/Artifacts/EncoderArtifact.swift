@@ -51,7 +51,7 @@ struct EncoderArtifact {
     let description = stored.description
     let plan = description.scaledPlan
     try MemoryGuard.require(plan, of: description, capacity: capacity)
-    let network = Network(plan, capacity: capacity, context: context)
+    let network = Network(plan, capacity: capacity, context: context, for: .inference)
     let encoder = network.parameters.filter { !description.isInClassifier($0.name) }
     try NetworkTensors(
       parameters: encoder, normalizations: network.normalizations, storedName: storedName

@@ -64,13 +64,17 @@ struct ModelArtifact {
   /// - Parameters:
   ///   - capacity: the most images in a batch.
   ///   - taps: where losses will be measured; none for a model that is only evaluated.
+  ///   - kept: the taps that such a model is evaluated at.
   static func read(
-    _ file: HDF5.File, capacity: Int, context: ExecutionContext, trainingAt taps: Set<Tap> = []
+    _ file: HDF5.File, capacity: Int, context: ExecutionContext, trainingAt taps: Set<Tap> = [],
+    keeping kept: Set<Tap> = NetworkUse.usualTaps
   ) throws -> ModelArtifact {
     let stored = try StoredModel(file)
     let plan = stored.description.plan
     try MemoryGuard.require(plan, of: stored.description, capacity: capacity, trainingAt: taps)
-    let network = Network(plan, capacity: capacity, context: context)
+    let network = Network(
+      plan, capacity: capacity, context: context, for: taps.isEmpty ? .inference : .training,
+      keeping: kept)
     try NetworkTensors(network).readAll(file)
     return ModelArtifact(
       description: stored.description, network: network, normalization: stored.normalization,

@@ -44,7 +44,8 @@ enum AttentionDistillationStage: Stage {
       context, batch: context[training.batch], trainingAt: Set(taps).union([.logits]))
     let network = sample.model.network
     let teacher = try ModelArtifact.read(
-      context.open(teacher), capacity: network.capacity, context: network.context)
+      context.open(teacher), capacity: network.capacity, context: network.context,
+      keeping: Set(taps))
     guard teacher.description == sample.model.description else {
       throw ArtifactError.differentModels("teacher")
     }

@@ -37,7 +37,8 @@ enum ImportStage: Stage {
     let description = network.description(for: images, in: context)
     let plan = description.plan
     try MemoryGuard.require(plan, of: description, capacity: 1)
-    let network = Network(plan, capacity: 1, context: ExecutionContext(pool: context.pool))
+    let network = Network(
+      plan, capacity: 1, context: ExecutionContext(pool: context.pool), for: .inference)
     network.initialize(seed: seed(seed, in: context))
     let isKept = context[classifier] == .kept
     try WeightImport(tensors, into: network).run(

@@ -26,15 +26,16 @@ struct KernelPanels {
     let valid = min(width, columns - column)
     if valid < width { panel.update(repeating: 0, count: rows * width) }
     if isTransposed {
-      // In squares of sixteen, so that the lines of both stay in cache.
-      var start = 0
-      while start < rows {
-        let end = min(start + 16, rows)
-        for c in 0..<valid {
-          let source = kernel + (column + c) * outputs
-          for row in start..<end { panel[row * width + c] = source[row] }
+      for c in stride(from: 0, to: valid, by: 16) {
+        let source = kernel + (column + c) * outputs
+        for row in 0..<rows {
+          let place = panel + (row * width + c)
+          if c + 16 <= valid {
+            SIMD16<Float>(at: source + row, stride: outputs).store(at: place)
+          } else {
+            for rest in 0..<(valid - c) { place[rest] = source[rest * outputs + row] }
+          }
         }
-        start = end
       }
     } else {
       for row in 0..<rows {

@@ -23,10 +23,16 @@ struct WinogradBand {
 
   static func count(channels: Int) -> Int { (channels + 15) / 16 * groupStride }
 
-  /// Copies a rectangle of an image; what lies outside of the image is zero, and so are the channels
-  /// that fill up the last group.
-  func load(
-    _ image: UnsafePointer<Float>, height: Int, width: Int, row: Int, column: Int, rows: Int,
+  /// The same pixels without the first line and column.
+  var withoutBorder: WinogradBand {
+    WinogradBand(pixels: pixels + (Self.lineStride + Self.pixelStride), channels: channels)
+  }
+
+  /// Copies a rectangle of the image whose first number is at `start`; what lies outside of the image is
+  /// zero, and so are the channels that fill up the last group.
+  @inline(__always)
+  func load<Source: MapSource>(
+    _ source: Source, from start: Int, height: Int, width: Int, row: Int, column: Int, rows: Int,
     columns: Int
   ) {
     let first = min(columns, max(0, -column))
@@ -38,26 +44,28 @@ struct WinogradBand {
         continue
       }
       clear(line, 0..<first)
-      var source = image + ((row + i) * width + column + first) * channels
+      var index = start + ((row + i) * width + column + first) * channels
       if channels == 16 {
         let place = line + first * Self.pixelStride
-        for index in stride(from: 0, to: (last - first) * 16, by: 16) {
-          SIMD16<Float>(at: source + index).store(at: place + index)
+        for offset in stride(from: 0, to: (last - first) * 16, by: 16) {
+          source.lanes(SIMD16<Float>.self, at: index + offset, channel: 0).store(at: place + offset)
         }
         clear(line, last..<columns)
         continue
       }
       for x in first..<last {
         var place = line + x * Self.pixelStride
-        for _ in 0..<wholeGroups {
-          SIMD16<Float>(at: source).store(at: place)
-          source += 16
+        for group in 0..<wholeGroups {
+          source.lanes(SIMD16<Float>.self, at: index, channel: 16 * group).store(at: place)
+          index += 16
           place += Self.groupStride
         }
         if rest > 0 {
           SIMD16<Float>(repeating: 0).store(at: place)
-          for c in 0..<rest { place[c] = source[c] }
-          source += rest
+          for c in 0..<rest {
+            place[c] = source.lanes(Float.self, at: index + c, channel: 16 * wholeGroups + c)
+          }
+          index += rest
         }
       }
       clear(line, last..<columns)

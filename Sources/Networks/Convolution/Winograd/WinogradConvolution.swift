@@ -8,6 +8,7 @@ package final class WinogradConvolution: ConvolutionAlgorithm {
   /// The backward pass to the input is a convolution of the output's gradient.
   private let backwardPass: WinogradPass
   private let gradientPass: WinogradGradient
+  package let jointBackward: (any JointBackward)?
 
   package init(shape: ConvolutionShape, context: ExecutionContext) {
     precondition(Self.canCompute(shape))
@@ -24,6 +25,9 @@ package final class WinogradConvolution: ConvolutionAlgorithm {
     forwardPass = WinogradPass(tiles, batch: shape.batch)
     backwardPass = WinogradPass(backwardTiles, batch: shape.batch)
     gradientPass = WinogradGradient(tiles, batch: shape.batch)
+    jointBackward = WinogradBackward(
+      shape, tiles: tiles, backwardTiles: backwardTiles, pass: backwardPass, gradientPass: gradientPass,
+      context: context)
     context.reserveCommonScratch(
       max(
         forwardPass.commonCount, shape.weightCount + backwardPass.commonCount,

@@ -8,9 +8,9 @@ import Compute
 /// all tasks transform the tiles of a large block together and afterwards take a plane each.
 struct WinogradGradient {
   private let tiles: WinogradTiles
-  private let planes: WinogradPlanes
-  private let packing: WinogradWeights
-  private let splitsPlanes: Bool
+  let planes: WinogradPlanes
+  let packing: WinogradWeights
+  let splitsPlanes: Bool
 
   /// Inputs times outputs from which on planes are split.
   private static let manyChannels = 64 * 64
@@ -45,8 +45,7 @@ struct WinogradGradient {
       packing.transformGradient(sums, parts: 1, into: weightGradient, pool: context.pool)
       return
     }
-    let parts = Blocks(
-      total, ofAtMost: max(planes.tiles, (total + Self.partCount - 1) / Self.partCount))
+    let parts = parts(ofTiles: total)
     context.pool.run(parts.blockCount) { part, worker in
       let blocks = Blocks(parts[part].count, ofAtMost: planes.tiles)
       let scratch = context.scratch(of: worker)
@@ -56,15 +55,28 @@ struct WinogradGradient {
         transform(
           range, input: input, outputGradient: outputGradient, into: scratch,
           pixels: scratch + planes.count)
-        for plane in 0..<36 {
-          multiply(
-            plane, of: scratch, count: range.count, into: sums + part * packing.gradientCount,
-            rows: 0..<packing.inputs, accumulates: block > 0)
-        }
+        addProducts(of: scratch, count: range.count, to: sums, part: part, isFirst: block == 0)
       }
     }
     packing.transformGradient(
       sums, parts: parts.blockCount, into: weightGradient, pool: context.pool)
+  }
+
+  /// The tiles of each task where planes are not split.
+  func parts(ofTiles total: Int) -> Blocks {
+    Blocks(total, ofAtMost: max(planes.tiles, (total + Self.partCount - 1) / Self.partCount))
+  }
+
+  /// Adds what the tiles of a block contribute to the sums of a task.
+  func addProducts(
+    of block: UnsafeMutablePointer<Float>, count: Int, to sums: UnsafeMutablePointer<Float>, part: Int,
+    isFirst: Bool
+  ) {
+    for plane in 0..<36 {
+      multiply(
+        plane, of: block, count: count, into: sums + part * packing.gradientCount,
+        rows: 0..<packing.inputs, accumulates: !isFirst)
+    }
   }
 
   private func addByPlanes(

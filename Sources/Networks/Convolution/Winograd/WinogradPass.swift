@@ -10,8 +10,8 @@ import Compute
 struct WinogradPass {
   private let tiles: WinogradTiles
   private let planes: WinogradPlanes
-  private let packing: WinogradWeights
-  private let splitsPlanes: Bool
+  let packing: WinogradWeights
+  let splitsPlanes: Bool
 
   /// Inputs times outputs from which on planes are split.
   private static let manyChannels = 256 * 256
@@ -65,13 +65,9 @@ struct WinogradPass {
         range, of: input, into: scratch, planeStride: planes.inputStride,
         pixels: scratch + planes.count)
       for plane in 0..<36 {
-        let panels = common + plane * packing.planeStride
-        for column in stride(from: 0, to: packing.paddedOutputs, by: PanelProduct.width) {
-          multiply(
-            scratch + plane * planes.inputStride, rows: range.count,
-            by: panels + column * packing.inputs, column: column,
-            into: products + plane * planes.outputStride)
-        }
+        multiply(
+          scratch + plane * planes.inputStride, rows: range.count,
+          byPlane: common + plane * packing.planeStride, into: products + plane * planes.outputStride)
       }
       tiles.transformOutputs(
         range, of: products, planeStride: planes.outputStride, into: output,
@@ -114,6 +110,16 @@ struct WinogradPass {
         (range.lowerBound + start)..<(range.lowerBound + blocks[block].upperBound),
         of: products + start * tiles.outputRowStride, planeStride: planes.outputStride,
         into: output, destination: destination, part: 0, pixels: context.scratch(of: worker))
+    }
+  }
+
+  /// Products of some tiles of one plane with all panels of the plane.
+  func multiply(
+    _ a: UnsafePointer<Float>, rows: Int, byPlane panels: UnsafePointer<Float>,
+    into c: UnsafeMutablePointer<Float>
+  ) {
+    for column in stride(from: 0, to: packing.paddedOutputs, by: PanelProduct.width) {
+      multiply(a, rows: rows, by: panels + column * packing.inputs, column: column, into: c)
     }
   }
 

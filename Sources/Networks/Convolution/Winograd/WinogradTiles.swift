@@ -67,8 +67,8 @@ struct WinogradTiles {
     let band = WinogradBand(pixels: pixels, channels: inputChannels)
     forEachBand(tiles) { count, place, image, row, column in
       band.load(
-        input + image * inputHeight * inputWidth * inputChannels, height: inputHeight,
-        width: inputWidth, row: row - padding, column: column - padding, rows: 6,
+        StoredMap(values: input), from: image * inputHeight * inputWidth * inputChannels,
+        height: inputHeight, width: inputWidth, row: row - padding, column: column - padding, rows: 6,
         columns: 4 * count + 2)
       band.transformInputs(
         count, into: planes + place * inputRowStride, planeStride: planeStride,
@@ -85,9 +85,33 @@ struct WinogradTiles {
     let band = WinogradBand(pixels: pixels, channels: outputChannels)
     forEachBand(tiles) { count, place, image, row, column in
       band.load(
-        gradient + image * outputHeight * outputWidth * outputChannels, height: outputHeight,
-        width: outputWidth, row: row, column: column, rows: 4, columns: 4 * count)
+        StoredMap(values: gradient), from: image * outputHeight * outputWidth * outputChannels,
+        height: outputHeight, width: outputWidth, row: row, column: column, rows: 4,
+        columns: 4 * count)
       band.transformOutputGradients(
+        count, into: planes + place * outputRowStride, planeStride: planeStride,
+        rowStride: outputRowStride)
+    }
+  }
+
+  /// The same, and beside it Bᵀ·d·B of the same gradients with the pixels around each tile: what the inputs'
+  /// gradient is computed from.
+  ///
+  /// - Parameter surrounded: `[36, tiles, outputRowStride]`, planes `surroundedStride` apart.
+  func transformOutputGradients(
+    _ tiles: Range<Int>, of gradient: some MapSource, into planes: UnsafeMutablePointer<Float>,
+    planeStride: Int, withSurroundings surrounded: UnsafeMutablePointer<Float>,
+    surroundedStride: Int, pixels: UnsafeMutablePointer<Float>
+  ) {
+    let band = WinogradBand(pixels: pixels, channels: outputChannels)
+    forEachBand(tiles) { count, place, image, row, column in
+      band.load(
+        gradient, from: image * outputHeight * outputWidth * outputChannels, height: outputHeight,
+        width: outputWidth, row: row - 1, column: column - 1, rows: 6, columns: 4 * count + 2)
+      band.transformInputs(
+        count, into: surrounded + place * outputRowStride, planeStride: surroundedStride,
+        rowStride: outputRowStride)
+      band.withoutBorder.transformOutputGradients(
         count, into: planes + place * outputRowStride, planeStride: planeStride,
         rowStride: outputRowStride)
     }

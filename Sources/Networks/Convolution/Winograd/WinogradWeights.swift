@@ -141,21 +141,19 @@ enum KernelTransposition {
     _ weights: UnsafePointer<Float>, taps: Int, inputs: Int, outputs: Int,
     into result: UnsafeMutablePointer<Float>, pool: WorkerPool
   ) {
-    let size = 16
-    let lines = Blocks(inputs, ofAtMost: size)
+    let lines = Blocks(inputs, ofAtMost: 16)
     pool.run(taps * lines.blockCount) { task, _ in
       let (tap, block) = task.quotientAndRemainder(dividingBy: lines.blockCount)
-      let source = weights + tap * inputs * outputs
-      let destination = result + (taps - 1 - tap) * inputs * outputs
-      var start = 0
-      while start < outputs {
-        let end = min(start + size, outputs)
-        for output in start..<end {
-          for input in lines[block] {
-            destination[output * inputs + input] = source[input * outputs + output]
-          }
+      let range = lines[block]
+      let source = weights + (tap * inputs + range.lowerBound) * outputs
+      let destination = result + (taps - 1 - tap) * inputs * outputs + range.lowerBound
+      for output in 0..<outputs {
+        let place = destination + output * inputs
+        if range.count == 16 {
+          SIMD16<Float>(at: source + output, stride: outputs).store(at: place)
+        } else {
+          for input in 0..<range.count { place[input] = source[input * outputs + output] }
         }
-        start = end
       }
     }
   }
