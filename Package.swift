@@ -44,8 +44,10 @@ let package = Package(
         // One wing: numbers. What one module has for another is `package`; but Compute's is `public`, which is
         // what the compiler inlines into other modules.
         .target(name: "CClosures"),
+        .target(name: "CKernelChoice"),
         .target(name: "CThreads"),
-        .target(name: "Compute", dependencies: ["CClosures", "COpenBLAS", "CThreads"], swiftSettings: numeric),
+        .target(name: "Compute", dependencies: ["CClosures", "CKernelChoice", "COpenBLAS", "CThreads"],
+                swiftSettings: numeric),
         // Errors of the codecs leave by longjmp, which must end in C.
         .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG", "CWebP"]),
         .target(name: "Images", dependencies: [

@@ -13,11 +13,17 @@ public enum MatrixProduct {
     into c: UnsafeMutablePointer<Float>, stride strideC: Int, beta: Float = 0,
     transposingFirst: Bool = false, transposingSecond: Bool = false
   ) {
-    _ = OpenBLAS.isSingleThreaded
+    _ = OpenBLAS.isReproducible
     cblas_sgemm(
       CblasRowMajor, transposingFirst ? CblasTrans : CblasNoTrans,
       transposingSecond ? CblasTrans : CblasNoTrans,
       blasint(rows), blasint(columns), blasint(inner), 1, a, blasint(strideA), b, blasint(strideB),
       beta, c, blasint(strideC))
+  }
+
+  /// The kind of processor that OpenBLAS has kernels for here: "Haswell" on all that have AVX2 (see CKernelChoice).
+  public static var kernels: String {
+    _ = OpenBLAS.isReproducible
+    return String(cString: openblas_get_corename())
   }
 }

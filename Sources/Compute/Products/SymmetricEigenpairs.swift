@@ -43,7 +43,7 @@ enum SymmetricEigenpairs {
   ///
   /// - Parameter rows: R, `[count, length]`.
   static func gram(_ rows: [Double], length: Int, isWide: Bool) -> [Double] {
-    _ = OpenBLAS.isSingleThreaded
+    _ = OpenBLAS.isReproducible
     let count = rows.count / length
     let (order, inner) = isWide ? (count, length) : (length, count)
     var product = [Double](repeating: 0, count: order * order)
