@@ -92,7 +92,7 @@ extension CommandTests {
       // OpenBLAS starts a thread for every core when it is loaded, and each has addresses of its own.
       let script = """
         export OPENBLAS_NUM_THREADS=1
-        ulimit -v 750000 && exec "$0" run --keep-going large.pipeline
+        ulimit -v 400000 && exec "$0" run --keep-going large.pipeline
         """
       let outcome = try workspace.start(
         ["-c", script, Command.path(of: "winnow")], program: "/bin/sh", threads: 1
