@@ -36,6 +36,14 @@ package struct ChannelLine {
   /// Takes numbers of neighbouring channels from `c` on, whose place in the result is `index`.
   @inline(__always)
   func write<Lanes: FloatLanes>(_ value: Lanes, channel c: Int, at index: Int) {
+    write(value, channel: c, at: index, adding: residual, rectifies: rectifies)
+  }
+
+  @inline(__always)
+  private func write<Lanes: FloatLanes>(
+    _ value: Lanes, channel c: Int, at index: Int, adding residual: UnsafePointer<Float>?,
+    rectifies: Bool
+  ) {
     var value = Lanes(at: offset + c).addingProduct(value, Lanes(at: slope + c))
     if let residual { value = value + Lanes(at: residual + index) }
     if rectifies { value = value.rectified }
@@ -64,11 +72,9 @@ package struct ChannelLine {
   ) {
     @inline(__always)
     func body<Lanes: FloatLanes>(_ type: Lanes.Type, _ row: Int, _ c: Int) {
-      var value = Lanes(at: offset + c)
-        .addingProduct(Lanes(at: input + (row * stride + c)), Lanes(at: slope + c))
-      if let residual { value = value + Lanes(at: residual + (row * channels + c)) }
-      if rectifies { value = value.rectified }
-      value.store(at: result + (row * channels + c))
+      write(
+        Lanes(at: input + (row * stride + c)), channel: c, at: row * channels + c, adding: residual,
+        rectifies: rectifies)
     }
     for row in rows {
       forEachLanes(channels) {
