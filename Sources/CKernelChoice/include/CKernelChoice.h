@@ -1,5 +1,7 @@
 #pragma once
 
+#include "instruction_sets.h"
+
 /// Makes OpenBLAS use the kernels that it has for all processors with AVX2 and fused multiply-adds, in the place of those
 /// for the one at hand: other kernels round differently, and models would differ from machine to machine. The matrices
 /// that it multiplies here are small.

@@ -1,5 +1,5 @@
 /// The inner loops of the convolutions: a few rows of a matrix times a panel of 32 or 16 columns,
-/// with all sums held in registers.
+/// with all sums held in registers; where those are few, some rows after the other.
 ///
 /// The sums run over three nested indices, so that a product over the taps of a kernel or over the
 /// pixels of some images is a single call:
@@ -61,6 +61,11 @@ public enum PanelProduct {
     _ b: UnsafePointer<Float>, into c0: UnsafeMutablePointer<Float>,
     _ c1: UnsafeMutablePointer<Float>, stride strideC: Int, accumulates: Bool
   ) {
+    guard InstructionSets.haveWideRegisters else {
+      return NarrowProduct.multiply32(
+        sum, a0, a1, rowStride: strideA, step: 1, b, step: 32, into: c0, c1, stride: strideC,
+        accumulates: accumulates)
+    }
     var (upper, lower) = (Tile4x2(), Tile4x2())
     let third = 3 * strideA
     sum.forEach { offsetA, offsetB in
@@ -86,6 +91,17 @@ public enum PanelProduct {
     _ c1: UnsafeMutablePointer<Float>, _ c2: UnsafeMutablePointer<Float>,
     _ c3: UnsafeMutablePointer<Float>, stride strideC: Int, accumulates: Bool
   ) {
+    guard InstructionSets.haveWideRegisters else {
+      func multiply(_ a: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>) {
+        NarrowProduct.multiply4x16(
+          sum, a, rowStride: strideA, step: 1, b, step: 16, into: c, stride: strideC, accumulates: accumulates)
+      }
+      multiply(a0, into: c0)
+      multiply(a1, into: c1)
+      multiply(a2, into: c2)
+      multiply(a3, into: c3)
+      return
+    }
     var (t0, t1, t2, t3) = (Tile4x1(), Tile4x1(), Tile4x1(), Tile4x1())
     let third = 3 * strideA
     sum.forEach { offsetA, offsetB in
@@ -117,6 +133,11 @@ public enum PanelProduct {
     stride strideB: Int, into c: UnsafeMutablePointer<Float>, stride strideC: Int,
     accumulates: Bool
   ) {
+    guard InstructionSets.haveWideRegisters else {
+      return NarrowProduct.multiply32(
+        sum, a, a + 4, rowStride: 1, step: strideA, b, step: strideB, into: c, c + 4 * strideC,
+        stride: strideC, accumulates: accumulates)
+    }
     var (upper, lower) = (Tile4x2(), Tile4x2())
     sum.forEach { offsetA, offsetB in
       var (p, q) = (a + offsetA, b + offsetB)
@@ -138,6 +159,14 @@ public enum PanelProduct {
     stride strideB: Int, into c: UnsafeMutablePointer<Float>, stride strideC: Int,
     accumulates: Bool
   ) {
+    guard InstructionSets.haveWideRegisters else {
+      for row in stride(from: 0, to: 16, by: 4) {
+        NarrowProduct.multiply4x16(
+          sum, a + row, rowStride: 1, step: strideA, b, step: strideB, into: c + row * strideC,
+          stride: strideC, accumulates: accumulates)
+      }
+      return
+    }
     var (t0, t1, t2, t3) = (Tile4x1(), Tile4x1(), Tile4x1(), Tile4x1())
     sum.forEach { offsetA, offsetB in
       var (p, q) = (a + offsetA, b + offsetB)
@@ -155,59 +184,5 @@ public enum PanelProduct {
     t1.store(at: c + 4 * strideC, stride: strideC, accumulates: accumulates)
     t2.store(at: c + 8 * strideC, stride: strideC, accumulates: accumulates)
     t3.store(at: c + 12 * strideC, stride: strideC, accumulates: accumulates)
-  }
-}
-
-/// Four rows of sixteen sums, in registers.
-struct Tile4x1 {
-  private typealias Vector = SIMD16<Float>
-  private var s0 = Vector(repeating: 0), s1 = Vector(repeating: 0)
-  private var s2 = Vector(repeating: 0), s3 = Vector(repeating: 0)
-
-  @inline(__always)
-  init() {}
-
-  @inline(__always)
-  mutating func add(_ a0: Float, _ a1: Float, _ a2: Float, _ a3: Float, _ b: SIMD16<Float>) {
-    s0.addProduct(Vector(repeating: a0), b)
-    s1.addProduct(Vector(repeating: a1), b)
-    s2.addProduct(Vector(repeating: a2), b)
-    s3.addProduct(Vector(repeating: a3), b)
-  }
-
-  @inline(__always)
-  func store(at c: UnsafeMutablePointer<Float>, stride: Int, accumulates: Bool) {
-    put(s0, c, accumulates)
-    put(s1, c + stride, accumulates)
-    put(s2, c + 2 * stride, accumulates)
-    put(s3, c + 3 * stride, accumulates)
-  }
-
-  @inline(__always)
-  private func put(_ sum: Vector, _ c: UnsafeMutablePointer<Float>, _ accumulates: Bool) {
-    (accumulates ? Vector(at: c) + sum : sum).store(at: c)
-  }
-}
-
-/// Four rows of 32 sums, in registers.
-struct Tile4x2 {
-  private var left = Tile4x1()
-  private var right = Tile4x1()
-
-  @inline(__always)
-  init() {}
-
-  @inline(__always)
-  mutating func add(
-    _ a0: Float, _ a1: Float, _ a2: Float, _ a3: Float, _ l: SIMD16<Float>, _ r: SIMD16<Float>
-  ) {
-    left.add(a0, a1, a2, a3, l)
-    right.add(a0, a1, a2, a3, r)
-  }
-
-  @inline(__always)
-  func store(at c: UnsafeMutablePointer<Float>, stride: Int, accumulates: Bool) {
-    left.store(at: c, stride: stride, accumulates: accumulates)
-    right.store(at: c + 16, stride: stride, accumulates: accumulates)
   }
 }
