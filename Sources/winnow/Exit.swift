@@ -14,9 +14,6 @@ enum Exit {
     case let error as any ErrorWithExitStatus:
       Output.message("error: \(error)")
       leave(error.exitStatus)
-    case let error as any ErrorWithExitStatus:
-      Output.message("error: \(error)")
-      leave(error.exitStatus)
     case let error as HDF5Error:
       Output.message("error: \(error)")
       leave(.inputOutput)

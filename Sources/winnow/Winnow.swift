@@ -20,7 +20,7 @@ struct Winnow: ParsableCommand {
 
       Exit status: 0 done, 1 something is stale ('status') or poisoned ('audit', which has 2 and 3 as well), 64 wrong usage, 65 wrong manifest or \
       data, 66 missing input, 70 a bug, 73 cannot create a file, 74 input/output, 75 another run is \
-      writing, 130 interrupted, 143 terminated.
+      writing, 78 built for another processor, 130 interrupted, 143 terminated.
       """,
     version: "winnow \(programVersion)",
     subcommands: [
@@ -29,6 +29,7 @@ struct Winnow: ParsableCommand {
     ])
 
   static func main() {
+    Launch.settle()
     do {
       var command = try parseAsRoot()
       try command.run()

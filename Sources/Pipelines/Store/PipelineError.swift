@@ -62,6 +62,7 @@ package struct ExitStatus: RawRepresentable, Hashable, Sendable {
   package static let cannotCreate = Self(rawValue: 73)
   package static let inputOutput = Self(rawValue: 74)
   package static let locked = Self(rawValue: 75)
+  package static let wrongProcessor = Self(rawValue: 78)
 
   package static func signal(_ number: Int32) -> Self { Self(rawValue: 128 + number) }
 }

@@ -136,8 +136,8 @@ extension Winnow {
         from: String(decoding: bytes ?? [], as: UTF8.self), at: path,
         kinds: catalogue.stages.map { $0.declaration.kind })
       return SlurmExecutor(
-        store: store, settings: settings, program: try store.files.target(ofLink: "/proc/self/exe"),
-        reporter: reporter)
+        store: store, settings: settings,
+        program: Launch.portableProgram(try store.files.target(ofLink: "/proc/self/exe")), reporter: reporter)
     }
 
     private func cancelJobs(of pipeline: Pipeline) throws {
