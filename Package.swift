@@ -134,7 +134,8 @@ let package = Package(
         .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "HDF5", "TestSupport"],
                     exclude: ["Golden"]),
         .testTarget(name: "WinnowTests", dependencies: [
-            "Images", "Networks", "ONNX", "Stages", "Pipelines", "HDF5", "TestSupport", "winnow", "FaultyWinnow",
+            "Compute", "Images", "Networks", "ONNX", "Stages", "Pipelines", "HDF5", "TestSupport", "winnow",
+            "FaultyWinnow",
             .product(name: "SwiftProtobuf", package: "swift-protobuf"),
         ], exclude: ["Golden"]),
     ],

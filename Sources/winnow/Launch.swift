@@ -10,11 +10,14 @@ enum Launch {
     let (compiled, available) = (InstructionSets.compiled, InstructionSets.available)
     if let program,
       let successor = ProgramVariants.successor(
-        of: program, level: compiled.level, processor: available.level,
-        exists: { access($0.string, X_OK) == 0 })
+        of: program, level: compiled.level, processor: available.level, exists: isExecutable)
     {
-      // Comes back only where it fails, and then this one does it.
-      execv(successor.string, CommandLine.unsafeArgv)
+      if isOlder(successor, than: program) {
+        Output.message("warning: '\(successor)' is older than '\(program)' and is not used")
+      } else {
+        // Comes back only where it fails, and then this one does it.
+        execv(successor.string, CommandLine.unsafeArgv)
+      }
     }
     guard let missing = compiled.subtracting(available).firstName else { return }
     Output.message(
@@ -25,7 +28,7 @@ enum Launch {
 
   /// The program to start on other machines: the one that chooses.
   static func portableProgram(_ program: FilePath) -> FilePath {
-    guard let first = ProgramVariants.first(of: program), access(first.string, X_OK) == 0 else { return program }
+    guard let first = ProgramVariants.first(of: program), isExecutable(first) else { return program }
     return first
   }
 
@@ -33,5 +36,18 @@ enum Launch {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
     guard readlink("/proc/self/exe", &buffer, buffer.count - 1) > 0 else { return nil }
     return FilePath(platformString: buffer)
+  }
+
+  private static func isExecutable(_ path: FilePath) -> Bool { access(path.string, X_OK) == 0 }
+
+  /// Whether a build was made before another: of older sources perhaps.
+  private static func isOlder(_ build: FilePath, than other: FilePath) -> Bool {
+    guard let made = modification(build), let otherMade = modification(other) else { return false }
+    return (made.tv_sec, made.tv_nsec) < (otherMade.tv_sec, otherMade.tv_nsec)
+  }
+
+  private static func modification(_ path: FilePath) -> timespec? {
+    var status = stat()
+    return stat(path.string, &status) == 0 ? status.st_mtim : nil
   }
 }
