@@ -12,7 +12,8 @@ import Testing
     }?.string
   }
 
-  private let (third, fourth) = ("winnow-x86-64-v3", "winnow-x86-64-v4")
+  private let third = "winnow-x86-64-v3"
+  private let fourth = "winnow-x86-64-v4"
 
   @Test func theBestThatTheProcessorRuns() {
     #expect(successor(level: 1, processor: 4, among: [third, fourth]) == "/opt/bin/winnow-x86-64-v4")
