@@ -31,14 +31,18 @@ final class RunDisplay: RunReporter {
   private let tellsFailures: Bool
   private let showsNotes: Bool
   private let showsProgress: Bool
+  /// How many stages of the run share this machine.
+  private let jobs: Int
 
   /// - Parameters:
   ///   - showsNotes: whether what stages report is shown as they do.
   ///   - showsProgress: whether anything but that, and failures, is shown.
+  ///   - jobs: how many stages of the run share this machine.
   init(
     isTerminal: Bool = isatty(STDERR_FILENO) == 1, tellsFailures: Bool = false, showsNotes: Bool = true,
-    showsProgress: Bool = true
+    showsProgress: Bool = true, jobs: Int = 1
   ) {
+    self.jobs = jobs
     self.isTerminal = isTerminal
     self.tellsFailures = tellsFailures
     self.showsNotes = showsNotes
@@ -68,8 +72,10 @@ final class RunDisplay: RunReporter {
   private func expectation(_ estimate: RunEstimate) -> String {
     guard estimate.total >= Self.longEnough else { return "" }
     let isUpperBound = estimate.stages.contains { $0.planned.state == .undecided }
-    return (isUpperBound ? ", at most about " : ", about ") + NumberFormat.wholeDuration(estimate.total)
-      + " one after the other ('winnow plan' says more)"
+    let (seconds, way) =
+      jobs == 1 ? (estimate.total, "one after the other") : (estimate.seconds(jobs: jobs), "\(jobs) at once")
+    return (isUpperBound ? ", at most about " : ", about ") + NumberFormat.wholeDuration(seconds)
+      + " \(way) ('winnow plan' says more)"
   }
 
   /// How many there are has been said.

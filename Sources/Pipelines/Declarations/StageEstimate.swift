@@ -21,7 +21,7 @@ package struct Workload: Sendable {
   /// What is counted. Stages whose amounts are in one unit take the same time for the same amount.
   package let unit: String
   package let amount: Double
-  /// Whether it is done in half of the time by twice as many threads.
+  /// Whether threads divide it among themselves: see `ThreadScaling`.
   package let usesThreads: Bool
   /// How long an amount of 1 takes with one thread, in seconds, on another machine: what is taken where nothing
   /// was measured; `nil` where nobody knows.

@@ -30,7 +30,7 @@ struct KnownCosts {
       guard let cost = record.cost, !cost.isPartial, let unit = cost.unit, let amount = cost.amount,
         amount > 0
       else { continue }
-      let rate = record.wallSeconds * Double(cost.usesThreads ? cost.threads : 1) / amount
+      let rate = record.wallSeconds / (cost.usesThreads ? ThreadScaling.time(threads: cost.threads) : 1) / amount
       rates[Task(kind: record.kind, unit: unit), default: []].append(rate)
       ratesOfUnits[unit, default: []].append(rate)
     }

@@ -65,7 +65,7 @@ final class StageCosts {
     guard let measure = workload.measure, workload.amount * assumed > Self.worthMeasuring else {
       return (assumed, .assumed)
     }
-    let seconds = measure(threads) * Double(workload.usesThreads ? threads : 1)
+    let seconds = measure(threads) / (workload.usesThreads ? ThreadScaling.time(threads: threads) : 1)
     measured[workload.unit] = seconds
     return (seconds, .measured)
   }

@@ -32,7 +32,7 @@ package struct StageForecast: Hashable, Sendable, Codable {
 
   /// The time with so many threads; `nil` where it is not known.
   package func seconds(threads: Int) -> Double? {
-    singleSeconds.map { usesThreads ? $0 / Double(max(1, threads)) : $0 }
+    singleSeconds.map { usesThreads ? $0 * ThreadScaling.time(threads: threads) : $0 }
   }
 }
 

@@ -111,7 +111,9 @@ extension Winnow {
         return Output.result(PlanText(plan: plan, store: store).text)
       }
       let reporter: any RunReporter =
-        json ? RunEvents(to: { Output.result($0) }) : RunDisplay(tellsFailures: keepGoing, showsProgress: !quiet)
+        json
+        ? RunEvents(to: { Output.result($0) })
+        : RunDisplay(tellsFailures: keepGoing, showsProgress: !quiet, jobs: on == nil ? options.jobs : 1)
       let runner = try Runner(
         pipeline: pipeline, store: store, directory: arguments.place.directory, options: options,
         reporter: reporter, interruption: Signals.interruption,
