@@ -2,7 +2,7 @@ import HDF5
 
 /// The work of a stage itself: from the files that it reads to a closed file, whichever thread or process
 /// does it.
-struct StageWork {
+struct StageWork: Sendable {
   let task: StageTask
   let kind: any Stage.Type
   let store: ArtifactStore

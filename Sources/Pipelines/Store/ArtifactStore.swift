@@ -14,7 +14,7 @@ import SystemPackage
 ///
 /// Reading never writes anything but the cache, and needs no lock. Every file appears under its name only
 /// when it is whole and on the disk; any of them may be deleted at the cost of a rebuild.
-package final class ArtifactStore {
+package final class ArtifactStore: Sendable {
   package let root: FilePath
   package let files: FileSystem
   package let cache: StatCache

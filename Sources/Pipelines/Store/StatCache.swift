@@ -1,10 +1,14 @@
+import Synchronization
 import SystemPackage
 
 /// Hashes of files that need not be read again as long as their status stays the same.
 ///
 /// Time stamps decide nothing here but whether a known hash still holds. A file that was changed so
 /// shortly before it was read that a later change might leave the same time stamps is not remembered.
-package final class StatCache {
+///
+/// Stages at work ask it from their own threads (which program runs them), while the runner asks about the files of
+/// others. Files are read outside of the lock: two threads may read one twice.
+package final class StatCache: Sendable {
   private struct Entry {
     let status: FileStatus
     let digest: Digest
@@ -14,25 +18,37 @@ package final class StatCache {
   /// 2 s on the coarsest that are in use.
   static let graceNanoseconds: Int64 = 2_000_000_000
 
+  private struct State {
+    var entries: [String: Entry]
+    var isChanged = false
+    var readCount = 0
+  }
+
   private let path: FilePath
   private let files: FileSystem
-  private var entries: [String: Entry] = [:]
-  private var isChanged = false
+  private let state: Mutex<State>
+
   /// How many files were read through, for tests.
-  package private(set) var readCount = 0
+  package var readCount: Int { state.withLock { $0.readCount } }
 
   /// Reads the cache; a missing, damaged or unreadable one is an empty one.
   init(path: FilePath, files: FileSystem) {
     self.path = path
     self.files = files
-    guard let bytes = try? files.contents(of: path), let text = Seal.removed(from: bytes) else { return }
+    state = Mutex(State(entries: Self.entries(at: path, files)))
+  }
+
+  private static func entries(at path: FilePath, _ files: FileSystem) -> [String: Entry] {
+    guard let bytes = try? files.contents(of: path), let text = Seal.removed(from: bytes) else { return [:] }
     let lines = text.split(separator: UInt8(ascii: "\n"))
-    guard let format = lines.first, format.elementsEqual(Self.format.utf8) else { return }
+    guard let first = lines.first, first.elementsEqual(format.utf8) else { return [:] }
+    var entries: [String: Entry] = [:]
     entries.reserveCapacity(lines.count)
     for line in lines.dropFirst() {
       guard let (key, entry) = Self.entry(line) else { continue }
       entries[key] = entry
     }
+    return entries
   }
 
   // A line for each file, and no JSON: with 60,000 files, the cache is read in a third of the time.
@@ -59,7 +75,8 @@ package final class StatCache {
   func digest(
     of path: FilePath, status: FileStatus
   ) throws(PipelineError) -> (digest: Digest, size: Int64) {
-    if let entry = entries[path.string], entry.status == status { return (entry.digest, status.size) }
+    let entry = state.withLock { $0.entries[path.string] }
+    if let entry, entry.status == status { return (entry.digest, status.size) }
     return try reread(path)
   }
 
@@ -67,30 +84,42 @@ package final class StatCache {
   func reread(_ path: FilePath) throws(PipelineError) -> (digest: Digest, size: Int64) {
     let start = files.now()
     let (digest, status) = try files.hash(path)
-    readCount += 1
     let isSettled = max(status.modified, status.changed) < start - Self.graceNanoseconds
     let entry = isSettled ? Entry(status: status, digest: digest) : nil
-    if entry != nil || entries[path.string] != nil { isChanged = true }
-    entries[path.string] = entry
+    state.withLock { state in
+      state.readCount += 1
+      if entry != nil || state.entries[path.string] != nil { state.isChanged = true }
+      state.entries[path.string] = entry
+    }
     return (digest, status.size)
   }
 
   func forget(_ path: FilePath) {
-    if entries.removeValue(forKey: path.string) != nil { isChanged = true }
+    state.withLock { state in
+      if state.entries.removeValue(forKey: path.string) != nil { state.isChanged = true }
+    }
   }
 
   /// Writes the cache if something in it is new.
   func save() throws(PipelineError) {
-    guard isChanged else { return }
+    let changed = state.withLock { state in
+      defer { state.isChanged = false }
+      return state.isChanged ? state.entries : nil
+    }
+    guard let changed else { return }
     var text = Self.format + "\n"
-    for (key, entry) in entries.sorted(by: { $0.key < $1.key }) {
+    for (key, entry) in changed.sorted(by: { $0.key < $1.key }) {
       // A name with a line break would be two lines: such a file is read again each time.
       if key.utf8.contains(UInt8(ascii: "\n")) { continue }
       let status = entry.status
       text += "\(entry.digest) \(status.device) \(status.inode) \(status.size) \(status.modified) "
       text += "\(status.changed) \(key)\n"
     }
-    try files.replaceFile(at: path, with: Seal.added(to: text.utf8))
-    isChanged = false
+    do throws(PipelineError) {
+      try files.replaceFile(at: path, with: Seal.added(to: text.utf8))
+    } catch {
+      state.withLock { $0.isChanged = true }
+      throw error
+    }
   }
 }

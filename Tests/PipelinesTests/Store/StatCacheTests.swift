@@ -1,5 +1,6 @@
 import Foundation
 import Pipelines
+import Synchronization
 import TestSupport
 import Testing
 
@@ -71,5 +72,28 @@ import Testing
     repeat { try workspace.write("data", [3, 2, 1]) } while try workspace.changeTime("data") == before
     let built = try workspace.runner(.standard(), store: workspace.store(files: .later)).run().built
     #expect(built.contains("source"))
+  }
+
+  /// With `--jobs`, stages ask from their own threads which program runs them, while the runner asks about files.
+  @Test func threadsAskAtOnce() throws {
+    let paths = try (0..<64).map { number in
+      try workspace.write("file\(number)", [UInt8(number)])
+      return workspace.path("file\(number)")
+    }
+    let expected = paths.map { ProgramBuild(of: $0, workspace.store().cache).text }
+    #expect(Set(expected).count == paths.count)
+    let wrong = Atomic<Int>(0)
+    for _ in 0..<20 {
+      let cache = workspace.store(files: .later).cache
+      DispatchQueue.concurrentPerform(iterations: 8) { thread in
+        for step in paths.indices {
+          let place = (step + 8 * thread) % paths.count
+          if ProgramBuild(of: paths[place], cache).text != expected[place] { wrong.add(1, ordering: .relaxed) }
+        }
+      }
+      // Two threads may read one file, but no more often than they ask.
+      #expect((paths.count...8 * paths.count).contains(cache.readCount))
+    }
+    #expect(wrong.load(ordering: .relaxed) == 0)
   }
 }
