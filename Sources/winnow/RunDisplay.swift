@@ -73,7 +73,7 @@ final class RunDisplay: RunReporter {
     guard estimate.total >= Self.longEnough else { return "" }
     let isUpperBound = estimate.stages.contains { $0.planned.state == .undecided }
     let (seconds, way) =
-      jobs == 1 ? (estimate.total, "one after the other") : (estimate.seconds(jobs: jobs), "\(jobs) at once")
+      jobs == 1 ? (estimate.total, "one after the other") : (estimate.seconds(jobs: jobs), "with \(jobs) at once")
     return (isUpperBound ? ", at most about " : ", about ") + NumberFormat.wholeDuration(seconds)
       + " \(way) ('winnow plan' says more)"
   }
