@@ -1,4 +1,5 @@
-/// What was found of one given class: the group of its samples that are still fitted after confusion training.
+/// What was found of one given class: the group of its samples that are still fitted after confusion training, or
+/// that something foretells to contradict their label.
 package struct ClassEvidence: Hashable, Sendable {
   /// What the group is taken for.
   package enum State: String, CaseIterable, Hashable, Sendable {
@@ -10,6 +11,11 @@ package struct ClassEvidence: Hashable, Sendable {
     case doubtful
     /// It takes the images for other classes.
     case poisoned
+    /// It does so, and that is foretold by something in them (see `ContradictionRule`).
+    case foretold
+
+    /// Whether the group is poison.
+    package var isPoison: Bool { self == .poisoned || self == .foretold }
   }
 
   package let label: Int

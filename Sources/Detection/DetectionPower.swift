@@ -54,7 +54,7 @@ package struct ControlOutcome: Hashable, Sendable {
       name: name, phrase: phrase, target: target, total: verdict.flags.count, planted: planted.count,
       named: named(planted), placebos: placebos.count, placebosNamed: named(placebos),
       isCalled: verdict.state == .poisoned
-        && verdict.evidence.contains { $0.label == target && $0.state == .poisoned })
+        && verdict.evidence.contains { $0.label == target && $0.state.isPoison })
   }
 
   /// Whether it is found: its class is called poisoned, and half of its samples at least are named.

@@ -190,7 +190,7 @@ private struct Groups {
       switch found.state {
       case .easy: continue
       case .few, .doubtful: limit = rule.threshold
-      case .poisoned: limit = threshold
+      case .poisoned, .foretold: limit = threshold
       }
       let values = found.state == .poisoned ? confidences : probabilities
       for index in members[found.label] where values[index] > limit { flags[index] = .uncertain }

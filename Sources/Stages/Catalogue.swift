@@ -26,6 +26,7 @@ package let catalogue = StageCatalogue([
   LabelFitStage.self,
   ConfusionStage.self,
   CheckStage.self,
+  ContradictionStage.self,
   VerdictStage.self,
   JointVerdictStage.self,
   ControlsStage.self,

@@ -13,11 +13,12 @@ extension CommandTests {
     private static let files = ["report.html", "suspects.csv", "clean-indices.txt", "verdict.json"]
 
     /// Trainings so short that they find nothing.
-    private static let short = [
+    private static let shortest = [
       "verdict_width=2", "verdict_epochs=1", "verdict_least_steps=1", "confusion_steps=10", "last_rise=1",
       "check_steps=10",
     ]
-    static let quick = short + ["--quick"]
+    private static let short = shortest + ["contradiction_steps=10"]
+    static let quick = shortest + ["--quick"]
 
     private func read(_ name: String, in workspace: Workspace) throws -> String {
       try String(contentsOf: workspace.folder.appending(path: Self.folder + name), encoding: .utf8)
@@ -107,7 +108,7 @@ extension CommandTests {
       ).pipeline
       let stages = [
         "first", "fit", "round_1", "round_2", "round_3", "round_4", "check", "first_verdict", "ranked_check",
-        "second_round", "second_check", "verdict",
+        "second_round", "second_check", "contradiction", "verdict",
       ]
       for copy in ["patched", "blended"] {
         let names = [(copy, copy)] + stages.map { ("\(copy)_\($0)", "\($0)[audited=\(copy)]") }
@@ -210,7 +211,7 @@ extension CommandTests {
       }
       for name in [
         "received", "first", "fit", "round_1", "round_2", "round_3", "round_4", "check", "first_verdict",
-        "ranked_check", "second_round", "second_check", "verdict", "warmup", "fine_tuned", "scores", "split",
+        "ranked_check", "second_round", "second_check", "contradiction", "verdict", "warmup", "fine_tuned", "scores", "split",
         "findings", "features", "backdoored", "repaired",
       ] {
         let (a, b) = (

@@ -31,6 +31,7 @@ extension CommandTests {
         let verdict_least_steps = 0
         let confusion_steps     = 10
         let check_steps         = 10
+        let contradiction_steps = 10
 
         stage received : load
             path  = data

@@ -86,7 +86,7 @@ struct AuditLook {
     """
   }
 
-  /// Where that did not find poison, a second one.
+  /// Where that did not find poison, a second and a third one.
   var second: String {
     """
     stage \(prefix)ranked_check : check
@@ -120,12 +120,20 @@ struct AuditLook {
         seed    = \(seed)
         stream  = 3
 
-    stage \(prefix)verdict : verdict
+    stage \(prefix)contradiction : contradiction
         images  <- \(images)
-        scores  <- \(prefix)second_round \(prefix)round_2 \(prefix)round_3
-        check   <- \(prefix)second_check
+        check   <- \(prefix)check
         earlier <- \(prefix)first_verdict
-        demand  = 2
+        steps   = $contradiction_steps
+        seed    = \(seed)
+
+    stage \(prefix)verdict : verdict
+        images        <- \(images)
+        scores        <- \(prefix)second_round \(prefix)round_2 \(prefix)round_3
+        check         <- \(prefix)second_check
+        earlier       <- \(prefix)first_verdict
+        contradiction <- \(prefix)contradiction
+        demand        = 2
     """
   }
 }

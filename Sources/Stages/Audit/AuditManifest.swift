@@ -57,7 +57,7 @@ package struct AuditManifest {
     let verdict_least_steps = 1875
     let confusion_steps = 350
     let last_rise = 60
-    let check_steps = 450
+    let check_steps = 450\(settings.effort == .quick ? "" : "\nlet contradiction_steps = 300")
     """
   }
 
@@ -88,7 +88,8 @@ package struct AuditManifest {
 
   private var secondLook: String {
     """
-    # The second look; where the first one found poison, nothing is trained.
+    # The second look, and a third for labels that depend on what the image shows; where the first one found poison,
+    # nothing is trained.
 
 
     """ + AuditLook().second

@@ -116,3 +116,15 @@ extension ConfusionStage: EstimatedStage {
     return estimate
   }
 }
+
+extension ContradictionStage: EstimatedStage {
+  /// Of the first pair: in most sets there is nothing to go on with.
+  static func estimate(_ context: EstimateContext) -> StageEstimate {
+    let facts = context[images]
+    let steps = facts.images.map { TrainingSteps.scaled(context[self.steps], images: Int($0)) }
+    return estimate(
+      training: context[check].model,
+      trained: steps.map { Double(ContradictionRecipe.folds * $0 * context[batch]) },
+      seen: facts.images.map { Double(1 + ContradictionRecipe.folds) * $0 }, batch: context[batch], images: facts)
+  }
+}

@@ -19,10 +19,10 @@ struct VerdictText {
     switch verdict.state {
     case .poisoned:
       let named = verdict.named.count
-      let classes = verdict.evidence.filter { $0.state == .poisoned }.map { "'\(names[$0.label])'" }
+      let classes = list(verdict.evidence.filter(\.state.isPoison).map(\.label))
       return
-        "VERDICT: poisoned. \(named) of \(total) images (\(percent(named))) are labelled "
-        + "\(classes.joined(separator: ", ")) for something other than what the images of that class show"
+        "VERDICT: poisoned. \(named) of \(total) images (\(percent(named))) are labelled \(classes) for something "
+        + "other than what the images of that class show"
     case .nothingStandsOut:
       return
         "VERDICT: nothing stands out. No backdoor was found that a network learns from these \(total) images "
@@ -82,8 +82,15 @@ struct VerdictText {
       case .few: "too few to judge"
       case .easy: "easy images, not named"
       case .doubtful: "doubtful, not named"
-      case .poisoned: "named: \(found.named)"
+      case .poisoned, .foretold: "named: \(found.named)"
       }
+    if found.state == .foretold {
+      return
+        "\(names[found.label]): of \(found.size) images \(found.groupSize) are marked: something in them foretells, to a "
+        + "network that has not seen them, that their label contradicts them; the check network agrees with "
+        + "\(NumberFormat.percent(found.agreement)) of those (of the others with "
+        + "\(NumberFormat.percent(found.usualAgreement))): \(judgement)"
+    }
     return
       "\(names[found.label]): of \(found.size) images \(found.groupSize) keep their label; the check network agrees "
       + "with \(NumberFormat.percent(found.agreement)) of those (of the others with "

@@ -14,34 +14,48 @@ final class CheckpointedTraining: TrainingObserver {
   private let unit: String
   private let figures: Figures?
   private let imageName: String
+  /// What networks that were trained before have said; see `TrainingSequence`.
+  private let results: [[Double]]
   private var start = ContinuousClock.now
   private var imagesSinceStart = 0
 
   /// - Parameters:
   ///   - unit: what an epoch is called: "epoch" or "round".
   ///   - imageName: what the images of a batch are called.
-  private init(_ context: StageContext, unit: String, imageName: String, figures: Figures?) {
+  private init(
+    _ context: StageContext, unit: String, imageName: String, results: [[Double]], figures: Figures?
+  ) {
     self.context = context
+    self.results = results
     self.imageName = imageName
     self.unit = unit
     self.figures = figures
   }
 
-  /// Trains to the end, from the last checkpoint where there is one.
+  /// Trains to the end, from the last checkpoint where there is one of this training.
   ///
+  /// - Parameter results: of the trainings of the same stage before this one.
   /// - Throws: `StageInterrupted` after saving a checkpoint, `TrainingError`, and input/output errors.
   static func run(
     _ loop: TrainingLoop, in context: StageContext, unit: String = "epoch",
-    imageName: String = "images", figures: Figures? = nil
+    imageName: String = "images", after results: [[Double]] = [], figures: Figures? = nil
   ) throws {
     if let checkpoint = try context.checkpoints.latest() {
-      try restore(loop, from: checkpoint)
+      if try readResults(checkpoint).count == results.count { try restore(loop, from: checkpoint) }
       try checkpoint.close()
     }
     let observer = CheckpointedTraining(
-      context, unit: unit, imageName: imageName, figures: figures)
+      context, unit: unit, imageName: imageName, results: results, figures: figures)
     try loop.run(observer: observer)
   }
+
+  /// What the trainings before the one that a checkpoint was made in have given.
+  static func readResults(_ file: HDF5.File) throws -> [[Double]] {
+    guard let group = try file.root.groupIfPresent(resultsName) else { return [] }
+    return try (0..<(try group.names).count).map { try group.read("\($0)") }
+  }
+
+  private static let resultsName = "results"
 
   func stepEnded(_ loop: TrainingLoop) throws {
     let pass = loop.passes[loop.state.pass]
@@ -95,6 +109,9 @@ final class CheckpointedTraining: TrainingObserver {
         String(decoding: try JSONEncoder().encode(state), as: UTF8.self), to: "training_state")
       let tensors = try file.root.createGroup("step")
       for (name, values) in loop.step.tensors { try tensors.write(values.array, to: name) }
+      if results.isEmpty { return }
+      let group = try file.root.createGroup(Self.resultsName)
+      for (index, values) in results.enumerated() { try group.write(values, to: "\(index)") }
     }
   }
 

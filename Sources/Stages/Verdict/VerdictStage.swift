@@ -19,6 +19,9 @@ enum VerdictStage: Stage {
     "check", .check, count: .one, "What the check network takes the images for.")
   static let earlier = InputDeclaration(
     "earlier", .verdict, count: .optional, "An earlier verdict, which counts where it says poisoned.")
+  static let contradiction = InputDeclaration(
+    "contradiction", .scores, count: .optional,
+    "A stage of kind `contradiction`: where the rest does not say poisoned, what it has found does.")
 
   private static let usual = VerdictRule()
   static let threshold = Parameter.share(
@@ -59,9 +62,9 @@ enum VerdictStage: Stage {
     "Of a class with fewer images nothing can be said.")
 
   static let declaration = StageDeclaration(
-    kind: "verdict", version: 4,
+    kind: "verdict", version: 5,
     summary: "Says whether the training set is poisoned, which images are, and on what evidence.",
-    inputs: [images, scores, check, earlier],
+    inputs: [images, scores, check, earlier, contradiction],
     parameters: [
       threshold.declaration, certain.declaration, fewest.declaration, fewestShare.declaration,
       demand.declaration, poisonedBelow.declaration, poisonedOfUsual.declaration, easyFrom.declaration, naming.declaration,
@@ -115,7 +118,21 @@ enum VerdictStage: Stage {
       found = rule(context).withoutBase(
         probabilities: rounds.first ?? [], labels: images.labels, imagesAreEqual: images.areEqual)
     }
-    return earlier.map { found.following($0.verdict) } ?? found
+    let judged = earlier.map { found.following($0.verdict) } ?? found
+    return try foretold(judged, images, context)
+  }
+
+  private static func foretold(
+    _ verdict: Verdict, _ images: ImageSet, _ context: StageContext
+  ) throws -> Verdict {
+    guard let file = try context.openIfGiven(contradiction) else { return verdict }
+    let finding = try ContradictionFinding(file)
+    guard finding.scores.count == images.count else {
+      throw ArtifactError.differentCounts("scores", finding.scores.count, "labels", images.count)
+    }
+    guard finding.isFound else { return verdict }
+    return verdict.foretold(
+      scores: finding.scores, contradicts: finding.contradicts, labels: images.labels, by: ContradictionRule())
   }
 
   private static func rule(_ context: StageContext) -> VerdictRule {
