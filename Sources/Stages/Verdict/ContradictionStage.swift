@@ -70,9 +70,9 @@ enum ContradictionStage: ScoreStage {
     inputs: [images, check, earlier],
     parameters: [
       confident.declaration, mostContradicted.declaration, fewest.declaration, fewestShare.declaration,
-      foretold.declaration, beyondUsual.declaration, pure.declaration, alike.declaration, passes.declaration, steps.declaration, laterSteps.declaration,
-      batch.declaration, learningRate.declaration, momentum.declaration, weightDecay.declaration,
-      seed.declaration,
+      foretold.declaration, beyondUsual.declaration, pure.declaration, alike.declaration, passes.declaration,
+      steps.declaration, laterSteps.declaration, batch.declaration, learningRate.declaration, momentum.declaration,
+      weightDecay.declaration, seed.declaration,
     ], output: .scores)
 
   static func scores(_ context: StageContext) throws -> ScoresArtifact {
