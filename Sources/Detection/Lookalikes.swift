@@ -7,7 +7,7 @@ import Synchronization
 /// learned of one by heart is known of all.
 package enum Lookalikes {
   /// The cosine of two images' features, less the mean of all, from which on they are alike. Of 5,000 images of CIFAR-10
-  /// a fifth have another that is, of near duplicates more than half.
+  /// a fifth have another that is, of near duplicates more than half (measured without the mirror images).
   package static let usualCosine = 0.95
 
   private static let (rowsOfTile, columnsOfTile) = (128, 4096)
