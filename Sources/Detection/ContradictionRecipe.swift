@@ -17,17 +17,18 @@ package struct ContradictionRecipe: Sendable {
   /// What training is divided into for its history: as many parts of equal length.
   package static let sections = 10
 
-  /// Halves of a set.
-  package static let folds = 2
+  /// A set's, each for the network that is not trained on it.
+  package static let halves = 2
 
   /// What is told apart.
   package static let classNames = ["agrees", "contradicts"]
 
-  /// The images that the network of a fold is trained on: those with a target that are in another one.
+  /// The images that the network of a half is trained on: those with a target that are in the other one.
   ///
+  /// - Parameter halves: The half of each image, `[count]`.
   /// - Returns: `nil` where they do not have both targets.
-  package static func members(targets: [Int?], folds: [Int], fold: Int) -> [Int]? {
-    let members = targets.indices.filter { folds[$0] != fold && targets[$0] != nil }
+  package static func members(targets: [Int?], halves: [Int], half: Int) -> [Int]? {
+    let members = targets.indices.filter { halves[$0] != half && targets[$0] != nil }
     let marked = members.count { targets[$0] == 1 }
     return marked > 0 && marked < members.count ? members : nil
   }

@@ -130,10 +130,10 @@ import Testing
 @Suite struct ContradictionRecipeTests {
   @Test func members() {
     let targets: [Int?] = [1, 0, nil, 0, 1, 0]
-    let folds = [0, 0, 0, 1, 1, 1]
-    #expect(ContradictionRecipe.members(targets: targets, folds: folds, fold: 0) == [3, 4, 5])
-    #expect(ContradictionRecipe.members(targets: targets, folds: folds, fold: 1) == [0, 1])
-    #expect(ContradictionRecipe.members(targets: [1, 1, nil, 0, 0, 0], folds: folds, fold: 1) == nil)
-    #expect(ContradictionRecipe.members(targets: [nil, nil, nil, 0, 0, 0], folds: folds, fold: 1) == nil)
+    let halves = [0, 0, 0, 1, 1, 1]
+    #expect(ContradictionRecipe.members(targets: targets, halves: halves, half: 0) == [3, 4, 5])
+    #expect(ContradictionRecipe.members(targets: targets, halves: halves, half: 1) == [0, 1])
+    #expect(ContradictionRecipe.members(targets: [1, 1, nil, 0, 0, 0], halves: halves, half: 1) == nil)
+    #expect(ContradictionRecipe.members(targets: [nil, nil, nil, 0, 0, 0], halves: halves, half: 1) == nil)
   }
 }

@@ -21,6 +21,33 @@ import Testing
     #expect(result.images.labels == images.labels)
     #expect(result.sources == Array(0..<400))
     #expect(!result.isDuplicate.contains(true) && !result.isMislabelled.contains(true))
+    #expect(!result.isOdd.contains(true))
+  }
+
+  /// Part of one class comes from another source, and only that part is changed.
+  @Test func anotherSourceIsOfOneClass() throws {
+    let result = CollectionFaults(odd: 0.2, oddSource: .letterboxed, seed: 6).apply(to: images)
+    let odd = (0..<400).filter { result.isOdd[$0] }
+    #expect(odd.count == 20)
+    #expect(Set(odd.map { images.labels[$0] }).count == 1)
+    #expect(result.images.labels == images.labels)
+    for index in 0..<400 {
+      // Two rows of two pixels: both are bars.
+      #expect(result.images[index].pixels == (result.isOdd[index] ? [0, 0, 0, 0] : images[index].pixels))
+    }
+    #expect(
+      result.isOdd != CollectionFaults(odd: 0.2, oddSource: .letterboxed, seed: 7).apply(to: images).isOdd)
+  }
+
+  /// 1:10 in size leaves some classes few images; wrong labels come after: an odd image may have one.
+  @Test func faultsAddUp() {
+    let result = CollectionFaults(imbalance: 10, duplicates: 0.2, mislabelled: 0.5, odd: 1, seed: 8)
+      .apply(to: images)
+    let odd = result.isOdd.indices.filter { result.isOdd[$0] }
+    let classes = odd.map { images.labels[result.sources[$0]] }
+    #expect(Set(classes).count == 1)
+    #expect(odd.contains { result.isMislabelled[$0] } && odd.contains { !result.isMislabelled[$0] })
+    #expect(odd.allSatisfy { result.images[$0].pixels == [0, 0, 0, 0] })
   }
 
   /// 100, and then 100 / 8^(1/3), 100 / 8^(2/3), 100 / 8.

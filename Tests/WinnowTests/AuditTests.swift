@@ -46,13 +46,14 @@ extension CommandTests {
       let root = try workspace.artifact("first_verdict", of: "audit-data").root
       let flags = try root.read("flags", as: UInt8.self)
       #expect(flags.allSatisfy { $0 == 1 })
-      let scores = try workspace.artifact("round_4", of: "audit-data").root.read("scores", as: Double.self)
+      let confidences = try root.read("confidence", as: Double.self)
       let rows = try read("suspects.csv", in: workspace).split(separator: "\r\n")
         .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
       #expect(rows.first?.joined(separator: " ") == "path index label score rank set")
       let ranked = rows.dropFirst().compactMap { Int($0[1]) }
       #expect(ranked.sorted() == Array(0..<300))
-      #expect(zip(ranked, ranked.dropFirst()).allSatisfy { scores[$0] >= scores[$1] })
+      #expect(zip(ranked, ranked.dropFirst()).allSatisfy { confidences[$0] >= confidences[$1] })
+      #expect(rows.dropFirst().map { Double($0[3]) } == ranked.map { Double(String(format: "%.6g", confidences[$0])) })
       #expect(rows.dropFirst().allSatisfy { $0[5] == "uncertain" })
       #expect(try read("clean-indices.txt", in: workspace) == "")
       let check = try PageCheck(read("report.html", in: workspace))

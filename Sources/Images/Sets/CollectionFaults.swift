@@ -12,14 +12,20 @@ package struct CollectionFaults: Hashable, Sendable {
   package var duplicates: Double
   /// The share of the images that get the label of another class, each with the same probability.
   package var mislabelled: Double
+  /// The share of the images of one class, drawn at random, that come from another source.
+  package var odd: Double
+  package var oddSource: OddSource
   package var seed: UInt64
 
   package init(
-    imbalance: Double = 1, duplicates: Double = 0, mislabelled: Double = 0, seed: UInt64
+    imbalance: Double = 1, duplicates: Double = 0, mislabelled: Double = 0, odd: Double = 0,
+    oddSource: OddSource = .letterboxed, seed: UInt64
   ) {
     self.imbalance = imbalance
     self.duplicates = duplicates
     self.mislabelled = mislabelled
+    self.odd = odd
+    self.oddSource = oddSource
     self.seed = seed
   }
 
@@ -32,17 +38,26 @@ package struct CollectionFaults: Hashable, Sendable {
     package let isDuplicate: [Bool]
     /// `[count]`
     package let isMislabelled: [Bool]
+    /// `[count]`
+    package let isOdd: [Bool]
   }
 
   package func apply(to images: ImageSet) -> Result {
     let kept = unequalClasses(images)
     let smaller = images.subset(kept)
-    let (sources, pixels) = duplicated(smaller)
+    var (sources, pixels) = duplicated(smaller)
+    let odd = oddMembers(smaller)
+    for index in odd {
+      let range = smaller.pixelRange(of: index)
+      let image = Image(pixels: Array(pixels[range]), shape: images.shape)
+      pixels.replaceSubrange(range, with: oddSource.apply(to: image).pixels)
+    }
     let labels = mislabelled(smaller)
     return Result(
       images: smaller.replacingUnchecked(labels: labels, pixels: pixels),
       sources: sources.map { kept[$0] }, isDuplicate: sources.indices.map { sources[$0] != $0 },
-      isMislabelled: labels.indices.map { labels[$0] != smaller.labels[$0] })
+      isMislabelled: labels.indices.map { labels[$0] != smaller.labels[$0] },
+      isOdd: odd.reduce(into: [Bool](repeating: false, count: smaller.count)) { $0[$1] = true })
   }
 
   private func stream(_ purpose: StaticString, sample: Int = 0) -> RandomStream {
@@ -100,6 +115,16 @@ package struct CollectionFaults: Hashable, Sendable {
       }
     }
     return (sources, pixels)
+  }
+
+  /// The images of another source: of one class, and of no other.
+  private func oddMembers(_ images: ImageSet) -> [Int] {
+    guard odd > 0 else { return [] }
+    var stream = stream("images of another source")
+    let label = stream.integer(below: images.classCount)
+    let members = images.labels.indices.filter { images.labels[$0] == label }
+    let order = stream.permutation(of: members.count)
+    return order.prefix(Int((odd * Double(members.count)).rounded())).map { members[$0] }
   }
 
   private func mislabelled(_ images: ImageSet) -> [Int] {

@@ -122,7 +122,7 @@ extension AuditOutcome {
   /// What is not named clean: those named poisoned first, the most suspicious before others. The last columns have
   /// the class that each model takes a sample for that the audit made.
   package var suspectsCSV: String {
-    let scores = found.scores
+    let scores = found.scores?.values
     let made = [repairedReading, retrainedReading].compactMap { $0 }
     let uncertain = found.flags.indices.filter { found.flags[$0] == .uncertain }.sorted {
       (scores?[$1] ?? 0, $0) < (scores?[$0] ?? 0, $1)

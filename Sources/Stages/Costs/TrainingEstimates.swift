@@ -124,7 +124,7 @@ extension ContradictionStage: EstimatedStage {
     let steps = facts.images.map { TrainingSteps.scaled(context[self.steps], images: Int($0)) }
     return estimate(
       training: context[check].model,
-      trained: steps.map { Double(ContradictionRecipe.folds * $0 * context[batch]) },
-      seen: facts.images.map { Double(1 + ContradictionRecipe.folds) * $0 }, batch: context[batch], images: facts)
+      trained: steps.map { Double(ContradictionRecipe.halves * $0 * context[batch]) },
+      seen: facts.images.map { Double(1 + ContradictionRecipe.halves) * $0 }, batch: context[batch], images: facts)
   }
 }

@@ -48,16 +48,12 @@ struct ReportAssembly {
       contents.facts.append(
         ("known truth", "\(isPoisoned.count { $0 }) of the samples are poisoned, for an experiment"))
     }
-    guard let values = found.scores, let file = sources.scores else { return found }
-    let name: String = try file.root.attribute("score")
-    let unit: String = try file.root.dataset("scores").attribute("unit")
-    contents.facts.append(("score", "\(name): \(unit); larger is more suspicious"))
-    // What follows a semicolon is for those who compute with them.
-    let short = unit.prefix { $0 != ";" }
+    guard let scores = found.scores else { return found }
+    contents.facts.append(("score", scores.summary))
     contents.scores = ReportContents.Scores(
-      values: values, title: "\(name) (\(short))", thresholds: try Self.thresholds(split))
+      values: scores.values, title: scores.title, thresholds: try Self.thresholds(split))
     if let isPoisoned = found.isPoisoned {
-      contents.receiverCurve = ReceiverCurve.points(scores: values, isPoisoned: isPoisoned)
+      contents.receiverCurve = ReceiverCurve.points(scores: scores.values, isPoisoned: isPoisoned)
         .map { ChartPoint($0.clean, $0.poisoned) }
     }
     return found

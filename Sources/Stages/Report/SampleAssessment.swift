@@ -13,12 +13,21 @@ struct SampleAssessment {
   let flags: [SampleSplit.Flag]
   /// The samples named poisoned, the most suspicious first.
   let suspects: [Int]
-  /// `[count]`, larger is more suspicious; `nil` where no scores are given.
-  let scores: [Double]?
+  /// Larger is more suspicious; `nil` where there are none.
+  let scores: Scores?
   /// What only experiments know.
   let isPoisoned: [Bool]?
   /// What is said of the set as a whole.
   let finding: Finding
+
+  /// What samples were ranked by: of a verdict its confidences, which come from several scores; of a split its scores.
+  struct Scores {
+    /// `[count]`
+    let values: [Double]
+    /// With the unit in brackets.
+    let title: String
+    let summary: String
+  }
 
   /// - Throws: `ArtifactError` where the files do not belong together.
   init(images imagesFile: HDF5.File, split: HDF5.File, scores: HDF5.File?) throws {
@@ -27,10 +36,11 @@ struct SampleAssessment {
     places = try ImageArtifact.readPlaces(imagesFile, count: images.count)
     flags = try SplitArtifact(split).split.flags
     suspects = try split.root.read("suspects")
-    self.scores = try scores.map(ScoresArtifact.readValues)
+    self.scores =
+      try VerdictArtifact.stateIfPresent(of: split) == nil ? scores.map { try Scores(of: $0) } : Scores(verdict: split)
     isPoisoned = try TruthArtifact.read(imagesFile)?.isPoisoned
     let counts = [
-      ("flags", flags.count), ("scores", self.scores?.count), ("names", names?.count), ("truth", isPoisoned?.count),
+      ("flags", flags.count), ("scores", self.scores?.values.count), ("names", names?.count), ("truth", isPoisoned?.count),
     ]
     for case (let name, let count?) in counts where count != images.count {
       throw ArtifactError.differentCounts(name, count, "images", images.count)
@@ -55,4 +65,22 @@ struct SampleAssessment {
 
   /// Where a sample stands in the whole set, of which these may be some classes.
   func place(of index: Int) -> Int { places?[index] ?? index }
+}
+
+extension SampleAssessment.Scores {
+  fileprivate init(of file: HDF5.File) throws {
+    let name: String = try file.root.attribute("score")
+    let unit: String = try file.root.dataset("scores").attribute("unit")
+    // What follows a semicolon is for those who compute with them.
+    self.init(
+      values: try ScoresArtifact.readValues(file), title: "\(name) (\(unit.prefix { $0 != ";" }))",
+      summary: "\(name): \(unit); larger is more suspicious")
+  }
+
+  fileprivate init(verdict file: HDF5.File) throws {
+    let unit: String = try file.root.dataset(VerdictArtifact.confidenceName).attribute("unit")
+    self.init(
+      values: try ScoresArtifact.readColumn(VerdictArtifact.confidenceName, file), title: "confidence (\(unit))",
+      summary: "confidence: of a sample named poisoned, how sure that is, from 0 to 1")
+  }
 }

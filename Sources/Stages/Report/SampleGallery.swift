@@ -54,7 +54,7 @@ struct SampleGallery {
   }
 
   private func picture(_ index: Int, _ className: String) throws -> PagePicture {
-    let score = found.scores.map { ", score \(NumberFormat.significant($0[index]))" } ?? ""
+    let score = found.scores.map { ", score \(NumberFormat.significant($0.values[index]))" } ?? ""
     let truth = found.isPoisoned.map { $0[index] ? ", poisoned" : ", clean" } ?? ""
     let name = found.name(of: index)
     // The folder is in the description, and mostly that of the class.

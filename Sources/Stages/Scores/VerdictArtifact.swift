@@ -7,7 +7,8 @@ import HDF5
 ///
 ///     /flags        uint8 [count]      0 clean, 1 uncertain, 2 poisoned
 ///     /suspects     int64 [named]      indices of the images named poisoned, the surest first
-///     /confidence   float64 [count]    how well an image's label is kept: of named ones, how sure that is
+///     /confidence   float64 [count]    how well an image's label is kept, or how surely it is foretold that it
+///                                      contradicts the image: of named ones, how sure that is
 ///     /evidence     group              a row for each class of which some image's label is kept:
 ///                                      class, size, group_size, certain_size, named int64; agreement,
 ///                                      usual_agreement float64; state text
@@ -23,6 +24,7 @@ struct VerdictArtifact {
   var power: DetectionPower?
 
   private static let stateName = "verdict"
+  static let confidenceName = "confidence"
 
   init(verdict: Verdict, classNames: [String]) {
     self.verdict = verdict
@@ -53,10 +55,13 @@ struct VerdictArtifact {
       named, to: "suspects",
       attributes: ["meaning": "indices of the samples named poisoned, the surest first"])
     try root.write(
-      verdict.confidences, to: "confidence",
+      verdict.confidences, to: Self.confidenceName,
       attributes: [
         "axes": "image", "unit": "probability",
-        "meaning": "of the given label after confusion training: for a sample named poisoned, how sure that is",
+        "meaning": """
+        of the given label after confusion training, or, where something in the images foretells which labels \
+        contradict them, that this one does: for a sample named poisoned, how sure that is
+        """,
       ])
     try writeEvidence(to: root)
     try power.map { try PowerRows.write($0, to: root) }
@@ -117,7 +122,7 @@ struct VerdictArtifact {
       state: try Self.state(of: file),
       reasons: try JSONDecoder().decode([Verdict.Reason].self, from: Data(reasons.utf8)),
       evidence: try Self.readEvidence(root.group("evidence"), in: file), flags: flags,
-      confidences: try ScoresArtifact.readColumn("confidence", file), countRange: low...max(low, high))
+      confidences: try ScoresArtifact.readColumn(Self.confidenceName, file), countRange: low...max(low, high))
     classNames = try root.attribute("class_names")
     power = try PowerRows.readIfPresent(root)
   }

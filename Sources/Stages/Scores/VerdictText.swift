@@ -86,8 +86,8 @@ struct VerdictText {
       }
     if found.state == .foretold {
       return
-        "\(names[found.label]): of \(found.size) images \(found.groupSize) are marked: something in them foretells, to a "
-        + "network that has not seen them, that their label contradicts them; the check network agrees with "
+        "\(names[found.label]): of \(found.size) images \(found.groupSize) are marked: something in them foretells, "
+        + "to a network that has not seen them, that their label contradicts them; the check network agrees with "
         + "\(NumberFormat.percent(found.agreement)) of those (of the others with "
         + "\(NumberFormat.percent(found.usualAgreement))): \(judgement)"
     }
@@ -100,7 +100,8 @@ struct VerdictText {
   private func text(_ reason: Verdict.Reason) -> String {
     switch reason {
     case .tooFewImages(let count, let needed):
-      "there \(count == 1 ? "is 1 image" : "are \(count) images"); with fewer than \(needed) a network learns too little to tell"
+      "there \(count == 1 ? "is 1 image" : "are \(count) images"); with fewer than \(needed) a network learns too "
+        + "little to tell"
     case .oneClass: "all images have the same label, so that there is nothing to be confused with"
     case .equalImages: "all images are the same one"
     case .noBase: "every image keeps its label, so that no others are left to hold it against"

@@ -45,14 +45,14 @@ struct ContradictionSearch {
     let results = try TrainingSequence(context: context, unit: "tenth").run {
       try training(after: $0, isConfident: isConfident, halves: halves)
     } result: { loop, index in
-      try judged(by: loop.network, half: index % ContradictionRecipe.folds, of: halves)
+      try judged(by: loop.network, half: index % ContradictionRecipe.halves, of: halves)
     }
     guard let first = scores(ofPass: 0, results) else {
       context.note("too few labels contradict their images to learn from")
       return ContradictionFinding(notAsked: images.count)
     }
     let evidence = rule.evidence(first, contradicts: contradicts, members: isConfident, seed: seed)
-    let passes = results.count / ContradictionRecipe.folds
+    let passes = results.count / ContradictionRecipe.halves
     let last = scores(ofPass: passes - 1, results) ?? first
     context.note(text(evidence))
     let isFound = evidence.isFound && rule.confirms(last, contradicts: contradicts)
@@ -75,7 +75,8 @@ struct ContradictionSearch {
     let assembler = try model.assembler(for: images)
     let mirrored = Inference.View.transformed(RandomTransformation(.flip, then: nil), seed: seed, draw: 0)
     for view in [.plain, mirrored] {
-      try Inference.run(model.network, over: Array(images.labels.indices), of: assembler, view: view) { range, values, _ in
+      try Inference.run(model.network, over: Array(images.labels.indices), of: assembler, view: view) {
+        range, values, _ in
         let target = features.pointer + range.lowerBound * length
         for offset in 0..<range.count * length { target[offset] += values[offset] }
         try context.step(range.upperBound, of: images.count, "images")
@@ -86,9 +87,9 @@ struct ContradictionSearch {
     return Lookalikes.halves(keeping: groups, seed: seed)
   }
 
-  /// The next network, if any; the first of a pass depends on the passes before, the others only on their fold.
+  /// The next network, if any; the first of a pass depends on the passes before, the others only on their half.
   private func training(after results: [[Double]], isConfident: [Bool], halves: [Int]) throws -> TrainingLoop? {
-    let (pass, fold) = results.count.quotientAndRemainder(dividingBy: ContradictionRecipe.folds)
+    let (pass, half) = results.count.quotientAndRemainder(dividingBy: ContradictionRecipe.halves)
     let before = scores(ofPass: pass - 1, results)
     if pass >= context[Stage.passes] { return nil }
     if pass == 1, let before,
@@ -98,7 +99,7 @@ struct ContradictionSearch {
     }
     let targets = rule.targets(
       pass: pass, scores: before ?? [], contradicts: contradicts, isConfident: isConfident, seed: seed)
-    guard let members = ContradictionRecipe.members(targets: targets, folds: halves, fold: fold) else { return nil }
+    guard let members = ContradictionRecipe.members(targets: targets, halves: halves, half: half) else { return nil }
     let recipe = ContradictionRecipe(
       steps: TrainingSteps.scaled(
         context[pass == 0 ? Stage.steps : Stage.laterSteps], images: images.count),
@@ -123,7 +124,7 @@ struct ContradictionSearch {
 
   /// Each image's by the network that has not seen it; `nil` where the pass was not completed.
   private func scores(ofPass pass: Int, _ results: [[Double]]) -> [Double]? {
-    let range = pass * ContradictionRecipe.folds..<(pass + 1) * ContradictionRecipe.folds
+    let range = pass * ContradictionRecipe.halves..<(pass + 1) * ContradictionRecipe.halves
     guard pass >= 0, range.upperBound <= results.count else { return nil }
     return images.labels.indices.map { index in results[range].reduce(0) { $0 + $1[index] } }
   }
@@ -153,8 +154,8 @@ struct ContradictionSearch {
 
   private func text(_ evidence: ContradictionEvidence) -> String {
     let share = NumberFormat.percent(Double(evidence.contradicted) / Double(max(evidence.size, 1)))
-    return "of the \(evidence.size) images of whose labels it is foretold most surely that they contradict them \(share) "
-      + "do, of all that the check network is sure of \(NumberFormat.percent(evidence.usual)): "
+    return "of the \(evidence.size) images of whose labels it is foretold most surely that they contradict them "
+      + "\(share) do, of all that the check network is sure of \(NumberFormat.percent(evidence.usual)): "
       + (evidence.isFound ? "something in the images foretells it" : "nothing foretells it")
   }
 }

@@ -62,13 +62,13 @@ enum VerdictStage: Stage {
     "Of a class with fewer images nothing can be said.")
 
   static let declaration = StageDeclaration(
-    kind: "verdict", version: 5,
+    kind: "verdict", version: 6,
     summary: "Says whether the training set is poisoned, which images are, and on what evidence.",
     inputs: [images, scores, check, earlier, contradiction],
     parameters: [
       threshold.declaration, certain.declaration, fewest.declaration, fewestShare.declaration,
-      demand.declaration, poisonedBelow.declaration, poisonedOfUsual.declaration, easyFrom.declaration, naming.declaration,
-      loose.declaration, fewestImages.declaration, fewestOfClass.declaration,
+      demand.declaration, poisonedBelow.declaration, poisonedOfUsual.declaration, easyFrom.declaration,
+      naming.declaration, loose.declaration, fewestImages.declaration, fewestOfClass.declaration,
     ], output: .verdict)
 
   static func problems(with parameters: [String: ParameterValue]) -> [String] {

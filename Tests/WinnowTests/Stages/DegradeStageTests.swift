@@ -14,6 +14,8 @@ extension CommandTests {
           imbalance   = 3
           duplicates  = 10%
           mislabelled = 20%
+          odd         = 50%
+          source      = grey
 
       stage poisoned : poison
           images <- messy
@@ -40,6 +42,15 @@ extension CommandTests {
       let copies = try faults.read("duplicates", as: Int.self)
       #expect(copies.count == Int((0.1 * Double(given.count)).rounded()))
       #expect(Set(sources).count == given.count - copies.count)
+      let odd = Set(try faults.read("odd", as: Int.self))
+      #expect(Set(odd.map { labels[sources[$0]] }).count == 1)
+      let pixels = try after.read("images", as: UInt8.self)
+      let size = pixels.count / given.count
+      for index in odd {
+        let image = pixels[index * size..<(index + 1) * size]
+        #expect(zip(image.enumerated(), image.dropFirst()).allSatisfy { $0.offset % 3 == 2 || $0.element == $1 })
+      }
+      #expect(Set(odd).count == (sources.indices.count { labels[sources[$0]] == labels[sources[odd.first ?? 0]] } + 1) / 2)
     }
 
     @Test func wrongParameters() throws {
