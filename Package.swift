@@ -137,7 +137,9 @@ let package = Package(
             "Compute", "Images", "Networks", "ONNX", "Stages", "Pipelines", "HDF5", "TestSupport", "winnow",
             "FaultyWinnow",
             .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-        ], exclude: ["Golden"]),
+        ], exclude: ["Golden"],
+           // Optimizing these takes minutes, and they compute next to nothing: what they start does.
+           swiftSettings: [.unsafeFlags(["-Onone"])]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -248,7 +248,7 @@ is_wanted() { [[ " $wanted " == *" $1 "* ]]; }
 struck() { # name, a command that strikes
   local name=$1
   is_wanted "$name" || return 0
-  prepare "$name" 60 1 2
+  prepare "$name" 25 1 2
   start_run "$name"
   wait_for_training "$name" && { eval "$2" || fail "$name: there was nothing to strike"; }
   wait $process || fail "$name: the run failed: $(tail -3 "$place/$name/log")"
@@ -263,7 +263,7 @@ twelve_copies() {
 
 # The run itself is killed; the jobs go on, and the next run takes up what they did.
 run_killed() {
-  prepare run-killed 60 1 2
+  prepare run-killed 25 1 2
   start_run run-killed
   wait_for_training run-killed && kill -9 $process
   wait $process 2> /dev/null

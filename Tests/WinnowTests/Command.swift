@@ -12,6 +12,9 @@ struct Outcome {
   let output: String
   let messages: String
 
+  /// The processor time that it took, in seconds.
+  let processorTime: Double
+
   /// The stages that were built, in order.
   var built: [String] {
     messages.split(separator: "\n").compactMap { line in
@@ -35,7 +38,7 @@ final class Command {
   let processID: pid_t
   private let outputPath: String
   private let messagesPath: String
-  private var result: (status: CInt?, signal: CInt?)?
+  private var result: (status: CInt?, signal: CInt?, processorTime: Double)?
   private let stopsAtCheckpoints: Bool
   /// Whether it has stopped itself, and waits to be let on.
   private var isStopped = false
@@ -109,13 +112,15 @@ final class Command {
   var isRunning: Bool {
     if result != nil { return false }
     var status: CInt = 0
-    guard waitpid(processID, &status, WNOHANG | WUNTRACED) == processID else { return true }
+    var usage = rusage()
+    guard wait4(processID, &status, WNOHANG | WUNTRACED, &usage) == processID else { return true }
     let signal = status & 0x7F
     if signal == 0x7F {
       isStopped = stopsAtCheckpoints
       return true
     }
-    result = signal == 0 ? (status >> 8 & 0xFF, nil) : (nil, signal)
+    let seconds = [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
+    result = signal == 0 ? (status >> 8 & 0xFF, nil, seconds) : (nil, signal, seconds)
     return false
   }
 
@@ -168,9 +173,10 @@ final class Command {
       if isStopped { goOn() }
       return false
     }
-    let (status, signal) = try #require(result, "it does not end: \(messages)")
+    let (status, signal, seconds) = try #require(result, "it does not end: \(messages)")
     let output = try String(contentsOfFile: outputPath, encoding: .utf8)
-    return Outcome(status: status, signal: signal, output: output, messages: messages)
+    return Outcome(
+      status: status, signal: signal, output: output, messages: messages, processorTime: seconds)
   }
 
   /// Waits until something is so or the command has ended, and returns whether it is so.

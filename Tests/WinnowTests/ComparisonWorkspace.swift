@@ -85,7 +85,7 @@ enum ComparisonWorkspace {
     return (workspace: workspace, outcome: try run(workspace))
   }
 
-  static func run(_ workspace: Workspace, _ arguments: String..., threads: Int = 2) throws -> Outcome {
+  static func run(_ workspace: Workspace, _ arguments: String..., threads: Int = 1) throws -> Outcome {
     try workspace.winnow(["run", "\(pipeline).pipeline"] + arguments, threads: threads)
   }
 

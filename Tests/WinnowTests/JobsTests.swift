@@ -17,9 +17,9 @@ extension CommandTests {
     /// Struck while several stages are at work, which all have states to keep.
     @Test(arguments: [SIGKILL, SIGINT]) func struckWithSeveralAtWork(signal: CInt) async throws {
       let reference = try CrashReference.shared
-      try await CrashReference.forEach(10) { moment in
+      try await CrashReference.forEach(7) { moment in
         let (workspace, outcome) = try Kills.strike(
-          signal, atShare: (Double(moment) + 0.5) / 14, jobs: 3)
+          signal, atShare: (Double(moment) + 0.5) / 10, jobs: 3)
         #expect(outcome.signal == signal || outcome.status == 128 + signal, "\(outcome.messages)")
         let difference = try reference.differences(afterResuming: workspace, threads: 1 + moment % 3)
         #expect(difference == nil, "moment \(moment)")

@@ -48,7 +48,7 @@ extension CommandTests {
     }
 
     private static func run(
-      _ workspace: Workspace, _ arguments: String..., threads: Int = 2
+      _ workspace: Workspace, _ arguments: String..., threads: Int = 1
     ) throws -> Outcome {
       try workspace.winnow(["run", "\(pipeline).pipeline"] + arguments, threads: threads)
     }

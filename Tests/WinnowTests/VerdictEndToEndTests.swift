@@ -30,6 +30,7 @@ extension CommandTests {
             path  = /usr/share/datasets/fashion-mnist
             split = train
             count = 500
+            size  = 20x20
 
         \(stages)
         """, to: "real.pipeline")

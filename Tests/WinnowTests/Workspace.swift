@@ -106,12 +106,12 @@ extension Workspace {
 
 extension Workspace {
   /// Runs any command to its end.
-  func winnow(_ arguments: [String], threads: Int = 2) throws -> Outcome {
+  func winnow(_ arguments: [String], threads: Int = 1) throws -> Outcome {
     try start(arguments, threads: threads).outcome()
   }
 
   func start(
-    _ arguments: [String], program: String = "winnow", threads: Int = 2,
+    _ arguments: [String], program: String = "winnow", threads: Int = 1,
     stopsAtCheckpoints: Bool = false
   ) throws -> Command {
     try Command(
@@ -120,7 +120,7 @@ extension Workspace {
   }
 
   /// `winnow run test.pipeline …`
-  func run(_ arguments: String..., threads: Int = 2) throws -> Outcome {
+  func run(_ arguments: String..., threads: Int = 1) throws -> Outcome {
     try winnow(["run", "\(Self.name).pipeline"] + arguments, threads: threads)
   }
 
@@ -137,8 +137,9 @@ extension Workspace {
   }
 }
 
-/// Tests of the command as a whole. One after the other: each keeps all cores busy.
-@Suite(.serialized) enum CommandTests {}
+/// Tests of the command as a whole. Commands have one thread unless the test is about threads, so that as many tests
+/// as there are cores may run at a time.
+@Suite enum CommandTests {}
 
 /// Compares artifacts byte by byte, and names those that differ.
 func expectEqual(

@@ -77,20 +77,11 @@ struct CrashReference: Sendable {
 
   private static let built = Result {
     let workspace = try Workspace(manifest: manifest)
-    let before = processorTimeOfChildren
-    try workspace.winnow(arguments, threads: 1).expect()
+    let outcome = try workspace.winnow(arguments, threads: 1)
+    outcome.expect()
     return CrashReference(
       workspace: workspace, artifacts: try workspace.artifacts(),
-      storedPaths: try workspace.storedPaths(), seconds: processorTimeOfChildren - before)
-  }
-
-  /// In seconds, of all child processes that have ended.
-  private static var processorTimeOfChildren: Double {
-    var usage = rusage()
-    getrusage(RUSAGE_CHILDREN.rawValue, &usage)
-    return [usage.ru_utime, usage.ru_stime].reduce(0) {
-      $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6
-    }
+      storedPaths: try workspace.storedPaths(), seconds: outcome.processorTime)
   }
 
   /// Goes through cases two at a time: each keeps one core busy.

@@ -8,7 +8,7 @@ extension CommandTests {
   /// System calls that fail under real stages. (`FaultTests` of the pipelines has every call, under
   /// stages that do nothing.)
   @Suite struct SystemFaults {
-    private static let positions = 8
+    private static let positions = 6
 
     @Test(arguments: [("once", ENOSPC), ("once", EIO), ("lasting", ENOSPC)])
     func aFailedCallLeavesALegalState(action: String, code: CInt) async throws {

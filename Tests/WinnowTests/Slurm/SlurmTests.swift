@@ -133,11 +133,11 @@ extension CommandTests {
     /// A job that is killed while its stage trains is followed by one that goes on from its checkpoint.
     @Test func killedAtWork() throws {
       let (slurm, workspace, reference) = (try FakeSlurm(), try workspace(), try Workspace())
-      let overrides = ["--only", "warmup", "warmup.epochs=60"]
+      let overrides = ["--only", "warmup", "warmup.epochs=24"]
       try reference.winnow(["run", "test.pipeline"] + overrides).expect()
       let command = try slurm.start(Self.run + overrides, in: workspace)
       // A checkpoint is saved after each epoch.
-      #expect(command.wait { jobMessages(workspace).contains("epoch 3 of 60") })
+      #expect(command.wait { jobMessages(workspace).contains("epoch 3 of 24") })
       let job = try #require(slurm.jobs.last)
       kill(job, SIGKILL)
       let outcome = try command.outcome()
@@ -146,7 +146,7 @@ extension CommandTests {
       // The last job says where it began: there is no first epoch among its messages.
       let log = try String(
         contentsOf: workspace.folder.appending(path: "artifacts/test/warmup.log"), encoding: .utf8)
-      #expect(log.contains("epoch 60 of 60") && !log.contains("epoch 1 of 60"))
+      #expect(log.contains("epoch 24 of 24") && !log.contains("epoch 1 of 24"))
     }
 
     /// What the jobs that have not ended have said.

@@ -22,7 +22,7 @@ extension CommandTests {
           embedding <- features
       """
 
-    private func run(_ workspace: Workspace, _ arguments: String..., threads: Int = 2) throws -> Outcome {
+    private func run(_ workspace: Workspace, _ arguments: String..., threads: Int = 1) throws -> Outcome {
       try workspace.winnow(["run", "features.pipeline", "--only", "page"] + arguments, threads: threads)
     }
 

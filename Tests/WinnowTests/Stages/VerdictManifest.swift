@@ -100,7 +100,7 @@ enum VerdictManifest {
     return workspace
   }
 
-  static func run(_ workspace: Workspace, _ arguments: String..., threads: Int = 2) throws -> Outcome {
+  static func run(_ workspace: Workspace, _ arguments: String..., threads: Int = 1) throws -> Outcome {
     try workspace.winnow(["run", "verdict.pipeline"] + arguments, threads: threads)
   }
 }
