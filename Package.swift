@@ -18,6 +18,9 @@ let numeric: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"] + instructionSet)]
 /// For the CPU at hand too, but with all checks: what reads files lies there as well.
 let checked: [SwiftSetting] = [.unsafeFlags(instructionSet)]
 
+/// Tests that compute next to nothing themselves, in release builds too: optimizing them takes minutes.
+let unoptimized: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
+
 let package = Package(
     name: "winnow",
     products: [
@@ -130,16 +133,14 @@ let package = Package(
         ], exclude: ["Fixtures"]),
         .testTarget(name: "ReportsTests", dependencies: [
             "Reports", "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
-        ], exclude: ["Golden"]),
+        ], exclude: ["Golden"], swiftSettings: unoptimized),
         .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "HDF5", "TestSupport"],
-                    exclude: ["Golden"]),
+                    exclude: ["Golden"], swiftSettings: unoptimized),
         .testTarget(name: "WinnowTests", dependencies: [
             "Compute", "Images", "Networks", "ONNX", "Stages", "Pipelines", "HDF5", "TestSupport", "winnow",
             "FaultyWinnow",
             .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-        ], exclude: ["Golden"],
-           // Optimizing these takes minutes, and they compute next to nothing: what they start does.
-           swiftSettings: [.unsafeFlags(["-Onone"])]),
+        ], exclude: ["Golden"], swiftSettings: unoptimized),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -7,6 +7,8 @@ package struct ClassEvidence: Hashable, Sendable {
     case few
     /// The check network agrees with the labels: images that are easy to tell.
     case easy
+    /// It takes the images for classes that it takes the rest of the class for as well: images that are hard to tell.
+    case confusable
     /// It agrees with some.
     case doubtful
     /// It takes the images for other classes.

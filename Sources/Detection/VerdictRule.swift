@@ -17,6 +17,10 @@ package struct VerdictRule: Hashable, Sendable {
   /// `Wilson`), for it may never have learned the class; 1 asks for nothing.
   package var poisonedOfUsual = 0.65
   package var easyFrom = 0.7
+  /// From which share on of the group's denied samples that look like what the rest of the class is often taken for,
+  /// beyond what chance explains, the group is merely hard to tell: shirts that look like coats. Poison shows what it
+  /// was taken from, mostly other things. Of two classes it cannot be told; 1 asks for nothing.
+  package var confusableFrom = 1.0
   /// Where the rest of a class has fewer samples than this, their agreement is too uncertain to hold a group
   /// against; a third of what is usual in all classes stands in for it.
   package var fewestForUsual = 200
@@ -147,7 +151,8 @@ private struct Groups {
       let isSurelyLess = found.upperBound < Wilson.bounds(usual, of: rest.count).lowerBound
       let isLess = isSurelyLess || found.upperBound < floor
       let isUnusual = rule.poisonedOfUsual >= 1 || agreement < rule.poisonedOfUsual * max(usual, floor) && isLess
-      let isDenied = agreement < rule.poisonedBelow && isUnusual
+      let isConfusable = isConfusable(group, as: rest, label)
+      let isDenied = agreement < rule.poisonedBelow && isUnusual && !isConfusable
       // A network that is often wrong about a class agrees with few of its easy images: about as many as usual, and
       // surely more than with poison, are enough.
       let isUsual =
@@ -155,7 +160,8 @@ private struct Groups {
         && found.lowerBound >= max(rule.poisonedOfUsual * usual, rule.poisonedBelow) / 2
       let isEasy = agreement >= rule.easyFrom || isUsual
       let state: ClassEvidence.State =
-        certain < needed ? .few : isDenied ? .poisoned : isEasy ? .easy : .doubtful
+        certain < needed
+        ? .few : isDenied ? .poisoned : isEasy ? .easy : isConfusable ? .confusable : .doubtful
       let named = state == .poisoned ? named(of: [label], from: rule.namingThreshold).count : 0
       return ClassEvidence(
         label: label, size: members[label].count, groupSize: group.count, certainSize: certain,
@@ -166,6 +172,19 @@ private struct Groups {
   /// How often the check network agrees with a class at the least, where so few samples of it are not fitted that they
   /// do not tell: with many classes there are few of each.
   func floor(of count: Int) -> Double { count < rule.fewestForUsual ? leastOverall / 3 : 0 }
+
+  /// Whether what a group is denied for is what the rest of its class is denied for: classes that at least the average
+  /// share of that is taken for.
+  private func isConfusable(_ group: [Int], as rest: [Int], _ label: Int) -> Bool {
+    let others = members.count { !$0.isEmpty } - 1
+    let denied = group.filter { predictions[$0] != label }
+    let usual = rest.filter { predictions[$0] != label }
+    guard rule.confusableFrom < 1, others > 1, !denied.isEmpty, usual.count >= rule.fewest else { return false }
+    var counts = [Int](repeating: 0, count: members.count)
+    for index in usual { counts[predictions[index]] += 1 }
+    let alike = denied.count { counts[predictions[$0]] * others >= usual.count }
+    return Wilson.bounds(Double(alike) / Double(denied.count), of: denied.count).lowerBound >= rule.confusableFrom
+  }
 
   private func agreement(of indices: [Int]) -> Double {
     guard !indices.isEmpty else { return 0 }
@@ -181,15 +200,15 @@ private struct Groups {
     }
   }
 
-  /// What is neither named nor suspect is clean. Of doubtful classes and those with a small group, the group is
-  /// uncertain; of poisoned ones, all that is above the threshold for naming.
+  /// What is neither named nor suspect is clean. Of doubtful and confusable classes and those with a small group, the
+  /// group is uncertain; of poisoned ones, all that is above the threshold for naming.
   func flags(of evidence: [ClassEvidence], from threshold: Double) -> [SampleSplit.Flag] {
     var flags = [SampleSplit.Flag](repeating: .clean, count: labels.count)
     for found in evidence {
       let limit: Double
       switch found.state {
       case .easy: continue
-      case .few, .doubtful: limit = rule.threshold
+      case .few, .confusable, .doubtful: limit = rule.threshold
       case .poisoned, .foretold: limit = threshold
       }
       let values = found.state == .poisoned ? confidences : probabilities

@@ -106,6 +106,41 @@ import Testing
 
   private static let poisoned = ClassEvidence.State.poisoned
 
+  /// What looks like the two classes that the rest of its class is mostly taken for is hard to tell; what looks like all
+  /// is poison, as far as chance does not explain it.
+  @Test func hardImagesLookLikeTheirNeighbours() {
+    var rule = VerdictRule()
+    rule.confusableFrom = 0.5
+    /// Of a class of 100 the group of 40, of which so many look like the neighbours and the others like other classes;
+    /// of the 60 others some look like the neighbours, and four like others.
+    func found(_ rule: VerdictRule, neighbours: Int, denied: Int = 20) -> Verdict {
+      var taken: [Int: Int] = [:]
+      for index in 0..<40 { taken[300 + index] = index < neighbours ? 1 + index % 2 : 4 + index % 6 }
+      for index in 0..<denied { taken[340 + index] = 1 + index % 2 }
+      for index in 0..<4 { taken[396 + index] = 6 + index }
+      return verdict(rule, fitted: fitted(300..<340, 0.9), others: taken)
+    }
+    // 27 of 40 are surely more than half, 26 are not.
+    let hard = found(rule, neighbours: 27)
+    #expect(hard.state == .nothingStandsOut && hard.evidence.map(\.state) == [.confusable])
+    #expect((300..<340).allSatisfy { hard.flags[$0] == .uncertain } && hard.flags.count { $0 == .clean } == 960)
+    #expect(found(rule, neighbours: 26).named == Array(300..<340))
+    #expect(found(rule, neighbours: 40).state == .nothingStandsOut)
+    #expect(found(VerdictRule(), neighbours: 40).state == .poisoned, "nothing is asked for")
+    // Of too few others it is not known what they look like.
+    #expect(found(rule, neighbours: 40, denied: 6).state == .nothingStandsOut)
+    #expect(found(rule, neighbours: 40, denied: 5).state == .poisoned)
+  }
+
+  /// Poison of a set of two classes looks like the other one, as all does that does not look like its own.
+  @Test func ofTwoClassesNothingIsHard() {
+    var rule = VerdictRule()
+    rule.confusableFrom = 0.5
+    let found = verdict(
+      rule, labels: (0..<1000).map { $0 / 500 }, fitted: fitted(0..<50, 0.9), others: taken(0..<100, for: 1))
+    #expect(found.named == Array(0..<50))
+  }
+
   /// A class that the check network has not learned: that it denies the group as well says nothing.
   @Test func aClassThatIsNotLearned() {
     // Of the group it names a quarter, which may be 0.47; of the rest most, at least 0.476 or 0.463, or none.

@@ -163,7 +163,8 @@ extension CommandTests {
               contradiction <- fit
           """, to: "other.pipeline")
       try workspace.winnow(["run", "other.pipeline", "--only", "judged"]).expect(
-        status: 65, messages: "what such a stage has found needs the input 'contradiction'")
+        status: 65,
+        messages: "takes the scores of a stage of kind 'contradiction' alone, and these are 'label-fit'")
     }
   }
 }

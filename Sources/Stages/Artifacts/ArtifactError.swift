@@ -19,6 +19,7 @@ enum ArtifactError: Error, Hashable {
   case missingWeights(String, in: FilePath)
   case emptySet(String, of: String)
   case missingInput(String, for: String)
+  case otherScores(String, input: String, kind: String)
   case noPoison(verdict: String)
   case noTap(String, architecture: String)
   case differentModels(String)
@@ -77,6 +78,8 @@ extension ArtifactError: CustomStringConvertible {
       """
     case .missingInput(let input, let purpose):
       "\(purpose) needs the input '\(input)': connect a stage to it"
+    case .otherScores(let scores, let input, let kind):
+      "the input '\(input)' takes the scores of a stage of kind '\(kind)' alone, and these are '\(scores)'"
     case .noTap(let tap, let architecture):
       "a network of architecture '\(architecture)' has no part '\(tap)'; 'resnet18' has one"
     case .differentModels(let input):

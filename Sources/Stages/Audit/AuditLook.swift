@@ -128,12 +128,13 @@ struct AuditLook {
         seed    = \(seed)
 
     stage \(prefix)verdict : verdict
-        images        <- \(images)
-        scores        <- \(prefix)second_round \(prefix)round_2 \(prefix)round_3
-        check         <- \(prefix)second_check
-        earlier       <- \(prefix)first_verdict
-        contradiction <- \(prefix)contradiction
-        demand        = 2
+        images          <- \(images)
+        scores          <- \(prefix)second_round \(prefix)round_2 \(prefix)round_3
+        check           <- \(prefix)second_check
+        earlier         <- \(prefix)first_verdict
+        contradiction   <- \(prefix)contradiction
+        demand          = 2
+        confusable-from = 50%
     """
   }
 }

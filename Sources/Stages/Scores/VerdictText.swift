@@ -81,6 +81,7 @@ struct VerdictText {
       switch found.state {
       case .few: "too few to judge"
       case .easy: "easy images, not named"
+      case .confusable: "taken for classes that others of it are taken for too: hard to tell, not named"
       case .doubtful: "doubtful, not named"
       case .poisoned, .foretold: "named: \(found.named)"
       }

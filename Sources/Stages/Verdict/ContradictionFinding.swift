@@ -5,7 +5,8 @@ import HDF5
 ///
 ///     /contradicts   float64 [count]   1: the check network takes the image for another class than the given one
 ///     /confident     float64 [count]   1: one of the images that the check network is surest of
-///     attributes found ("yes", "no", "not asked"), evidence_size, evidence_contradicted, usual_contradicted of the root
+///     attributes found ("yes", "no", "not asked"), evidence_size, evidence_contradicted, usual_contradicted of the
+///     root
 struct ContradictionFinding {
   /// The foretold probability, `[count]`.
   let scores: [Double]
@@ -38,7 +39,8 @@ struct ContradictionFinding {
   /// - Throws: `ArtifactError` where the scores are of another kind.
   init(_ file: HDF5.File) throws {
     guard try file.root.hasAttribute(Self.foundName) else {
-      throw ArtifactError.missingInput("contradiction", for: "what such a stage has found")
+      throw ArtifactError.otherScores(
+        try file.root.attribute("score"), input: "contradiction", kind: "contradiction")
     }
     let found: String = try file.root.attribute(Self.foundName)
     self.init(

@@ -48,6 +48,10 @@ enum VerdictStage: Stage {
     "easy-from", default: usual.easyFrom,
     "It is merely easy if it agrees with so many, or with about as many as in the rest of the class; between the two "
       + "it is doubtful.")
+  static let confusableFrom = Parameter.share(
+    "confusable-from", default: usual.confusableFrom,
+    "It is merely hard to tell if, of those that the check network denies, surely so many look like what the rest of "
+      + "the class is often taken for; 100% asks for nothing.")
   static let naming = Parameter.share(
     "naming", in: 0.001...0.999, default: usual.namingThreshold,
     "In a poisoned class, images from this probability on are named too if the check network disagrees.")
@@ -62,13 +66,13 @@ enum VerdictStage: Stage {
     "Of a class with fewer images nothing can be said.")
 
   static let declaration = StageDeclaration(
-    kind: "verdict", version: 6,
+    kind: "verdict", version: 7,
     summary: "Says whether the training set is poisoned, which images are, and on what evidence.",
     inputs: [images, scores, check, earlier, contradiction],
     parameters: [
       threshold.declaration, certain.declaration, fewest.declaration, fewestShare.declaration,
       demand.declaration, poisonedBelow.declaration, poisonedOfUsual.declaration, easyFrom.declaration,
-      naming.declaration, loose.declaration, fewestImages.declaration, fewestOfClass.declaration,
+      confusableFrom.declaration, naming.declaration, loose.declaration, fewestImages.declaration, fewestOfClass.declaration,
     ], output: .verdict)
 
   static func problems(with parameters: [String: ParameterValue]) -> [String] {
@@ -145,6 +149,7 @@ enum VerdictStage: Stage {
     rule.poisonedBelow = context[poisonedBelow]
     rule.poisonedOfUsual = context[poisonedOfUsual]
     rule.easyFrom = context[easyFrom]
+    rule.confusableFrom = context[confusableFrom]
     rule.namingThreshold = context[naming]
     rule.looseThreshold = context[loose]
     rule.fewestImages = context[fewestImages]
