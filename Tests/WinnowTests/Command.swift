@@ -51,6 +51,14 @@ final class Command {
 
   private static let number = Atomic<Int>(0)
 
+  private static let spawning = Mutex(())
+
+  /// Writes what is to be run, while no process is being started: between its fork and its exec one holds open what this
+  /// process is writing, and a file that is open for writing cannot be run ("text file busy").
+  static func writingExecutables(_ body: () throws -> Void) rethrows {
+    try spawning.withLock { _ in try body() }
+  }
+
   /// Starts the command in a folder, with its output going to files elsewhere.
   ///
   /// Not by Foundation's `Process`, which does not tell signals that end a process from its status
@@ -97,7 +105,10 @@ final class Command {
     let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in words + variables { free(text) } }
     var processID: pid_t = 0
-    let code = posix_spawn(&processID, "/usr/bin/env", &actions, &attributes, words, variables)
+    // It returns when the new process has become `env`.
+    let code = Self.spawning.withLock { _ in
+      posix_spawn(&processID, "/usr/bin/env", &actions, &attributes, words, variables)
+    }
     try #require(code == 0, "cannot start \(program): \(String(cString: strerror(code)))")
     self.processID = processID
   }

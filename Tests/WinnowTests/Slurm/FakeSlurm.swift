@@ -60,8 +60,10 @@ final class FakeSlurm {
     """
 
   private func write(_ name: String, _ text: String) throws {
-    try folder.write(text.utf8, to: name)
-    chmod(folder.path(name).string, 0o755)
+    try Command.writingExecutables {
+      try folder.write(text.utf8, to: name)
+      chmod(folder.path(name).string, 0o755)
+    }
   }
 
   /// Makes a fault: "lose=2", "hold".
