@@ -17,7 +17,7 @@ package struct ContradictionRecipe: Sendable {
   /// What training is divided into for its history: as many parts of equal length.
   package static let sections = 10
 
-  /// A set's, each for the network that is not trained on it.
+  /// Into so many a set is divided: each is judged by the network that is trained on the other.
   package static let halves = 2
 
   /// What is told apart.

@@ -173,8 +173,8 @@ private struct Groups {
   /// do not tell: with many classes there are few of each.
   func floor(of count: Int) -> Double { count < rule.fewestForUsual ? leastOverall / 3 : 0 }
 
-  /// Whether what a group is denied for is what the rest of its class is denied for: classes that at least the average
-  /// share of that is taken for.
+  /// Whether the check network takes the denied samples of a group mostly for classes that it often takes the denied
+  /// ones of the rest for: as often as if those were spread evenly over all other classes, or more often.
   private func isConfusable(_ group: [Int], as rest: [Int], _ label: Int) -> Bool {
     let others = members.count { !$0.isEmpty } - 1
     let denied = group.filter { predictions[$0] != label }

@@ -61,13 +61,13 @@ extension CommandTests {
 
       // Again: nothing is built, all files are the same.
       let before = try Self.files.map { try read($0, in: workspace) }
-      let again = try workspace.winnow(arguments + ["--threads", "1"])
+      let again = try workspace.winnow(arguments + ["--threads", "2"])
       again.expect(status: 2)
       #expect(again.built.isEmpty)
       #expect(try Self.files.map { try read($0, in: workspace) } == before)
       // From the beginning, with another number of threads.
       try FileManager.default.removeItem(at: workspace.folder.appending(path: "artifacts"))
-      try workspace.winnow(arguments + ["--threads", "1"]).expect(status: 2)
+      try workspace.winnow(arguments + ["--threads", "2"]).expect(status: 2)
       #expect(try Self.files.map { try read($0, in: workspace) } == before)
     }
 

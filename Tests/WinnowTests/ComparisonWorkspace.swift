@@ -122,7 +122,7 @@ extension CommandTests {
       let workspace = try Workspace(copyOf: .reference)
       try workspace.write(
         ComparisonWorkspace.manifest, to: "\(ComparisonWorkspace.pipeline).pipeline")
-      try ComparisonWorkspace.run(workspace, threads: 1).expect()
+      try ComparisonWorkspace.run(workspace, threads: 4).expect()
       expectEqual(
         try workspace.artifacts(of: ComparisonWorkspace.pipeline),
         try ComparisonWorkspace.built.get().workspace.artifacts(of: ComparisonWorkspace.pipeline))

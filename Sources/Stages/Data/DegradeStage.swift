@@ -30,7 +30,8 @@ enum DegradeStage: Stage {
 
   static let declaration = StageDeclaration(
     kind: "degrade", version: 2,
-    summary: "Gives a clean set honest faults: unequal classes, duplicates, wrong labels, an odd source (for experiments).",
+    summary: "Gives a clean set honest faults: unequal classes, duplicates, wrong labels, an odd source "
+      + "(for experiments).",
     inputs: [images],
     parameters: [
       imbalance.declaration, duplicates.declaration, mislabelled.declaration, odd.declaration, source.declaration,

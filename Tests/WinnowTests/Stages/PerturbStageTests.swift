@@ -129,7 +129,7 @@ extension CommandTests {
         return workspace
       }
       let undisturbed = try prepared()
-      try undisturbed.winnow(["run", "cl.pipeline", "--only", "perturbed"], threads: 1).expect()
+      try undisturbed.winnow(["run", "cl.pipeline", "--only", "perturbed"], threads: 2).expect()
       let expected = try undisturbed.artifacts(of: "cl")["perturbed"]
       #expect(try undisturbed.artifact("perturbed", of: "cl").root.dataset("images").shape[0] == 300)
       let workspace = try prepared()

@@ -105,7 +105,7 @@ extension CommandTests {
     @Test func goesOnWhereItWasStopped() throws {
       let run = ["run", "ssba.pipeline", "--only", "encoder", "steps=12"]
       let undisturbed = try workspace()
-      let outcome = try undisturbed.winnow(run, threads: 1)
+      let outcome = try undisturbed.winnow(run, threads: 2)
       outcome.expect()
       #expect(outcome.output.contains("the attack may fail; train for more 'steps', or hide fewer 'bits'"))
       let workspace = try workspace()
