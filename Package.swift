@@ -31,13 +31,14 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.2.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         // The C libraries.
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        // Which libhdf5 needs as well.
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
@@ -69,8 +70,7 @@ let package = Package(
             "CHDF5", .product(name: "SystemPackage", package: "swift-system"),
         ]),
         .target(name: "Pipelines", dependencies: [
-            "HDF5",
-            .product(name: "Crypto", package: "swift-crypto"),
+            "CCrypto", "HDF5",
             .product(name: "HeapModule", package: "swift-collections"),
             .product(name: "SystemPackage", package: "swift-system"),
         ]),
@@ -112,21 +112,21 @@ let package = Package(
         ], path: "Tests/TestSupport"),
 
         .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
-        .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"]),
+        .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"], swiftSettings: unoptimized),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "HDF5", "TestSupport"],
-                    exclude: ["Fixtures"]),
+                    exclude: ["Fixtures"], swiftSettings: unoptimized),
         .testTarget(name: "AttacksTests", dependencies: [
             "Attacks", "Compute", "Images", "Networks", "TestSupport",
-        ]),
+        ], swiftSettings: unoptimized),
         .testTarget(name: "NetworksTests", dependencies: [
             "Allocations", "Compute", "Images", "Networks", "HDF5",
         ], exclude: ["Fixtures"]),
         .testTarget(name: "DetectionTests", dependencies: [
             "Compute", "Detection", "Images", "Networks", "TestSupport",
-        ], exclude: ["Fixtures"]),
+        ], exclude: ["Fixtures"], swiftSettings: unoptimized),
         .testTarget(name: "DefensesTests", dependencies: [
             "Compute", "Defenses", "Detection", "HDF5", "Images", "Networks", "TestSupport",
-        ], exclude: ["Fixtures"]),
+        ], exclude: ["Fixtures"], swiftSettings: unoptimized),
         .testTarget(name: "ONNXTests", dependencies: [
             "Compute", "Images", "Networks", "ONNX", "TestSupport",
             .product(name: "SwiftProtobuf", package: "swift-protobuf"),

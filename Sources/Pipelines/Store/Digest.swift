@@ -1,4 +1,4 @@
-import Crypto
+import CCrypto
 
 /// A SHA-256.
 package struct Digest: Hashable, Sendable, CustomStringConvertible {
@@ -13,17 +13,10 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
     self.text = String(text)
   }
 
-  fileprivate init(_ digest: SHA256Digest) {
+  /// Of 32 bytes.
+  fileprivate init(bytes: [UInt8]) {
     let digits = Array("0123456789abcdef".utf8)
-    text = String(unsafeUninitializedCapacity: 64) { buffer in
-      var position = 0
-      for byte in digest {
-        buffer[position] = digits[Int(byte >> 4)]
-        buffer[position + 1] = digits[Int(byte & 15)]
-        position += 2
-      }
-      return position
-    }
+    text = String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 
   package var description: String { text }
@@ -50,27 +43,44 @@ extension Digest: Codable {
 
 /// Builds a digest from parts. Strings and counts are added with their length, so that no two
 /// sequences of parts give the same bytes.
-package struct DigestBuilder {
-  private var hash = SHA256()
+package struct DigestBuilder: ~Copyable {
+  private let context: OpaquePointer
 
-  package init() {}
+  package init() {
+    let context = EVP_MD_CTX_new()
+    // Fails where memory is at an end, as an allocation of Swift's would, or where libcrypto has no SHA-256.
+    guard let context, EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+      preconditionFailure("libcrypto gives no SHA-256")
+    }
+    self.context = context
+  }
+
+  deinit { EVP_MD_CTX_free(context) }
 
   package mutating func add(_ text: String) {
     add(text.utf8.count)
     var text = text
-    text.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+    text.withUTF8 { addBytes(UnsafeRawBufferPointer($0)) }
   }
 
   package mutating func add(_ count: Int) {
-    withUnsafeBytes(of: UInt64(count).littleEndian) { hash.update(bufferPointer: $0) }
+    withUnsafeBytes(of: UInt64(count).littleEndian) { addBytes($0) }
   }
 
   package mutating func add(_ digest: Digest) { add(digest.text) }
 
   /// Adds bytes as they are, without their length.
-  package mutating func addBytes(_ bytes: UnsafeRawBufferPointer) { hash.update(bufferPointer: bytes) }
+  package mutating func addBytes(_ bytes: UnsafeRawBufferPointer) {
+    let isAdded = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1
+    precondition(isAdded, "a SHA-256 takes bytes until it is finished")
+  }
 
-  package func finish() -> Digest { Digest(hash.finalize()) }
+  package consuming func finish() -> Digest {
+    var bytes = [UInt8](repeating: 0, count: 32)
+    let isFinished = EVP_DigestFinal_ex(context, &bytes, nil) == 1
+    precondition(isFinished, "a SHA-256 is finished once")
+    return Digest(bytes: bytes)
+  }
 }
 
 extension Digest {

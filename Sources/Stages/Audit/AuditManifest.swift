@@ -183,12 +183,6 @@ package struct AuditManifest {
   }
 
   private var reporting: String {
-    let scores =
-      switch settings.effort {
-      case .quick: "    scores <- round_4\n"
-      case .standard: "    scores <- second_round\n"
-      case .thorough: ""
-      }
     let features = settings.effort == .quick ? "" : "    embedding <- features\n"
     let models = trainedModels.isEmpty ? "" : "    models <- \(trainedModels.joined(separator: " "))\n"
     let labellings = [suspectedLabels, repairedLabels, retrainedLabels].compactMap { $0?.stage }
@@ -198,6 +192,6 @@ package struct AuditManifest {
           images <- received
           split  <- \(judge)
 
-      """ + scores + features + readings + models
+      """ + features + readings + models
   }
 }

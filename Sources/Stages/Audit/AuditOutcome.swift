@@ -35,11 +35,10 @@ package struct AuditOutcome {
       try HDF5.File.open(at: store.path(of: record.fileHash))
     }
     let (received, judge) = (try record("received"), try record(AuditManifest(settings).judge))
-    let scores = try judge.inputs.first { $0.name == "scores" }.map { try open(record($0.stage)) }
     self.settings = settings
     ownModelDigest = try settings.model.map { _ in try record("own_model").contentDigest.text }
     records = (received, judge)
-    let found = try SampleAssessment(images: open(received), split: open(judge), scores: scores)
+    let found = try SampleAssessment(images: open(received), split: open(judge), scores: nil)
     self.found = found
     let manifest = AuditManifest(settings)
     func reading(_ labelling: AuditManifest.Labelling?) throws -> ModelReading? {

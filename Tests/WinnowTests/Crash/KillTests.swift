@@ -8,12 +8,12 @@ extension CommandTests {
   @Suite struct Kills {
     private static let moments = 10
 
-    /// In every stage that trains, and then at moments spread evenly over the run; SIGTERM, which is caught as SIGINT
-    /// is, at fewer.
-    @Test(arguments: [SIGKILL: moments, SIGINT: moments, SIGTERM: 2])
-    func struckAtAnyTime(signal: CInt, others: Int) async throws {
+    /// In stages that train, all of them for two signals, and then at moments spread evenly over the run. SIGTERM is
+    /// caught as SIGINT is.
+    @Test(arguments: [(SIGKILL, 8, moments), (SIGINT, 8, 4), (SIGTERM, 2, 2)])
+    func struckAtAnyTime(signal: CInt, training: Int, others: Int) async throws {
       let reference = try CrashReference.shared
-      let stages = CrashReference.trainingStages
+      let stages = CrashReference.trainingStages.prefix(training)
       let differing = Atomic<Int>(0)
       try await CrashReference.forEach(stages.count + others) { moment in
         let rest = Double(moment - stages.count) + 0.5
