@@ -52,7 +52,8 @@ import Testing
       Image(pixels: [UInt8](repeating: 255, count: shape.count), shape: shape))
     let image = try randomSet(labels: [0], shape: ImageShape(height: side, width: side, channels: 1))[0]
     let stamped = try BlendTrigger(picture: picture).stamped(image)
-    #expect(stamped.pixels == image.pixels.map { UInt8((4 * Int($0) + 255) / 5) })
+    let expected = image.pixels.map { pixel -> UInt8 in UInt8((4 * Int(pixel) + 255) / 5) }
+    #expect(stamped.pixels == expected)
   }
 
   /// The picture that is drawn here: the areas of the published one.

@@ -115,9 +115,10 @@ enum Interruption {
   static func move(_ first: TrainingLoop, after steps: Int, to second: TrainingLoop) throws {
     #expect(throws: Stop.self) { try first.run(observer: Observer(after: steps)) }
     func buffers(_ loop: TrainingLoop) -> [FloatBuffer] {
-      loop.network.parameters.flatMap { [$0.values] + $0.state }
-        + loop.network.normalizations.flatMap { $0.statistics.map(\.values) }
-        + loop.step.tensors.map(\.values)
+      var buffers = loop.network.parameters.flatMap { [$0.values] + $0.state }
+      buffers += loop.network.normalizations.flatMap { $0.statistics.map(\.values) }
+      buffers += loop.step.tensors.map(\.values)
+      return buffers
     }
     for (from, to) in zip(buffers(first), buffers(second)) {
       _ = to.elements.update(fromContentsOf: from.array)

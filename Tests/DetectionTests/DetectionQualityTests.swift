@@ -49,7 +49,7 @@ import Testing
     // 1 loses against both, the second 2 ties twice.
     #expect(area([2, 2, 1, 2], [false, false, true, true]) == 1.0 / 4)
     // Three ties of 0 with one of them poisoned; 5 beats four.
-    #expect(area([0, 0, 0, 5, 4, 0], [true, false, false, true, false, false]) == (1.5 + 4) / 8)
+    #expect(area([0, 0, 0, 5, 4, 0], [true, false, false, true, false, false]) == 5.5 / 8)
   }
 
   /// Nothing can be said of the precision of an empty set.

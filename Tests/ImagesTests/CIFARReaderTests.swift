@@ -85,8 +85,9 @@ struct CIFARReaderTests {
   @Test("CIFAR-100: the fine label counts")
   func cifar100() throws {
     try withTemporaryFolder { folder in
-      let records = [(3, 99), (19, 0)].flatMap { coarse, fine in
-        [UInt8(coarse), UInt8(fine)] + [UInt8](repeating: UInt8(fine), count: 3072)
+      let labels: [(coarse: UInt8, fine: UInt8)] = [(3, 99), (19, 0)]
+      let records = labels.flatMap { label -> [UInt8] in
+        [label.coarse, label.fine] + [UInt8](repeating: label.fine, count: 3072)
       }
       try write(records, to: "train.bin", in: folder)
       let images = try ImageSetFiles.locate(in: folder, split: .train).read()

@@ -120,12 +120,18 @@ struct TransformationSamplingTests {
     var places = Set<[Int]>()
     for case .crop(let top, let left, let padding) in draw(.crop) { places.insert([top, left, padding]) }
     #expect(places.count == 81)
-    #expect(places.allSatisfy { (0...8).contains($0[0]) && (0...8).contains($0[1]) && $0[2] == 4 })
+    let offsets = 0...8
+    for place in places {
+      #expect(offsets.contains(place[0]))
+      #expect(offsets.contains(place[1]))
+      #expect(place[2] == 4)
+    }
 
     var sigmas: [Double] = []
     for case .blur(let sigma) in draw(.blur) { sigmas.append(sigma) }
     #expect(sigmas.allSatisfy { (0.1...2).contains($0) })
-    #expect(abs(sigmas.reduce(0, +) / 20_000 - 1.05) < 0.02)
+    let meanSigma: Double = sigmas.reduce(0, +) / 20_000
+    #expect(abs(meanSigma - 1.05) < 0.02)
     #expect(draw(.flip, count: 3) == [.flip, .flip, .flip])
 
     var noise: [Float] = []

@@ -67,7 +67,8 @@ func groups(_ name: String, labels: [Int], isClean: [Bool]) -> ContrastiveGroups
     }
     func loss(_ z: [Double]) -> Double {
       func similarity(_ a: Int, _ b: Int) -> Double {
-        (0..<length).reduce(0) { $0 + z[a * length + $1] * z[b * length + $1] } / 0.1
+        let products = (0..<length).map { z[a * length + $0] * z[b * length + $0] }
+        return products.reduce(0, +) / 0.1
       }
       var sum = 0.0
       for a in 0..<(2 * samples) {

@@ -123,8 +123,10 @@ import Testing
     /// `[images, height, width, channels]` of the parts side by side.
     func together(_ suffix: String) throws -> [Float] {
       let tensors = try names.map { try reference.channelsLast($0 + suffix) }
-      return (0..<(images * height * width)).flatMap { row in
-        zip(tensors, channels).flatMap { $0[(row * $1)..<((row + 1) * $1)] }
+      return (0..<(images * height * width)).flatMap { row -> [Float] in
+        zip(tensors, channels).flatMap { tensor, count -> ArraySlice<Float> in
+          tensor[(row * count)..<((row + 1) * count)]
+        }
       }
     }
     _ = network.input.elements.update(fromContentsOf: try together(""))

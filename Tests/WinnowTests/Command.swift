@@ -130,8 +130,9 @@ final class Command {
       isStopped = stopsAtCheckpoints
       return true
     }
-    let seconds = [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
-    result = signal == 0 ? (status >> 8 & 0xFF, nil, seconds) : (nil, signal, seconds)
+    func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+    let used = seconds(usage.ru_utime) + seconds(usage.ru_stime)
+    result = signal == 0 ? (status >> 8 & 0xFF, nil, used) : (nil, signal, used)
     return false
   }
 

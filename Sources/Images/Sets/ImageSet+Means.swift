@@ -15,8 +15,8 @@ extension ImageSet {
   /// - Parameters: both lists name one image at least.
   package func meanDifference(of some: [Int], from others: [Int]) -> Image<UInt8> {
     precondition(!some.isEmpty && !others.isEmpty, "means are of one image at least")
-    let differences = zip(sum(of: some), sum(of: others)).map {
-      Double($0) / Double(some.count) - Double($1) / Double(others.count)
+    let differences = zip(sum(of: some), sum(of: others)).map { sum, otherSum -> Double in
+      Double(sum) / Double(some.count) - Double(otherSum) / Double(others.count)
     }
     let largest = differences.reduce(0) { max($0, $1.magnitude) }
     return Image(

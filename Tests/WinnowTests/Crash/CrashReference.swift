@@ -17,6 +17,9 @@ struct CrashReference: Sendable {
     .replacing("split = train", with: "split = train\n    count = 60")
     .replacing("split = test", with: "split = test\n    count = 20")
     .replacing("epochs = 3", with: "epochs = 2")
+    .replacing("epochs        = 3", with: "epochs        = 2")
+    // Three steps an epoch.
+    .replacing("= 16\n", with: "= 24\n")
     .replacing("let rounds = 3", with: "let rounds = 2")
 
   private static let secureTraining = """

@@ -76,7 +76,7 @@ extension CommandTests {
       let calls = try Self.trace()
       #expect(calls.count > 1000)
       let published = try #require(Self.publications(in: calls).dropFirst(5).first)
-      let window = (published - 8)..<(published + 16)
+      let window = (published - 4)..<(published + 10)
       let spread = (0..<Self.moments).map { (2 * $0 + 1) * calls.count / (2 * Self.moments) }
       // Counted from 1.
       let positions = Set(window).union(spread).sorted()

@@ -44,7 +44,8 @@ extension CommandTests {
       let labels = try workspace.artifact("poisoned").root.read("labels", as: Int.self)
       for label in 0..<10 {
         let ofClass = scores.indices.filter { labels[$0] == label }.map { scores[$0] }
-        #expect(abs(ofClass.reduce(0, +) / Double(ofClass.count) - 1) < 1e-9)
+        let mean: Double = ofClass.reduce(0, +) / Double(ofClass.count)
+        #expect(abs(mean - 1) < 1e-9)
       }
     }
   }
