@@ -18,7 +18,7 @@ struct CrashReference: Sendable {
     .replacing("split = test", with: "split = test\n    count = 20")
     .replacing("epochs = 3", with: "epochs = 2")
     .replacing("epochs        = 3", with: "epochs        = 2")
-    // Three steps an epoch.
+    // Of 60 images: three steps an epoch.
     .replacing("= 16\n", with: "= 24\n")
     .replacing("let rounds = 3", with: "let rounds = 2")
 
