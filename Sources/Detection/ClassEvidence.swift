@@ -11,13 +11,15 @@ package struct ClassEvidence: Hashable, Sendable {
     case confusable
     /// It agrees with some.
     case doubtful
+    /// It agrees with some, and denies surely more of them than of the rest of the class: easy images, and poison.
+    case mixed
     /// It takes the images for other classes.
     case poisoned
     /// It does so, and that is foretold by something in them (see `ContradictionRule`).
     case foretold
 
-    /// Whether the group is poison.
-    package var isPoison: Bool { self == .poisoned || self == .foretold }
+    /// Whether poison is in the group.
+    package var isPoison: Bool { self == .mixed || self == .poisoned || self == .foretold }
   }
 
   package let label: Int
@@ -42,6 +44,13 @@ package struct ClassEvidence: Hashable, Sendable {
     let most = Wilson.bounds(agreement, of: groupSize).upperBound
     let usual = max(floor, Wilson.bounds(usualAgreement, of: size - groupSize).lowerBound)
     return usual > most ? Int(Double(groupSize) * (1 - most / usual)) : 0
+  }
+
+  /// The same with another number of named samples.
+  func naming(_ count: Int) -> ClassEvidence {
+    ClassEvidence(
+      label: label, size: size, groupSize: groupSize, certainSize: certainSize, agreement: agreement,
+      usualAgreement: usualAgreement, state: state, named: count)
   }
 
   package init(

@@ -17,6 +17,10 @@ package struct VerdictRule: Hashable, Sendable {
   /// `Wilson`), for it may never have learned the class; 1 asks for nothing.
   package var poisonedOfUsual = 0.65
   package var easyFrom = 0.7
+  /// A group that the check network does not deny as a whole is nevertheless poison in part if surely so large a share
+  /// of it is, and so many as a group must have: the network denies that many more than of the rest of the class. What
+  /// is easy it denies less often. 1 asks for nothing: then such groups are easy or doubtful.
+  package var mixedFrom = 0.05
   /// From which share on of the group's denied samples that look like what the rest of the class is often taken for,
   /// beyond what chance explains, the group is merely hard to tell: shirts that look like coats. Poison shows what it
   /// was taken from, mostly other things. Of two classes it cannot be told; 1 asks for nothing.
@@ -25,8 +29,8 @@ package struct VerdictRule: Hashable, Sendable {
   /// against; a third of what is usual in all classes stands in for it.
   package var fewestForUsual = 200
   /// From which probability on samples of a poisoned class are named if the check network does not agree.
-  package var namingThreshold = 0.25
-  /// The same for the upper end of the estimate.
+  package var namingThreshold = 0.4
+  /// The same for the upper end of the estimate, and for being uncertain.
   package var looseThreshold = 0.2
   /// The least number of images, and of images of a class, of which anything can be said.
   package var fewestImages = 500
@@ -54,16 +58,16 @@ package struct VerdictRule: Hashable, Sendable {
     var reasons = reasons(labels: labels, imagesAreEqual: imagesAreEqual, baseAccuracy: baseAccuracy)
     let doubtful = evidence.filter { $0.state == .doubtful }.map(\.label)
     if !doubtful.isEmpty { reasons.append(.doubtfulClasses(doubtful)) }
-    let poisoned = Set(evidence.filter { $0.state == .poisoned }.map(\.label))
+    let poisoned = evidence.filter(\.state.isPoison)
     if reasons.contains(where: \.isFatal) {
       return Verdict(
-        state: .inconclusive, reasons: reasons.filter(\.isFatal), evidence: evidence.map(\.withoutNames),
+        state: .inconclusive, reasons: reasons.filter(\.isFatal), evidence: evidence.map { $0.naming(0) },
         flags: labels.map { _ in .uncertain }, confidences: confidences, countRange: 0...0)
     }
     let named = groups.named(of: poisoned, from: namingThreshold)
-    var flags = groups.flags(of: evidence, from: namingThreshold)
+    var flags = groups.flags(of: evidence)
     for index in named { flags[index] = .poisoned }
-    let fewest = evidence.filter { poisoned.contains($0.label) }.reduce(0) {
+    let fewest = poisoned.reduce(0) {
       $0 + $1.fewestPoisoned(floor: groups.floor(of: $1.size - $1.groupSize))
     }
     let loose = groups.named(of: poisoned, from: looseThreshold).count
@@ -98,14 +102,6 @@ package struct VerdictRule: Hashable, Sendable {
     let small = sizes.filter { $0.value < fewestOfClass }.keys.sorted()
     if !small.isEmpty { reasons.append(.smallClasses(small, needed: fewestOfClass)) }
     return reasons
-  }
-}
-
-extension ClassEvidence {
-  fileprivate var withoutNames: ClassEvidence {
-    ClassEvidence(
-      label: label, size: size, groupSize: groupSize, certainSize: certainSize, agreement: agreement,
-      usualAgreement: usualAgreement, state: state, named: 0)
   }
 }
 
@@ -144,29 +140,42 @@ private struct Groups {
       let group = members[label].filter { probabilities[$0] > rule.threshold }
       guard !group.isEmpty else { return nil }
       let rest = members[label].filter { probabilities[$0] <= rule.threshold }
-      let certain = group.count { probabilities[$0] > rule.certainThreshold }
-      let (agreement, usual) = (agreement(of: group), agreement(of: rest))
-      // Easy images are taken for what they are labelled no less often than the rest of their class.
-      let (found, floor) = (Wilson.bounds(agreement, of: group.count), self.floor(of: rest.count))
-      let isSurelyLess = found.upperBound < Wilson.bounds(usual, of: rest.count).lowerBound
-      let isLess = isSurelyLess || found.upperBound < floor
-      let isUnusual = rule.poisonedOfUsual >= 1 || agreement < rule.poisonedOfUsual * max(usual, floor) && isLess
-      let isConfusable = isConfusable(group, as: rest, label)
-      let isDenied = agreement < rule.poisonedBelow && isUnusual && !isConfusable
-      // A network that is often wrong about a class agrees with few of its easy images: about as many as usual, and
-      // surely more than with poison, are enough.
-      let isUsual =
-        !isSurelyLess && !rest.isEmpty
-        && found.lowerBound >= max(rule.poisonedOfUsual * usual, rule.poisonedBelow) / 2
-      let isEasy = agreement >= rule.easyFrom || isUsual
-      let state: ClassEvidence.State =
-        certain < needed
-        ? .few : isDenied ? .poisoned : isEasy ? .easy : isConfusable ? .confusable : .doubtful
-      let named = state == .poisoned ? named(of: [label], from: rule.namingThreshold).count : 0
-      return ClassEvidence(
-        label: label, size: members[label].count, groupSize: group.count, certainSize: certain,
-        agreement: agreement, usualAgreement: usual, state: state, named: named)
+      func evidence(of state: ClassEvidence.State) -> ClassEvidence {
+        ClassEvidence(
+          label: label, size: members[label].count, groupSize: group.count,
+          certainSize: group.count { probabilities[$0] > rule.certainThreshold },
+          agreement: agreement(of: group), usualAgreement: agreement(of: rest), state: state, named: 0)
+      }
+      var found = evidence(of: .few)
+      guard found.certainSize >= needed else { return found }
+      found = evidence(of: state(of: found, group: group, rest: rest, needed: needed))
+      return found.naming(named(of: [found], from: rule.namingThreshold).count)
     }
+  }
+
+  /// What a group that is large enough is.
+  private func state(
+    of found: ClassEvidence, group: [Int], rest: [Int], needed: Int
+  ) -> ClassEvidence.State {
+    let (agreement, usual) = (found.agreement, found.usualAgreement)
+    // Easy images are taken for what they are labelled no less often than the rest of their class.
+    let (bounds, floor) = (Wilson.bounds(agreement, of: group.count), self.floor(of: rest.count))
+    let isSurelyLess = bounds.upperBound < Wilson.bounds(usual, of: rest.count).lowerBound
+    let isLess = isSurelyLess || bounds.upperBound < floor
+    let isUnusual = rule.poisonedOfUsual >= 1 || agreement < rule.poisonedOfUsual * max(usual, floor) && isLess
+    let isConfusable = isConfusable(group, as: rest, found.label)
+    if agreement < rule.poisonedBelow && isUnusual && !isConfusable { return .poisoned }
+    let denied = group.count { predictions[$0] != found.label && probabilities[$0] > rule.certainThreshold }
+    let fewest = found.fewestPoisoned(floor: floor)
+    let isMixed = rule.mixedFrom < 1 && Double(fewest) >= rule.mixedFrom * Double(group.count)
+    if isMixed && min(fewest, denied) >= needed && !isConfusable { return .mixed }
+    // A network that is often wrong about a class agrees with few of its easy images: about as many as usual, and
+    // surely more than with poison, are enough.
+    let isUsual =
+      !isSurelyLess && !rest.isEmpty
+      && bounds.lowerBound >= max(rule.poisonedOfUsual * usual, rule.poisonedBelow) / 2
+    if agreement >= rule.easyFrom || isUsual { return .easy }
+    return isConfusable ? .confusable : .doubtful
   }
 
   /// How often the check network agrees with a class at the least, where so few samples of it are not fitted that they
@@ -191,27 +200,30 @@ private struct Groups {
     return Double(indices.count { predictions[$0] == labels[$0] }) / Double(indices.count)
   }
 
-  /// The poison of some classes: above the threshold of a group all of them, below it those with which the
-  /// check network does not agree.
-  func named(of classes: Set<Int>, from threshold: Double) -> [Int] {
-    classes.sorted().flatMap { members[$0] }.filter { index in
-      probabilities[index] > max(rule.threshold, threshold)
-        || confidences[index] > threshold && predictions[index] != labels[index]
+  /// The poison of some classes: above the threshold of a group all of them, below it those with which the check
+  /// network does not agree; of mixed groups those alone.
+  func named(of poisoned: [ClassEvidence], from threshold: Double) -> [Int] {
+    poisoned.filter(\.state.isPoison).flatMap { found in
+      members[found.label].filter { index in
+        predictions[index] != found.label
+          ? confidences[index] > threshold
+          : found.state == .poisoned && probabilities[index] > max(rule.threshold, threshold)
+      }
     }
   }
 
   /// What is neither named nor suspect is clean. Of doubtful and confusable classes and those with a small group, the
-  /// group is uncertain; of poisoned ones, all that is above the threshold for naming.
-  func flags(of evidence: [ClassEvidence], from threshold: Double) -> [SampleSplit.Flag] {
+  /// group is uncertain; of poisoned ones, all that is above the threshold for the upper end of the estimate.
+  func flags(of evidence: [ClassEvidence]) -> [SampleSplit.Flag] {
     var flags = [SampleSplit.Flag](repeating: .clean, count: labels.count)
     for found in evidence {
       let limit: Double
       switch found.state {
       case .easy: continue
       case .few, .confusable, .doubtful: limit = rule.threshold
-      case .poisoned, .foretold: limit = threshold
+      case .mixed, .poisoned, .foretold: limit = rule.looseThreshold
       }
-      let values = found.state == .poisoned ? confidences : probabilities
+      let values = found.state.isPoison ? confidences : probabilities
       for index in members[found.label] where values[index] > limit { flags[index] = .uncertain }
     }
     return flags

@@ -45,8 +45,10 @@ import Testing
   /// Fitted, and taken for other classes: poison. Samples of the class that are a little fitted are named if the
   /// check network disagrees, and uncertain otherwise.
   @Test func aGroupThatTheCheckNetworkTakesForOthers() {
+    var rule = VerdictRule()
+    rule.namingThreshold = 0.25
     let found = verdict(
-      fitted: fitted(300..<320, 0.9).merging(fitted(320..<330, 0.3)) { $1 },
+      rule, fitted: fitted(300..<320, 0.9).merging(fitted(320..<330, 0.3)) { $1 },
       others: taken(300..<325, for: 7))
     #expect(found.state == .poisoned)
     #expect(found.named == Array(300..<325))
@@ -93,7 +95,7 @@ import Testing
   func agreementDecides(agreement: Double, state: ClassEvidence.State) {
     let disagreeing = 50 - Int(agreement * 50 + 0.5)
     let found = verdict(
-      fitted: fitted(300..<350, 0.8), others: taken(300..<(300 + disagreeing), for: 1))
+      unmixed, fitted: fitted(300..<350, 0.8), others: taken(300..<(300 + disagreeing), for: 1))
     #expect(found.evidence.map(\.state) == [state])
     switch state {
     case .poisoned: #expect(found.state == .poisoned && found.named.count == 50)
@@ -105,6 +107,42 @@ import Testing
   }
 
   private static let poisoned = ClassEvidence.State.poisoned
+
+  /// Easy images and poison in one class: the check network denies more of the group than of the rest, and those are
+  /// named.
+  @Test func easyImagesAndPoison() {
+    /// Of a class of 100 a group of 60, of which some are denied, and of the others as many as that.
+    func found(_ rule: VerdictRule = VerdictRule(), denied: Int, usually: Int = 1) -> Verdict {
+      verdict(
+        rule, fitted: fitted(300..<360, 0.9).merging(fitted(390..<393, 0.3)) { $1 },
+        others: taken(300..<300 + denied, for: 7).merging(taken(360..<360 + usually, for: 2)) { $1 }
+          .merging(taken(390..<392, for: 7)) { $1 })
+    }
+    // Of the rest 37 of 40 are right, at least 0.798. 37 of 60 are at most 0.731, which leaves five poisoned images for
+    // sure; 31 at most 0.641, which leaves eleven.
+    #expect(found(denied: 23).evidence.map(\.state) == [.doubtful])
+    let mixed = found(denied: 29)
+    #expect(mixed.state == .poisoned && mixed.evidence.map(\.state) == [.mixed] && mixed.evidence[0].named == 29)
+    #expect(mixed.named == Array(300..<329) && mixed.reasons.isEmpty)
+    // The easy ones may be poison as well, and so may what is fitted a little.
+    #expect((329..<360).allSatisfy { mixed.flags[$0] == .uncertain })
+    #expect((390..<393).allSatisfy { mixed.flags[$0] == .uncertain })
+    #expect(mixed.flags.count { $0 == .clean } == 1000 - 63)
+    #expect(mixed.countRange == 11...31)
+    // A network that is as often wrong about the rest says nothing.
+    #expect(found(denied: 29, usually: 18).evidence.map(\.state) == [.easy])
+    #expect(found(unmixed, denied: 29).evidence.map(\.state) == [.doubtful])
+    var share = VerdictRule()
+    share.mixedFrom = 0.19
+    #expect(found(share, denied: 29).evidence.map(\.state) == [.doubtful])
+  }
+
+  /// The rule without that.
+  private var unmixed: VerdictRule {
+    var rule = VerdictRule()
+    rule.mixedFrom = 1
+    return rule
+  }
 
   /// What looks like the two classes that the rest of its class is mostly taken for is hard to tell; what looks like all
   /// is poison, as far as chance does not explain it.

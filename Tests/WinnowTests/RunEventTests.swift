@@ -43,7 +43,7 @@ extension CommandTests {
 
     @Test func failures() throws {
       let workspace = try Workspace()
-      try workspace.edit("width  = 4", "width  = 4\n    learning-rate = 1000")
+      try workspace.edit("width  = 4", "width  = 4\n    learning-rate = 1000\n    weight-decay = 1")
       let outcome = try workspace.run("--json")
       #expect(outcome.status != 0)
       let failed = try events(outcome).first { $0["event"] as? String == "stage-failed" }

@@ -128,7 +128,7 @@ extension CommandTests {
     /// it are kept.
     @Test func divergence() throws {
       let workspace = try Workspace(copyOf: .reference)
-      let outcome = try workspace.run("warmup.learning-rate=1000")
+      let outcome = try workspace.run("warmup.learning-rate=1000", "warmup.weight-decay=1")
       outcome.expect(status: 65, messages: "stage 'warmup' failed", "diverged", "epoch 1")
       #expect(outcome.built.isEmpty)
       try workspace.run().expect(messages: "nothing to do")
@@ -137,7 +137,8 @@ extension CommandTests {
     /// What does not need the failed stage runs with --keep-going, and is kept without it.
     @Test func keepGoing() throws {
       let workspace = try Workspace()
-      let outcome = try workspace.run("--keep-going", "warmup.learning-rate=1000", "backdoored.epochs=1")
+      let outcome = try workspace.run(
+        "--keep-going", "warmup.learning-rate=1000", "warmup.weight-decay=1", "backdoored.epochs=1")
       #expect(outcome.status == 65)
       #expect(outcome.built == ["train", "poisoned", "test", "triggered", "backdoored", "before"])
       #expect(outcome.messages.contains("stage 'warmup' failed"))

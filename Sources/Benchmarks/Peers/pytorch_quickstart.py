@@ -218,10 +218,19 @@ def of_labels(model, batches):
 
 
 def label_fit(model):
-    """The probability of the given labels, and how much more it is than that of two shifted copies."""
+    """The ranks of the probability of the given labels, and of what remains of it in changed images.
+
+    The larger one of two: how much more it is than that of two shifted copies, and what it is in the mean when
+    another image is added, of four.
+    """
+    def added():
+        others = (torch.arange(len(images)) + torch.randint(1, len(images), (len(images),))) % len(images)
+        return normalize((images.int() + images[others].int()).clamp(max=255).to(images.dtype))
     plain = of_labels(model, normalized)
     moved = [of_labels(model, normalize(shift(images, 6, True))) for _ in range(2)]
-    return plain, log_odds(plain) - log_odds(torch.stack(moved).mean(0))
+    sums = torch.stack([of_labels(model, added()) for _ in range(4)]).mean(0)
+    contrast = log_odds(plain) - log_odds(torch.stack(moved).mean(0))
+    return plain, ranks(plain), torch.maximum(ranks(contrast), ranks(sums))
 
 
 def confuse(first, base, weight, shifted, steps, rise):
@@ -244,7 +253,7 @@ def confuse(first, base, weight, shifted, steps, rise):
             loss = (F.cross_entropy(logits[:64], labels[kept])
                     + weight * F.cross_entropy(logits[64:], torch.randint(CLASSES, (64,)))) / (1 + weight)
         take_step(descent, loss)
-    return label_fit(model)
+    return model
 
 
 def verdict():
@@ -262,17 +271,17 @@ def verdict():
             take_step(descent, loss)
             schedule.step()
     phase("first network")
-    p, contrast = label_fit(first)
-    score, found = torch.maximum(ranks(p), ranks(contrast)), []
+    _, fitted, changed = label_fit(first)
+    score, found = torch.maximum(fitted, changed), []
     steps = round(350 * scale)
-    for share, weight, shifted in [(0.45, 3, True), (0.7, 4, False), (0.85, 5, False)]:
+    for share, weight, shifted, rise in [(0.45, 3, True, 20), (0.7, 4, False, 40), (0.85, 5, False, 40)]:
         base = score.argsort(stable=True)[:int(share * len(labels))]
-        p, contrast = confuse(first, base, weight, shifted, steps, 20)
-        score = 0.3 * score + ranks(p) + ranks(contrast)
+        p, fitted, changed = label_fit(confuse(first, base, weight, shifted, steps, rise))
+        score = 0.3 * score + fitted + changed
         found.append(p)
     earlier = torch.sigmoid((log_odds(found[1]) + log_odds(found[2])) / 2)
     base = (earlier < 0.4).nonzero()[:, 0]
-    p, _ = confuse(first, base, 5, False, steps, 60)
+    p = of_labels(confuse(first, base, 5, False, steps, 60), normalized)
     phase("confusion")
 
     check = network()
@@ -295,8 +304,8 @@ def verdict():
         group = (labels == k) & (p > 0.4)
         if (group & (p > 0.5)).sum() < max(10, 0.002 * len(labels)) or agrees[group].double().mean() >= 0.45:
             continue
-        named |= group | (labels == k) & (confidence > 0.25) & ~agrees
-        suspect |= (labels == k) & (confidence > 0.25)
+        named |= group | (labels == k) & (confidence > 0.4) & ~agrees
+        suspect |= (labels == k) & (confidence > 0.2)
     phase("check")
     return named.nonzero()[:, 0], (~named & ~suspect).nonzero()[:, 0]
 

@@ -10,6 +10,8 @@ package enum Inference {
     case transformed(RandomTransformation, seed: UInt64, draw: Int)
     /// One random shift for each image.
     case wrapped(WrapAround, seed: UInt64, draw: Int)
+    /// Another image of the set added to each image.
+    case superimposed(seed: UInt64, draw: Int)
   }
 
   /// Calls `body` for each batch with the positions in `indices` that it holds and pointers to
@@ -40,6 +42,8 @@ package enum Inference {
         case .wrapped(let wrapAround, let seed, let draw):
           assembler.assemble(
             slice, wrapped: wrapAround, seed: seed, epoch: draw, into: destination)
+        case .superimposed(let seed, let draw):
+          assembler.assemble(slice, superimposedBy: seed, draw: draw, into: destination)
         }
       }
       network.forward(images: range.count, mode: .evaluation)

@@ -47,6 +47,7 @@ struct AuditLook {
         share  = 70%
         lambda = 4
         steps  = $confusion_steps
+        rise   = $middle_rise
         seed   = \(seed)
         stream = 2
 
@@ -57,6 +58,7 @@ struct AuditLook {
         share  = 85%
         lambda = 5
         steps  = $confusion_steps
+        rise   = $middle_rise
         seed   = \(seed)
         stream = 3
 
@@ -134,6 +136,7 @@ struct AuditLook {
         earlier         <- \(prefix)first_verdict
         contradiction   <- \(prefix)contradiction
         demand          = 2
+        mixed-from      = 100%
         confusable-from = 50%
     """
   }

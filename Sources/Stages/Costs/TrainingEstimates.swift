@@ -107,7 +107,7 @@ extension ConfusionStage: EstimatedStage {
   static func estimate(_ context: EstimateContext) -> StageEstimate {
     let facts = context[images]
     let steps = facts.images.map { TrainingSteps.scaled(context[recipe.steps], images: Int($0)) }
-    let views = context[base.select] == .rank ? context[recipe.draws] + 1 : 1
+    let views = context[base.select] == .rank ? context[recipe.draws] + context[recipe.superimposed] + 1 : 1
     let batch = 2 * context[recipe.batch]
     var estimate = estimate(
       training: context[model].model, trained: steps.map { Double($0 * batch) },

@@ -83,6 +83,7 @@ struct VerdictText {
       case .easy: "easy images, not named"
       case .confusable: "taken for classes that others of it are taken for too: hard to tell, not named"
       case .doubtful: "doubtful, not named"
+      case .mixed: "easy images and poison, named of those that it denies: \(found.named)"
       case .poisoned, .foretold: "named: \(found.named)"
       }
     if found.state == .foretold {

@@ -93,7 +93,10 @@ enum ConfusionParameters {
       "reach", in: 0...16, default: 6, unit: "pixels",
       "How far they are shifted at most, around the edge, in images of 32 pixels.")
     let draws = Parameter.integer(
-      "draws", in: 1...1000, default: 2, "With `select = rank`: random views for the contrast.")
+      "draws", in: 1...1000, default: 2, "With `select = rank`: random shifts for the contrast.")
+    let superimposed = Parameter.integer(
+      "superimposed", in: 0...1000, default: 4,
+      "With `select = rank`: images of the set that are added to each image, one at a time.")
     let steps = Parameter.integer(
       "steps", in: 1...1_000_000, default: 350, unit: "steps",
       "How long to train on up to 5,000 images; on more, as the square root of their number.")
@@ -119,7 +122,7 @@ enum ConfusionParameters {
     var declarations: [ParameterDeclaration] {
       [
         keep.declaration, lambda.declaration, shifted.declaration, reach.declaration, draws.declaration,
-        steps.declaration, batch.declaration, learningRate.declaration, rise.declaration,
+        superimposed.declaration, steps.declaration, batch.declaration, learningRate.declaration, rise.declaration,
         flat.declaration, floor.declaration, momentum.declaration, weightDecay.declaration,
         seed.declaration, stream.declaration,
       ]

@@ -13,7 +13,8 @@ import Reports
 /// Output: see `ScoresArtifact`, with
 ///
 ///     /probability   float64 [count]   the probability of the given label afterwards
-///     /contrast      float64 [count]   its logit less that over random views; with `select = rank`
+///     /contrast      float64 [count]   its logit less that over random shifts; with `select = rank`
+///     /superimposed  float64 [count]   its mean when another image is added; with `select = rank`
 ///     /base          float64 [count]   1 for images of the base, 0 for others
 ///     attributes base_count, trained of the root
 ///
@@ -39,7 +40,7 @@ enum ConfusionStage: ScoreStage {
   static let recipe = ConfusionParameters.Recipe()
 
   static let declaration = StageDeclaration(
-    kind: "confusion", version: 2,
+    kind: "confusion", version: 3,
     summary: "Scores every training image by how well its label is kept while a base is given random ones.",
     inputs: [images, model, scores, check, verdict],
     parameters: base.declarations + recipe.declarations, output: .scores)
@@ -91,10 +92,13 @@ enum ConfusionStage: ScoreStage {
           momentum: context[self.recipe.momentum], weightDecay: context[self.recipe.weightDecay])),
       seed: seed)
     try CheckpointedTraining.run(loop, in: context, unit: "tenth")
-    let draws = context[base.select] == .rank ? context[self.recipe.draws] : 0
-    return try LabelFit(
-      of: start.network, over: assembler, view: WrapAround(reach: recipe.reach), draws: draws, seed: seed
-    ) { try context.step($0, of: (draws + 1) * images.count, "images") }
+    let isRanked = context[base.select] == .rank
+    let views = LabelFit.Views(
+      shifted: isRanked ? context[self.recipe.draws] : 0, by: WrapAround(reach: recipe.reach),
+      superimposed: isRanked ? context[self.recipe.superimposed] : 0)
+    return try LabelFit(of: start.network, over: assembler, views: views, seed: seed) {
+      try context.step($0, of: views.count * images.count, "images")
+    }
   }
 }
 

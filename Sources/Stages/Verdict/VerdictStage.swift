@@ -48,6 +48,10 @@ enum VerdictStage: Stage {
     "easy-from", default: usual.easyFrom,
     "It is merely easy if it agrees with so many, or with about as many as in the rest of the class; between the two "
       + "it is doubtful.")
+  static let mixedFrom = Parameter.share(
+    "mixed-from", default: usual.mixedFrom,
+    "It is easy images and poison if surely so large a share of it is denied beyond what is usual in the rest of the "
+      + "class; 100% asks for nothing.")
   static let confusableFrom = Parameter.share(
     "confusable-from", default: usual.confusableFrom,
     "It is merely hard to tell if, of those that the check network denies, surely so many look like what the rest of "
@@ -57,7 +61,7 @@ enum VerdictStage: Stage {
     "In a poisoned class, images from this probability on are named too if the check network disagrees.")
   static let loose = Parameter.share(
     "loose", in: 0.001...0.999, default: usual.looseThreshold,
-    "The same for the upper end of the estimate; see /share_high.")
+    "The same for the upper end of the estimate, see /share_high; those that are not named are uncertain.")
   static let fewestImages = Parameter.integer(
     "fewest-images", in: 1...100_000_000, default: usual.fewestImages, unit: "images",
     "Of fewer images nothing can be said.")
@@ -66,13 +70,14 @@ enum VerdictStage: Stage {
     "Of a class with fewer images nothing can be said.")
 
   static let declaration = StageDeclaration(
-    kind: "verdict", version: 7,
+    kind: "verdict", version: 8,
     summary: "Says whether the training set is poisoned, which images are, and on what evidence.",
     inputs: [images, scores, check, earlier, contradiction],
     parameters: [
       threshold.declaration, certain.declaration, fewest.declaration, fewestShare.declaration,
       demand.declaration, poisonedBelow.declaration, poisonedOfUsual.declaration, easyFrom.declaration,
-      confusableFrom.declaration, naming.declaration, loose.declaration, fewestImages.declaration, fewestOfClass.declaration,
+      mixedFrom.declaration, confusableFrom.declaration, naming.declaration, loose.declaration,
+      fewestImages.declaration, fewestOfClass.declaration,
     ], output: .verdict)
 
   static func problems(with parameters: [String: ParameterValue]) -> [String] {
@@ -149,6 +154,7 @@ enum VerdictStage: Stage {
     rule.poisonedBelow = context[poisonedBelow]
     rule.poisonedOfUsual = context[poisonedOfUsual]
     rule.easyFrom = context[easyFrom]
+    rule.mixedFrom = context[mixedFrom]
     rule.confusableFrom = context[confusableFrom]
     rule.namingThreshold = context[naming]
     rule.looseThreshold = context[loose]

@@ -88,11 +88,12 @@ extension CommandTests {
       #expect(next.built == ["late", "after", "summary"])
     }
 
-    /// Failures are told when they happen, and again at the end.
+    /// Failures are told when they happen, and again at the end. With that decay of weights, each step multiplies them.
     @Test func failuresAreRepeatedAtTheEnd() throws {
       let workspace = try Workspace(copyOf: CrashReference.shared.workspace)
       let outcome = try workspace.run(
-        "--keep-going", "warmup.learning-rate=1000", "backdoored.learning-rate=1000")
+        "--keep-going", "warmup.learning-rate=1000", "warmup.weight-decay=1", "backdoored.learning-rate=1000",
+        "backdoored.weight-decay=1")
       outcome.expect(status: 65, messages: "error: 2 stages failed:")
       #expect(outcome.built.isEmpty)
       for stage in ["warmup", "backdoored"] {

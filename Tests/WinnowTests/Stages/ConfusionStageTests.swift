@@ -20,19 +20,20 @@ extension CommandTests {
       #expect(isBase.indices.allSatisfy { isBase[$0] == 1 ? before[$0] <= limit : before[$0] >= limit })
     }
 
-    /// 0.3 of the earlier scores and the ranks of probability and contrast.
+    /// 0.3 of the earlier scores, the rank of the probability and the larger one of contrast and superimposed.
     @Test func scoresAddUp() throws {
       let workspace = try VerdictManifest.workspace()
       let root = try root("round_1", workspace)
       let scores = try root.read("scores", as: Double.self)
       let before = try self.root("fit", workspace).read("scores", as: Double.self)
-      let ranked = try ["probability", "contrast"].map { try root.read($0, as: Double.self) }
+      let ranked = try ["probability", "contrast", "superimposed"].map { try root.read($0, as: Double.self) }
       for index in 0..<300 {
         let ranks = ranked.map { values in
           Double(values.count { $0 < values[index] })
             + Double(values.count { $0 == values[index] } + 1) / 2
         }
-        #expect(abs(scores[index] - 0.3 * before[index] - ranks.reduce(0, +) / 300) < 1e-12)
+        let sum = ranks[0] + max(ranks[1], ranks[2])
+        #expect(abs(scores[index] - 0.3 * before[index] - sum / 300) < 1e-12)
       }
     }
 
