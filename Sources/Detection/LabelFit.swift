@@ -17,7 +17,7 @@ package struct LabelFit: Hashable, Sendable {
     /// The views of each image, with the image itself.
     package var count: Int { 1 + shifted + superimposed }
 
-    package init(shifted: Int, by wrapAround: WrapAround, superimposed: Int = 0) {
+    package init(shifted: Int, by wrapAround: WrapAround, superimposed: Int) {
       self.shifted = shifted
       self.wrapAround = wrapAround
       self.superimposed = superimposed
@@ -70,9 +70,13 @@ package struct LabelFit: Hashable, Sendable {
     superimposed = try mean(over: views.superimposed) { .superimposed(seed: seed, draw: $0) }
   }
 
-  /// The largest of the ranks of what was measured, over the number of samples: the least fitted come first.
-  package var largestRanks: [Double] {
-    zip(Ranking.shares(of: probabilities), ranksOfChanged).map(max)
+  /// The mean of the ranks of probability and contrast and twice that of superimposed, over the number of samples: the
+  /// least fitted come first.
+  ///
+  /// The last tells most, and keeps classes apart that sums of images look like; the others even that out.
+  package var meanRanks: [Double] {
+    let ranks = [probabilities, contrasts, superimposed].map { Ranking.shares(of: $0) }
+    return probabilities.indices.map { (ranks[0][$0] + ranks[1][$0] + 2 * ranks[2][$0]) / 4 }
   }
 
   /// The ranks of the probabilities, and of a share `keep` of earlier scores, with those of what remains in changed

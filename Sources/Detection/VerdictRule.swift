@@ -28,8 +28,12 @@ package struct VerdictRule: Hashable, Sendable {
   /// Where the rest of a class has fewer samples than this, their agreement is too uncertain to hold a group
   /// against; a third of what is usual in all classes stands in for it.
   package var fewestForUsual = 200
-  /// From which probability on samples of a poisoned class are named if the check network does not agree.
+  /// From which confidence on samples of a poisoned class are named if the check network does not agree.
   package var namingThreshold = 0.4
+  /// A group may hold easy images too, whose labels are kept less surely than those of poison. Along it in the order of
+  /// confidence, what lies before a change of the agreement is not named if by itself it would not be poison and two
+  /// shares of agreement are so much likelier than one (a logarithm).
+  package var changeGain = 10.0
   /// The same for the upper end of the estimate, and for being uncertain.
   package var looseThreshold = 0.2
   /// The least number of images, and of images of a class, of which anything can be said.
@@ -200,16 +204,30 @@ private struct Groups {
     return Double(indices.count { predictions[$0] == labels[$0] }) / Double(indices.count)
   }
 
-  /// The poison of some classes: above the threshold of a group all of them, below it those with which the check
-  /// network does not agree; of mixed groups those alone.
+  /// The poison of some classes: of each group what is surer than its easy images, and below the group what the check
+  /// network does not agree with. Where no easy images can be told from the rest of a mixed group, those that the check
+  /// network agrees with are not named.
   func named(of poisoned: [ClassEvidence], from threshold: Double) -> [Int] {
     poisoned.filter(\.state.isPoison).flatMap { found in
-      members[found.label].filter { index in
-        predictions[index] != found.label
-          ? confidences[index] > threshold
-          : found.state == .poisoned && probabilities[index] > max(rule.threshold, threshold)
+      let suspects = members[found.label].filter { index in
+        probabilities[index] > max(rule.threshold, threshold)
+          || predictions[index] != found.label && confidences[index] > threshold
       }
+      let surer = surer(of: suspects)
+      let isPoison = surer.map { agreement(of: $0) < rule.poisonedBelow } ?? (found.state == .poisoned)
+      return (surer ?? suspects).filter { isPoison || predictions[$0] != found.label }
     }
+  }
+
+  /// Suspects but for those that are less sure than the others and that the check network mostly agrees with; `nil` where
+  /// its agreement does not change like that.
+  private func surer(of suspects: [Int]) -> [Int]? {
+    let ordered = suspects.sorted { (confidences[$0], $0) < (confidences[$1], $1) }
+    guard let change = AgreementChange(along: ordered.map { predictions[$0] == labels[$0] }, fewest: rule.fewest),
+      change.gain >= rule.changeGain, change.agreement >= rule.poisonedBelow
+    else { return nil }
+    let least = confidences[ordered[change.count]]
+    return suspects.filter { confidences[$0] >= least }
   }
 
   /// What is neither named nor suspect is clean. Of doubtful and confusable classes and those with a small group, the

@@ -26,12 +26,13 @@ import Testing
 
   @Test func fitCombinesRanks() {
     let fit = LabelFit(probabilities: [0.1, 0.9, 0.5, 0.4], contrasts: [3, 1, 0, 2])
-    #expect(fit.largestRanks == [1, 1, 0.75, 0.75])
     let superimposed = LabelFit(
       probabilities: fit.probabilities, contrasts: fit.contrasts, superimposed: [0.2, 0.3, 0.7, 0.8])
-    #expect(superimposed.largestRanks == [1, 1, 0.75, 1])
-    #expect(LabelFit(probabilities: fit.probabilities, contrasts: []).largestRanks == [0.25, 1, 0.75, 0.5])
+    #expect(zip(superimposed.meanRanks, [1.75, 2.5, 2.5, 3.25]).allSatisfy { abs($0 - $1 / 4) < 1e-12 })
     let sums = fit.rankSums(keeping: 0.3, of: [1, 0, 0.5, 1])
     #expect(zip(sums, [0.3 + 1.25, 1.5, 0.15 + 1, 0.3 + 1.25]).allSatisfy { abs($0 - $1) < 1e-12 })
+    // The larger one of the ranks of contrast and superimposed: 1, 0.5, 0.75 and 1.
+    let changed = superimposed.rankSums(keeping: 0.3, of: [1, 0, 0.5, 1])
+    #expect(zip(changed, [0.3 + 1.25, 1.5, 0.15 + 1.5, 0.3 + 1.5]).allSatisfy { abs($0 - $1) < 1e-12 })
   }
 }

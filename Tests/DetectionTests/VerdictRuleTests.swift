@@ -108,6 +108,30 @@ import Testing
 
   private static let poisoned = ClassEvidence.State.poisoned
 
+  /// Of a group that is mostly denied, what is less sure and mostly agreed with is not named, denied or not; what is
+  /// agreed with among the surer ones is.
+  @Test func easyImagesInAPoisonedGroup() {
+    func found(_ rule: VerdictRule = VerdictRule(), agreed: Set<Int>) -> Verdict {
+      // 40 with 0.9, two of them agreed with; before them 20 less sure ones, every fifth alike.
+      var probabilities = fitted(300..<340, 0.9)
+      var others = taken(300..<338, for: 7)
+      for index in 0..<20 {
+        probabilities[340 + index] = 0.5 + Double(index) / 100
+        if !agreed.contains(index % 5) { others[340 + index] = 7 }
+      }
+      return verdict(rule, fitted: probabilities, others: others)
+    }
+    let surer = found(agreed: [1, 2, 3, 4])
+    #expect(surer.evidence.map(\.state) == [.poisoned] && surer.evidence[0].groupSize == 60)
+    #expect(surer.named.sorted() == Array(300..<340) && surer.evidence[0].named == 40)
+    #expect((340..<360).allSatisfy { surer.flags[$0] == .uncertain })
+    // By hand: 8 of 19 and 2 of 41 for 10 of 60 is a gain of 6.1; 16 of 20 and 2 of 40 for 18 of 60 one of 18.7.
+    #expect(found(agreed: [1, 3]).named.count == 60)
+    var rule = VerdictRule()
+    rule.changeGain = 20
+    #expect(found(rule, agreed: [1, 2, 3, 4]).named.count == 60)
+  }
+
   /// Easy images and poison in one class: the check network denies more of the group than of the rest, and those are
   /// named.
   @Test func easyImagesAndPoison() {

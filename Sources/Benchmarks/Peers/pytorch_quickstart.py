@@ -217,20 +217,20 @@ def of_labels(model, batches):
         for logits, part in zip(inference(model, batches, model).split(128), labels.split(128))])
 
 
-def label_fit(model):
-    """The ranks of the probability of the given labels, and of what remains of it in changed images.
+def label_fit(model, draws):
+    """The probability of the given labels, and its ranks.
 
-    The larger one of two: how much more it is than that of two shifted copies, and what it is in the mean when
-    another image is added, of four.
+    Those of how much more it is than that of two shifted copies, and those of what it is in the mean when another
+    image is added, of so many.
     """
     def added():
         others = (torch.arange(len(images)) + torch.randint(1, len(images), (len(images),))) % len(images)
         return normalize((images.int() + images[others].int()).clamp(max=255).to(images.dtype))
     plain = of_labels(model, normalized)
     moved = [of_labels(model, normalize(shift(images, 6, True))) for _ in range(2)]
-    sums = torch.stack([of_labels(model, added()) for _ in range(4)]).mean(0)
+    sums = torch.stack([of_labels(model, added()) for _ in range(draws)]).mean(0)
     contrast = log_odds(plain) - log_odds(torch.stack(moved).mean(0))
-    return plain, ranks(plain), torch.maximum(ranks(contrast), ranks(sums))
+    return plain, ranks(plain), ranks(contrast), ranks(sums)
 
 
 def confuse(first, base, weight, shifted, steps, rise):
@@ -271,13 +271,13 @@ def verdict():
             take_step(descent, loss)
             schedule.step()
     phase("first network")
-    _, fitted, changed = label_fit(first)
-    score, found = torch.maximum(fitted, changed), []
+    _, fitted, contrast, sums = label_fit(first, 16)
+    score, found = (fitted + contrast + 2 * sums) / 4, []
     steps = round(350 * scale)
     for share, weight, shifted, rise in [(0.45, 3, True, 20), (0.7, 4, False, 40), (0.85, 5, False, 40)]:
         base = score.argsort(stable=True)[:int(share * len(labels))]
-        p, fitted, changed = label_fit(confuse(first, base, weight, shifted, steps, rise))
-        score = 0.3 * score + fitted + changed
+        p, fitted, contrast, sums = label_fit(confuse(first, base, weight, shifted, steps, rise), 4)
+        score = 0.3 * score + fitted + torch.maximum(contrast, sums)
         found.append(p)
     earlier = torch.sigmoid((log_odds(found[1]) + log_odds(found[2])) / 2)
     base = (earlier < 0.4).nonzero()[:, 0]
@@ -288,7 +288,7 @@ def verdict():
     steps = round(450 * scale)
     descent = descent_of(check, 0.1, nesterov=True)
     schedule = one_cycle(descent, 0.1, steps)
-    cycle = Cycle(base)
+    cycle = Cycle((torch.stack([*found[1:], p]).max(0).values < 0.3).nonzero()[:, 0])
     check.train()
     for _ in range(steps):
         batch = cycle.take(64)

@@ -70,7 +70,7 @@ extension PipelineError: CustomStringConvertible {
     case .reservedName: "rename the manifest"
     case .unknownStage(let name, let known):
       Suggestion.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
-        ?? "its stages are: " + known.joined(separator: " ")
+        ?? "its stages are: " + known.prefix(20).joined(separator: " ") + (known.count > 20 ? " …" : "")
     case .lostInput: "run again: it will be rebuilt"
     case .notFinite: "check its parameters and inputs: the computation overflowed or diverged"
     case .notEncodable: nil

@@ -76,7 +76,8 @@ struct AuditLook {
     stage \(prefix)check : check
         images <- \(images)
         model  <- \(prefix)first
-        scores <- \(prefix)round_4
+        scores <- \(prefix)round_4 \(prefix)round_2 \(prefix)round_3
+        base   = forgotten
         steps  = $check_steps
         seed   = \(seed)
         stream = 1

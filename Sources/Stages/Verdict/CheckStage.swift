@@ -19,13 +19,17 @@ enum CheckStage: Stage {
   static let model = InputDeclaration(
     "model", .model, count: .one, "Whose architecture and normalisation the network has.")
   static let scores = InputDeclaration(
-    "scores", .scores, count: .one, "A round of confusion training, for its base or its scores.")
+    "scores", .scores, count: .many,
+    "Rounds of confusion training: the first one for its base or its scores, all for their probabilities.")
   static let earlier = InputDeclaration(
     "earlier", .verdict, count: .optional, "Where this verdict says poisoned, nothing is trained.")
 
   static let base = Parameter<Base>.choice("base", default: .round, "On which images it is trained.")
   static let share = Parameter.share(
     "share", in: 0.01...1, default: 0.7, "With `base = rank`: the share of the lowest scores.")
+  static let below = Parameter.share(
+    "below", in: 0.001...1, default: 0.3,
+    "With `base = forgotten`: in all rounds, the given label is less probable than this.")
   static let classShare = Parameter.share(
     "class-share", in: 0...1, default: 0.1,
     "Of each class, this share at the least is of the base, of the lowest scores.")
@@ -52,22 +56,22 @@ enum CheckStage: Stage {
     "Networks of the same seed and different streams are independent of each other.")
 
   static let declaration = StageDeclaration(
-    kind: "check", version: 2,
+    kind: "check", version: 3,
     summary: "Trains a network on what is above suspicion, and tells what it takes every image for.",
     inputs: [images, model, scores, earlier],
     parameters: [
-      base.declaration, share.declaration, classShare.declaration, steps.declaration, batch.declaration,
-      learningRate.declaration, rise.declaration, reach.declaration, momentum.declaration,
+      base.declaration, share.declaration, below.declaration, classShare.declaration, steps.declaration,
+      batch.declaration, learningRate.declaration, rise.declaration, reach.declaration, momentum.declaration,
       weightDecay.declaration, seed.declaration, stream.declaration,
     ], output: .check)
 
   static func run(_ context: StageContext) throws {
     let images = try ImageArtifact.read(context.open(images))
-    let scores = try context.open(scores)
+    let rounds = try context.openAll(scores).map(\.file)
     let isSettled = try context.openIfGiven(earlier).map { try VerdictArtifact.state(of: $0) == .poisoned }
-    var outcome: RoundOutcome = try isSettled == true ? .settled : RoundOutcome(of: scores)
+    var outcome: RoundOutcome = try isSettled == true ? .settled : rounds.first.map { try RoundOutcome(of: $0) } ?? .noBase
     let randomSeed = seed(seed, in: context, stream: context[stream])
-    let isBase = try outcome == .trained ? members(scores, images, seed: randomSeed, context) : []
+    let isBase = try outcome == .trained ? members(rounds, images, seed: randomSeed, context) : []
     let indices = isBase.indices.filter { isBase[$0] }
     if outcome == .trained && indices.isEmpty { outcome = .noBase }
     guard outcome == .trained else {
@@ -87,15 +91,25 @@ enum CheckStage: Stage {
   }
 
   private static func members(
-    _ scores: HDF5.File, _ images: ImageSet, seed: UInt64, _ context: StageContext
+    _ rounds: [HDF5.File], _ images: ImageSet, seed: UInt64, _ context: StageContext
   ) throws -> [Bool] {
-    let values = try ScoresArtifact.readValues(scores)
-    let isBase =
-      switch context[base] {
-      case .round: try ScoresArtifact.readColumn(ConfusionInput.baseName, scores).map { $0 > 0 }
-      case .rank:
-        ConfusionBase.lowest(context[share], scores: values, seed: seed)
+    let values = try rounds.first.map { try ScoresArtifact.readValues($0) } ?? []
+    let isBase: [Bool]
+    switch context[base] {
+    case .round:
+      isBase = try rounds.prefix(1).flatMap { try ScoresArtifact.readColumn(ConfusionInput.baseName, $0) }.map { $0 > 0 }
+    case .rank: isBase = ConfusionBase.lowest(context[share], scores: values, seed: seed)
+    case .forgotten:
+      isBase = try rounds.map {
+        ConfusionBase.below(
+          context[below], probabilities: try ScoresArtifact.readColumn(LabelFit.probabilityName, $0))
+      }.reduce([Bool](repeating: true, count: images.count)) { found, round in
+        guard found.count == round.count else {
+          throw ArtifactError.differentCounts("scores", round.count, "labels", images.count)
+        }
+        return zip(found, round).map { $0 && $1 }
       }
+    }
     guard isBase.count == images.count else {
       throw ArtifactError.differentCounts("scores", isBase.count, "labels", images.count)
     }
@@ -128,12 +142,13 @@ enum CheckStage: Stage {
   }
 
   enum Base: String, ParameterWord {
-    case round, rank
+    case round, rank, forgotten
 
     var summary: String {
       switch self {
       case .round: "the base of the round"
       case .rank: "those with the lowest scores of the round"
+      case .forgotten: "those whose label no round has kept"
       }
     }
   }

@@ -10,7 +10,7 @@ import Pipelines
 ///
 ///     /probability    float64 [count]   the probability of the given label
 ///     /contrast       float64 [count]   its logit less that over random shifts
-///     /superimposed   float64 [count]   its mean when another image is added; with `superimposed` above 0
+///     /superimposed   float64 [count]   its mean when another image is added
 enum LabelFitStage: ScoreStage {
   static let images = InputDeclaration(
     "images", .images, .poisonedImages, .controlledImages, count: .one, "The training set.")
@@ -20,12 +20,12 @@ enum LabelFitStage: ScoreStage {
     "reach", in: 0...16, default: 6, unit: "pixels",
     "How far images are shifted at most, around the edge, in images of 32 pixels; half are mirrored.")
   static let superimposed = Parameter.integer(
-    "superimposed", in: 0...1000, default: 4, "Images of the set that are added to each image, one at a time.")
+    "superimposed", in: 1...1000, default: 16, "Images of the set that are added to each image, one at a time.")
   static let seed = Parameter.integer(
     "seed", in: 0...Int(Int32.max), default: 1, "Chooses the shifts and what is added.")
 
   static let declaration = StageDeclaration(
-    kind: "label-fit", version: 2,
+    kind: "label-fit", version: 3,
     summary: "Scores every training image by how well a model fits its label, also where another is added.",
     inputs: [images, ScoreInputs.model],
     parameters: [draws.declaration, reach.declaration, superimposed.declaration, seed.declaration],
@@ -39,8 +39,8 @@ enum LabelFitStage: ScoreStage {
       of: model.network, over: model.assembler(for: images), views: views, seed: seed(seed, in: context)
     ) { try context.step($0, of: views.count * images.count, "images") }
     return ScoresArtifact(
-      name: declaration.kind, values: fit.largestRanks,
-      unit: "rank over the number of images: the largest one of /probability, /contrast and /superimposed",
+      name: declaration.kind, values: fit.meanRanks,
+      unit: "rank over the number of images: the mean of /probability, /contrast and twice /superimposed",
       columns: fit.columns)
   }
 }

@@ -59,6 +59,10 @@ enum VerdictStage: Stage {
   static let naming = Parameter.share(
     "naming", in: 0.001...0.999, default: usual.namingThreshold,
     "In a poisoned class, images from this probability on are named too if the check network disagrees.")
+  static let changeGain = Parameter.real(
+    "change-gain", in: 0...1e6, default: usual.changeGain,
+    "Of a poisoned group, what is kept less surely and mostly agreed with is not named, if it is so much likelier that "
+      + "the agreement changes along the group than that it does not (a logarithm).")
   static let loose = Parameter.share(
     "loose", in: 0.001...0.999, default: usual.looseThreshold,
     "The same for the upper end of the estimate, see /share_high; those that are not named are uncertain.")
@@ -76,8 +80,8 @@ enum VerdictStage: Stage {
     parameters: [
       threshold.declaration, certain.declaration, fewest.declaration, fewestShare.declaration,
       demand.declaration, poisonedBelow.declaration, poisonedOfUsual.declaration, easyFrom.declaration,
-      mixedFrom.declaration, confusableFrom.declaration, naming.declaration, loose.declaration,
-      fewestImages.declaration, fewestOfClass.declaration,
+      mixedFrom.declaration, confusableFrom.declaration, naming.declaration, changeGain.declaration,
+      loose.declaration, fewestImages.declaration, fewestOfClass.declaration,
     ], output: .verdict)
 
   static func problems(with parameters: [String: ParameterValue]) -> [String] {
@@ -157,6 +161,7 @@ enum VerdictStage: Stage {
     rule.mixedFrom = context[mixedFrom]
     rule.confusableFrom = context[confusableFrom]
     rule.namingThreshold = context[naming]
+    rule.changeGain = context[changeGain]
     rule.looseThreshold = context[loose]
     rule.fewestImages = context[fewestImages]
     rule.fewestOfClass = context[fewestOfClass]

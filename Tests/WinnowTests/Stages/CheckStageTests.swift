@@ -21,6 +21,30 @@ extension CommandTests {
       #expect(try root.group("history").read("training_loss", as: Double.self).count == 10)
     }
 
+    /// What no round has kept, and a tenth of each class of what is kept least.
+    @Test func aBaseOfWhatIsForgotten() throws {
+      let workspace = try VerdictManifest.workspace()
+      let text = VerdictManifest.text.replacing(
+        "scores <- round_2\n    steps", with: "scores <- round_2 round_1\n    base   = forgotten\n    below  = 20%\n    steps")
+      try #require(text != VerdictManifest.text)
+      try workspace.write(text, to: "verdict.pipeline")
+      try VerdictManifest.run(workspace, "--only", "check").expect()
+      let isBase = try workspace.artifact("check", of: "verdict").root.read("base", as: UInt8.self)
+      let rounds = try ["round_1", "round_2"].map {
+        try workspace.artifact($0, of: "verdict").root.read("probability", as: Double.self)
+      }
+      let labels = try workspace.artifact("poisoned").root.read("labels", as: Int.self)
+      let isForgotten = isBase.indices.map { rounds[0][$0] < 0.2 && rounds[1][$0] < 0.2 }
+      #expect(isForgotten.contains(true) && rounds[0].contains { $0 >= 0.2 } && rounds[1].contains { $0 >= 0.2 })
+      for label in 0..<10 {
+        let members = labels.indices.filter { labels[$0] == label }
+        let forgotten = members.filter { isForgotten[$0] }
+        #expect(forgotten.allSatisfy { isBase[$0] == 1 })
+        let base = members.count { isBase[$0] == 1 }
+        #expect(base == max(forgotten.count, members.count / 10))
+      }
+    }
+
     /// The lowest scores of the set, and of each class.
     @Test func aBaseByRank() throws {
       let workspace = try VerdictManifest.workspace()
