@@ -74,13 +74,14 @@ struct AuditLook {
         stream = 4
 
     stage \(prefix)check : check
-        images <- \(images)
-        model  <- \(prefix)first
-        scores <- \(prefix)round_4 \(prefix)round_2 \(prefix)round_3
-        base   = forgotten
-        steps  = $check_steps
-        seed   = \(seed)
-        stream = 1
+        images      <- \(images)
+        model       <- \(prefix)first
+        scores      <- \(prefix)round_4 \(prefix)round_2 \(prefix)round_3
+        base        = forgotten
+        class-share = 20%
+        steps       = $check_steps
+        seed        = \(seed)
+        stream      = 1
 
     stage \(prefix)first_verdict : verdict
         images <- \(images)
