@@ -36,14 +36,16 @@ package struct ClassEvidence: Hashable, Sendable {
   /// Samples of the class that are named poisoned.
   package let named: Int
 
-  /// How many of the group are poison at the least (some 95%): so many can be clean as the agreement of the check
+  /// How many of a group are poison at the least (some 95%): so many can be clean as the agreement of the check
   /// network allows, if it agrees with clean ones as often as with the rest of the class, and with no poison.
   ///
-  /// - Parameter floor: how often it agrees at the least with a class that has too few other samples to tell.
-  package func fewestPoisoned(floor: Double) -> Int {
-    let most = Wilson.bounds(agreement, of: groupSize).upperBound
+  /// - Parameters:
+  ///   - count, agreement: of the group, and the share of it with which the network agrees.
+  ///   - floor: how often it agrees at the least with a class that has too few other samples to tell.
+  func fewestPoisoned(of count: Int, agreeing agreement: Double, floor: Double) -> Int {
+    let most = Wilson.bounds(agreement, of: count).upperBound
     let usual = max(floor, Wilson.bounds(usualAgreement, of: size - groupSize).lowerBound)
-    return usual > most ? Int(Double(groupSize) * (1 - most / usual)) : 0
+    return usual > most ? Int(Double(count) * (1 - most / usual)) : 0
   }
 
   /// The same with another number of named samples.

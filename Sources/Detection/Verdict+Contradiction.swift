@@ -28,7 +28,7 @@ extension Verdict {
     }
     let named = isMarked.count { $0 }
     guard named > 0 else { return self }
-    let low = found.reduce(0) { $0 + $1.fewestPoisoned(floor: 0) }
+    let low = found.reduce(0) { $0 + $1.fewestPoisoned(of: $1.groupSize, agreeing: $1.agreement, floor: 0) }
     let high = scores.count { $0 >= rule.looseThreshold }
     let taken = Set(found.map(\.label))
     return Verdict(

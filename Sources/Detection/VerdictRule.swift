@@ -32,7 +32,8 @@ package struct VerdictRule: Hashable, Sendable {
   package var namingThreshold = 0.4
   /// A group may hold easy images too, whose labels are kept less surely than those of poison. Along it in the order of
   /// confidence, what lies before a change of the agreement is not named if by itself it would not be poison and two
-  /// shares of agreement are so much likelier than one (a logarithm).
+  /// shares of agreement are so much likelier than one (a logarithm). If what lies after it is denied, that is poison,
+  /// however large the rest is: the network knows the class, and is surely against those that are kept most surely.
   package var changeGain = 10.0
   /// The same for the upper end of the estimate, and for being uncertain.
   package var looseThreshold = 0.2
@@ -71,9 +72,7 @@ package struct VerdictRule: Hashable, Sendable {
     let named = groups.named(of: poisoned, from: namingThreshold)
     var flags = groups.flags(of: evidence)
     for index in named { flags[index] = .poisoned }
-    let fewest = poisoned.reduce(0) {
-      $0 + $1.fewestPoisoned(floor: groups.floor(of: $1.size - $1.groupSize))
-    }
+    let fewest = poisoned.reduce(0) { $0 + groups.fewestPoisoned(of: $1) }
     let loose = groups.named(of: poisoned, from: looseThreshold).count
     return Verdict(
       state: !poisoned.isEmpty ? .poisoned : reasons.isEmpty ? .nothingStandsOut : .inconclusive,
@@ -169,10 +168,17 @@ private struct Groups {
     let isUnusual = rule.poisonedOfUsual >= 1 || agreement < rule.poisonedOfUsual * max(usual, floor) && isLess
     let isConfusable = isConfusable(group, as: rest, found.label)
     if agreement < rule.poisonedBelow && isUnusual && !isConfusable { return .poisoned }
-    let denied = group.count { predictions[$0] != found.label && probabilities[$0] > rule.certainThreshold }
-    let fewest = found.fewestPoisoned(floor: floor)
+    func denied(_ part: [Int]) -> Int {
+      part.count { predictions[$0] != found.label && probabilities[$0] > rule.certainThreshold }
+    }
+    if let surer = surer(of: group), denied(surer) >= needed, self.agreement(of: surer) < rule.poisonedBelow,
+      !self.isConfusable(surer, as: rest, found.label)
+    {
+      return .poisoned
+    }
+    let fewest = found.fewestPoisoned(of: group.count, agreeing: agreement, floor: floor)
     let isMixed = rule.mixedFrom < 1 && Double(fewest) >= rule.mixedFrom * Double(group.count)
-    if isMixed && min(fewest, denied) >= needed && !isConfusable { return .mixed }
+    if isMixed && min(fewest, denied(group)) >= needed && !isConfusable { return .mixed }
     // A network that is often wrong about a class agrees with few of its easy images: about as many as usual, and
     // surely more than with poison, are enough.
     let isUsual =
@@ -217,6 +223,14 @@ private struct Groups {
       let isPoison = surer.map { agreement(of: $0) < rule.poisonedBelow } ?? (found.state == .poisoned)
       return (surer ?? suspects).filter { isPoison || predictions[$0] != found.label }
     }
+  }
+
+  /// How many are poison at the least, of a group or of what is surer in it.
+  func fewestPoisoned(of found: ClassEvidence) -> Int {
+    let group = members[found.label].filter { probabilities[$0] > rule.threshold }
+    let part = surer(of: group) ?? group
+    return found.fewestPoisoned(
+      of: part.count, agreeing: agreement(of: part), floor: floor(of: found.size - found.groupSize))
   }
 
   /// Suspects but for those that are less sure than the others and that the check network mostly agrees with; `nil` where

@@ -132,6 +132,26 @@ import Testing
     #expect(found(rule, agreed: [1, 2, 3, 4]).named.count == 60)
   }
 
+  /// Easy images and fewer poisoned ones, which are kept more surely: the group as a whole is easy.
+  @Test func poisonThatIsKeptMoreSurely() {
+    func found(_ rule: VerdictRule = VerdictRule(), poisoned: Int, of confidence: Double = 0.95) -> Verdict {
+      var probabilities = fitted(300..<300 + poisoned, confidence)
+      for index in 0..<50 { probabilities[340 + index] = 0.5 + Double(index) / 200 }
+      return verdict(rule, fitted: probabilities, others: taken(300..<300 + poisoned, for: 7))
+    }
+    let few = found(poisoned: 12)
+    #expect(few.evidence.map(\.state) == [.poisoned] && few.named.sorted() == Array(300..<312))
+    #expect(few.evidence[0].agreement == 50.0 / 62)
+    // By hand: of 12 none is at most 0.25; of the 38 others all are right, at least 0.905.
+    #expect(few.countRange == 8...12)
+    // As surely kept as the easy ones it is not to be told from them; and of fewer than ten nothing is said.
+    #expect(found(poisoned: 12, of: 0.6).named.isEmpty)
+    #expect(found(poisoned: 9).named.isEmpty)
+    var rule = VerdictRule()
+    rule.changeGain = 40
+    #expect(found(rule, poisoned: 12).named.isEmpty)
+  }
+
   /// Easy images and poison in one class: the check network denies more of the group than of the rest, and those are
   /// named.
   @Test func easyImagesAndPoison() {

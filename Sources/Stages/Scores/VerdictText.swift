@@ -84,6 +84,8 @@ struct VerdictText {
       case .confusable: "taken for classes that others of it are taken for too: hard to tell, not named"
       case .doubtful: "doubtful, not named"
       case .mixed: "easy images and poison, named of those that it denies: \(found.named)"
+      case .poisoned where found.named < found.groupSize:
+        "poison, and easy images that are kept less surely, named: \(found.named)"
       case .poisoned, .foretold: "named: \(found.named)"
       }
     if found.state == .foretold {

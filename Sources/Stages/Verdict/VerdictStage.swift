@@ -62,7 +62,8 @@ enum VerdictStage: Stage {
   static let changeGain = Parameter.real(
     "change-gain", in: 0...1e6, default: usual.changeGain,
     "Of a poisoned group, what is kept less surely and mostly agreed with is not named, if it is so much likelier that "
-      + "the agreement changes along the group than that it does not (a logarithm).")
+      + "the agreement changes along the group than that it does not (a logarithm); and if the rest is denied, it is "
+      + "poisoned.")
   static let loose = Parameter.share(
     "loose", in: 0.001...0.999, default: usual.looseThreshold,
     "The same for the upper end of the estimate, see /share_high; those that are not named are uncertain.")
@@ -74,7 +75,7 @@ enum VerdictStage: Stage {
     "Of a class with fewer images nothing can be said.")
 
   static let declaration = StageDeclaration(
-    kind: "verdict", version: 8,
+    kind: "verdict", version: 9,
     summary: "Says whether the training set is poisoned, which images are, and on what evidence.",
     inputs: [images, scores, check, earlier, contradiction],
     parameters: [
