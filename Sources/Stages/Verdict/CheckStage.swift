@@ -69,7 +69,8 @@ enum CheckStage: Stage {
     let images = try ImageArtifact.read(context.open(images))
     let rounds = try context.openAll(scores).map(\.file)
     let isSettled = try context.openIfGiven(earlier).map { try VerdictArtifact.state(of: $0) == .poisoned }
-    var outcome: RoundOutcome = try isSettled == true ? .settled : rounds.first.map { try RoundOutcome(of: $0) } ?? .noBase
+    var outcome: RoundOutcome =
+      try isSettled == true ? .settled : rounds.first.map { try RoundOutcome(of: $0) } ?? .noBase
     let randomSeed = seed(seed, in: context, stream: context[stream])
     let isBase = try outcome == .trained ? members(rounds, images, seed: randomSeed, context) : []
     let indices = isBase.indices.filter { isBase[$0] }
@@ -97,7 +98,9 @@ enum CheckStage: Stage {
     let isBase: [Bool]
     switch context[base] {
     case .round:
-      isBase = try rounds.prefix(1).flatMap { try ScoresArtifact.readColumn(ConfusionInput.baseName, $0) }.map { $0 > 0 }
+      isBase = try rounds.prefix(1).flatMap {
+        try ScoresArtifact.readColumn(ConfusionInput.baseName, $0).map { $0 > 0 }
+      }
     case .rank: isBase = ConfusionBase.lowest(context[share], scores: values, seed: seed)
     case .forgotten:
       isBase = try rounds.map {
