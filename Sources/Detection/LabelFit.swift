@@ -73,7 +73,8 @@ package struct LabelFit: Hashable, Sendable {
   /// The mean of the ranks of probability and contrast and twice that of superimposed, over the number of samples: the
   /// least fitted come first.
   ///
-  /// The last tells most, but rates whole classes high that sums of images happen to look like; the others even that out.
+  /// The last tells most, but rates whole classes high that sums of images happen to look like; the others even that
+  /// out.
   package var meanRanks: [Double] {
     let ranks = [probabilities, contrasts, superimposed].map { Ranking.shares(of: $0) }
     return probabilities.indices.map { (ranks[0][$0] + ranks[1][$0] + 2 * ranks[2][$0]) / 4 }

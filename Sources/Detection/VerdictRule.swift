@@ -233,8 +233,8 @@ private struct Groups {
       of: part.count, agreeing: agreement(of: part), floor: floor(of: found.size - found.groupSize))
   }
 
-  /// Suspects but for those that are less sure than the others and that the check network mostly agrees with; `nil` where
-  /// its agreement does not change like that.
+  /// Suspects but for those that are less sure than the others and that the check network mostly agrees with; `nil`
+  /// where its agreement does not change like that.
   private func surer(of suspects: [Int]) -> [Int]? {
     let ordered = suspects.sorted { (confidences[$0], $0) < (confidences[$1], $1) }
     guard let change = AgreementChange(along: ordered.map { predictions[$0] == labels[$0] }, fewest: rule.fewest),

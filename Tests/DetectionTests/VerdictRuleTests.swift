@@ -188,8 +188,8 @@ import Testing
     return rule
   }
 
-  /// What looks like the two classes that the rest of its class is mostly taken for is hard to tell; what looks like all
-  /// is poison, as far as chance does not explain it.
+  /// What looks like the two classes that the rest of its class is mostly taken for is hard to tell; what looks like
+  /// all is poison, as far as chance does not explain it.
   @Test func hardImagesLookLikeTheirNeighbours() {
     var rule = VerdictRule()
     rule.confusableFrom = 0.5

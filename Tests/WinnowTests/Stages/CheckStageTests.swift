@@ -25,7 +25,8 @@ extension CommandTests {
     @Test func aBaseOfWhatIsForgotten() throws {
       let workspace = try VerdictManifest.workspace()
       let text = VerdictManifest.text.replacing(
-        "scores <- round_2\n    steps", with: "scores <- round_2 round_1\n    base   = forgotten\n    below  = 20%\n    steps")
+        "scores <- round_2\n    steps",
+        with: "scores <- round_2 round_1\n    base   = forgotten\n    below  = 20%\n    steps")
       try #require(text != VerdictManifest.text)
       try workspace.write(text, to: "verdict.pipeline")
       try VerdictManifest.run(workspace, "--only", "check").expect()
