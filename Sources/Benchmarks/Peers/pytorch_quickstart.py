@@ -257,7 +257,10 @@ def confuse(first, base, weight, shifted, steps, rise):
 
 
 def verdict():
-    """The samples named poisoned and those not suspect, by the first look, which is enough where it finds any."""
+    """The samples named poisoned and those not suspect, by the first look, which is enough where it finds any.
+
+    Without the questions about easy images and poison in one class, which take no time to speak of.
+    """
     scale = max(1, len(labels) / 5_000) ** 0.5
     first = network()
     epochs = max(8, math.ceil(1_875 / math.ceil(len(labels) / 64)))
