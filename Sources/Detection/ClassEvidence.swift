@@ -15,11 +15,18 @@ package struct ClassEvidence: Hashable, Sendable {
     case mixed
     /// It takes the images for other classes.
     case poisoned
-    /// It does so, and that is foretold by something in them (see `ContradictionRule`).
+    /// Poison is in it, and what is named is what the surest of it is recognised by (see `RecognitionRule`).
+    case recognized
+    /// The network takes the images for other classes, and that is foretold by something in them (see `ContradictionRule`).
     case foretold
 
     /// Whether poison is in the group.
-    package var isPoison: Bool { self == .mixed || self == .poisoned || self == .foretold }
+    package var isPoison: Bool {
+      switch self {
+      case .mixed, .poisoned, .recognized, .foretold: true
+      case .few, .easy, .confusable, .doubtful: false
+      }
+    }
   }
 
   package let label: Int
@@ -48,11 +55,11 @@ package struct ClassEvidence: Hashable, Sendable {
     return usual > most ? Int(Double(count) * (1 - most / usual)) : 0
   }
 
-  /// The same with another number of named samples.
-  func naming(_ count: Int) -> ClassEvidence {
+  /// The same with another number of named samples, and perhaps another state.
+  func naming(_ count: Int, _ state: State? = nil) -> ClassEvidence {
     ClassEvidence(
       label: label, size: size, groupSize: groupSize, certainSize: certainSize, agreement: agreement,
-      usualAgreement: usualAgreement, state: state, named: count)
+      usualAgreement: usualAgreement, state: state ?? self.state, named: count)
   }
 
   package init(

@@ -253,7 +253,7 @@ private struct Groups {
       switch found.state {
       case .easy: continue
       case .few, .confusable, .doubtful: limit = rule.threshold
-      case .mixed, .poisoned, .foretold: limit = rule.looseThreshold
+      case .mixed, .poisoned, .recognized, .foretold: limit = rule.looseThreshold
       }
       let values = found.state.isPoison ? confidences : probabilities
       for index in members[found.label] where values[index] > limit { flags[index] = .uncertain }

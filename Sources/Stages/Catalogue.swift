@@ -27,6 +27,7 @@ package let catalogue = StageCatalogue([
   ConfusionStage.self,
   CheckStage.self,
   ContradictionStage.self,
+  RecognitionStage.self,
   VerdictStage.self,
   JointVerdictStage.self,
   ControlsStage.self,

@@ -109,7 +109,7 @@ extension CommandTests {
       ).pipeline
       let stages = [
         "first", "fit", "round_1", "round_2", "round_3", "round_4", "check", "first_verdict", "ranked_check",
-        "second_round", "second_check", "contradiction", "verdict",
+        "second_round", "second_check", "contradiction", "found", "verdict",
       ]
       for copy in ["patched", "blended"] {
         let names = [(copy, copy)] + stages.map { ("\(copy)_\($0)", "\($0)[audited=\(copy)]") }
@@ -212,7 +212,7 @@ extension CommandTests {
       }
       for name in [
         "received", "first", "fit", "round_1", "round_2", "round_3", "round_4", "check", "first_verdict",
-        "ranked_check", "second_round", "second_check", "contradiction", "verdict", "warmup", "fine_tuned", "scores", "split",
+        "ranked_check", "second_round", "second_check", "contradiction", "found", "verdict", "warmup", "fine_tuned", "scores", "split",
         "findings", "features", "backdoored", "repaired",
       ] {
         let (a, b) = (

@@ -83,6 +83,36 @@ extension CommandTests {
       #expect(page.contains("of those named poisoned"))
     }
 
+    /// Clean images that are named beside the poison, here all that keep their labels and more, are not recognised.
+    @Test func whatHasNoTriggerIsNotRecognised() throws {
+      let (_, workspace) = try run(
+        """
+        let audited = received
+        let recognition_steps = 150
+
+        stage received : poison
+            images <- train
+            attack = badnets-all2one
+            rate   = 15%
+
+        \(Self.verdict)
+        """, to: "first_verdict")
+      let truth = try workspace.artifact("received", of: "real").root.read("truth/is_poisoned", as: UInt8.self)
+      func named(_ stage: String) throws -> (right: Int, wrong: Int) {
+        let flags = try workspace.artifact(stage, of: "real").root.read("flags", as: UInt8.self)
+        return (
+          flags.indices.count { flags[$0] == 2 && truth[$0] == 1 }, flags.indices.count { flags[$0] == 2 && truth[$0] == 0 }
+        )
+      }
+      try workspace.winnow([
+        "run", "real.pipeline", "--only", "verdict", "first_verdict.naming=0.2%", "first_verdict.loose=0.2%",
+        "first_verdict.change-gain=1000000",
+      ]).expect()
+      let (before, after) = (try named("first_verdict"), try named("verdict"))
+      #expect(before.right > 60 && before.wrong > 5, "\(before)")
+      #expect(after.right > 60 && after.wrong <= 1, "\(after)")
+    }
+
     /// Of a clean set: nothing stands out, and a patch would have been found. The set itself comes first.
     @Test func aControlIsFound() throws {
       let (outcome, workspace) = try run(

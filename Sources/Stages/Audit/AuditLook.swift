@@ -90,7 +90,7 @@ struct AuditLook {
     """
   }
 
-  /// Where that did not find poison, a second and a third one.
+  /// Where that did not find poison, a second and a third one; and by all of them the verdict.
   var second: String {
     """
     stage \(prefix)ranked_check : check
@@ -131,7 +131,7 @@ struct AuditLook {
         steps   = $contradiction_steps
         seed    = \(seed)
 
-    stage \(prefix)verdict : verdict
+    stage \(prefix)found : verdict
         images          <- \(images)
         scores          <- \(prefix)second_round \(prefix)round_2 \(prefix)round_3
         check           <- \(prefix)second_check
@@ -140,6 +140,13 @@ struct AuditLook {
         demand          = 2
         mixed-from      = 100%
         confusable-from = 50%
+
+    stage \(prefix)verdict : recognition
+        images  <- \(images)
+        model   <- \(prefix)first
+        verdict <- \(prefix)found
+        steps   = $recognition_steps
+        seed    = \(seed)
     """
   }
 }

@@ -58,7 +58,7 @@ package struct AuditManifest {
     let confusion_steps = 350
     let middle_rise = 40
     let last_rise = 60
-    let check_steps = 450\(settings.effort == .quick ? "" : "\nlet contradiction_steps = 300")
+    let check_steps = 450\(settings.effort == .quick ? "" : "\nlet contradiction_steps = 300\nlet recognition_steps = 600")
     """
   }
 
@@ -90,7 +90,7 @@ package struct AuditManifest {
   private var secondLook: String {
     """
     # The second look, and a third for labels that depend on what the image shows; where the first one found poison,
-    # nothing is trained.
+    # nothing is trained. Then, where poison was found: what networks recognise by the surest suspects.
 
 
     """ + AuditLook().second

@@ -128,3 +128,16 @@ extension ContradictionStage: EstimatedStage {
       seen: facts.images.map { Double(1 + ContradictionRecipe.halves) * $0 }, batch: context[batch], images: facts)
   }
 }
+
+extension RecognitionStage: EstimatedStage {
+  /// Nothing, where the verdict has named none or is not known yet: then the looks before it are what is trained.
+  static func estimate(_ context: EstimateContext) -> StageEstimate {
+    let facts = context[images]
+    let isAsked = (context[verdict].poisoned ?? 0) > 0
+    let steps = facts.images.map { TrainingSteps.scaled(context[self.steps], images: Int($0)) }
+    return estimate(
+      training: context[model].model,
+      trained: isAsked ? steps.map { Double(context[parts] * $0 * context[batch]) } : 0,
+      seen: isAsked ? facts.images : 0, batch: context[batch], images: facts)
+  }
+}

@@ -7,8 +7,9 @@ import HDF5
 ///
 ///     /flags        uint8 [count]      0 clean, 1 uncertain, 2 poisoned
 ///     /suspects     int64 [named]      indices of the images named poisoned, the surest first
-///     /confidence   float64 [count]    how well an image's label is kept, or how surely it is foretold that it
-///                                      contradicts the image: of named ones, how sure that is
+///     /confidence   float64 [count]    how well an image's label is kept, in recognised classes joined with how surely
+///                                      the image is recognised, or how surely it is foretold that its label contradicts
+///                                      it: of named ones, how sure that is
 ///     /evidence     group              a row for each class of which some image's label is kept:
 ///                                      class, size, group_size, certain_size, named int64; agreement,
 ///                                      usual_agreement float64; state text
@@ -59,8 +60,9 @@ struct VerdictArtifact {
       attributes: [
         "axes": "image", "unit": "probability",
         "meaning": """
-        of the given label after confusion training, or, where something in the images foretells which labels \
-        contradict them, that this one does: for a sample named poisoned, how sure that is
+        of the given label after confusion training, in classes where suspects were recognised joined with that of \
+        being one, or, where something in the images foretells which labels contradict them, that this one does: for a \
+        sample named poisoned, how sure that is
         """,
       ])
     try writeEvidence(to: root)

@@ -86,6 +86,7 @@ struct VerdictText {
       case .mixed: "easy images and poison, named of those that it denies: \(found.named)"
       case .poisoned where found.named < found.groupSize:
         "poison, and easy images that are kept less surely, named: \(found.named)"
+      case .recognized: "named, by what the surest of those have in common: \(found.named)"
       case .poisoned, .foretold: "named: \(found.named)"
       }
     if found.state == .foretold {

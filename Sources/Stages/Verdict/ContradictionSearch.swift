@@ -100,14 +100,14 @@ struct ContradictionSearch {
     let targets = rule.targets(
       pass: pass, scores: before ?? [], contradicts: contradicts, isConfident: isConfident, seed: seed)
     guard let members = ContradictionRecipe.members(targets: targets, halves: halves, half: half) else { return nil }
-    let recipe = ContradictionRecipe(
+    let recipe = OneCycleRecipe(
       steps: TrainingSteps.scaled(
         context[pass == 0 ? Stage.steps : Stage.laterSteps], images: images.count),
       batch: context[Stage.batch], learningRate: context[Stage.learningRate])
     let network = try network(capacity: recipe.batch, seed: networkSeed(results.count))
     return TrainingLoop(
       network: network, passes: [recipe.pass(over: try assembler(labels: targets.map { $0 ?? 0 }), members: members)],
-      epochs: ContradictionRecipe.sections,
+      epochs: OneCycleRecipe.sections,
       step: GradientStep(
         StochasticGradientDescent(momentum: context[Stage.momentum], weightDecay: context[Stage.weightDecay])),
       seed: networkSeed(results.count))

@@ -1,0 +1,65 @@
+import Compute
+import Foundation
+
+/// What is poison in a poisoned class, once it is known to be one: the samples that are recognised by what the surest
+/// suspects have in common.
+///
+/// Confusion training keeps labels, of poison by its trigger and of some clean images because they are the plainest of
+/// their class; how well a label is kept tells the two apart only roughly. The surest suspects, the core, are nearly all
+/// poison. A network that learns them as a class of their own, beside the one that they are labelled, learns the
+/// trigger, since nothing else sets them apart. Every sample is judged by networks that have not seen it.
+package struct RecognitionRule: Hashable, Sendable {
+  /// The share of a class's named samples that is its core.
+  package var coreShare = 0.5
+  /// Of a class with fewer named samples nothing is asked.
+  package var fewest = 20
+  /// From which joint probability on a sample of such a class is named: of its confidence, and of being recognised, as
+  /// if each spoke for itself.
+  package var threshold = 0.4
+  /// The same for the upper end of the estimate, and for being uncertain.
+  package var looseThreshold = 0.1
+
+  package init() {}
+
+  /// The classes that are asked about, ascending: of poison that was found by labels that are kept.
+  package func classes(of verdict: Verdict) -> [Int] {
+    guard verdict.state == .poisoned else { return [] }
+    return verdict.evidence.filter {
+      ($0.state == .poisoned || $0.state == .mixed) && $0.named >= fewest
+    }.map(\.label).sorted()
+  }
+
+  /// What is learned of each sample: its label, or `classCount + k` of the core of the class at `k`, or nothing of
+  /// other suspects.
+  ///
+  /// - Parameters:
+  ///   - classes: those that are asked about.
+  ///   - labels: the given labels, `[count]`.
+  package func targets(of verdict: Verdict, classes: [Int], labels: [Int], classCount: Int) -> [Int?] {
+    var targets = labels.indices.map { verdict.flags[$0] == .clean ? labels[$0] : nil }
+    let named = verdict.named
+    for (position, label) in classes.enumerated() {
+      let suspects = named.filter { labels[$0] == label }
+      let core = suspects.prefix(Int((coreShare * Double(suspects.count)).rounded(.up)))
+      for index in core { targets[index] = classCount + position }
+    }
+    return targets
+  }
+
+  /// The part of each sample, drawn at random within each target; -1 of those without one.
+  package func parts(of targets: [Int?], count: Int, seed: UInt64) -> [Int] {
+    var parts = [Int](repeating: -1, count: targets.count)
+    var taken: [Int: Int] = [:]
+    for index in Ranking.order(of: targets.map { _ in 0 }, seed: seed) {
+      guard let target = targets[index] else { continue }
+      parts[index] = taken[target, default: 0] % count
+      taken[target, default: 0] += 1
+    }
+    return parts
+  }
+
+  /// Two independent probabilities as one.
+  package func joint(_ confidence: Double, _ recognized: Double) -> Double {
+    1 / (1 + exp(-Ranking.logit(confidence) - Ranking.logit(recognized)))
+  }
+}

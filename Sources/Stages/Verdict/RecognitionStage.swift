@@ -1,0 +1,120 @@
+import Detection
+import HDF5
+import Images
+import Pipelines
+import Reports
+
+/// Names of the classes that a verdict calls poisoned what is recognised by what the surest suspects have in common (see
+/// `RecognitionRule`). A verdict that names nothing, or too little, is passed on.
+///
+/// Output: see `VerdictArtifact`, and
+///
+///     /recognized   float64 [count]   in the classes that were asked about: the probability that an image is like the
+///                                     surest suspects, and not like the other images of its label
+enum RecognitionStage: Stage {
+  static let images = InputDeclaration(
+    "images", .images, .poisonedImages, .controlledImages, count: .one,
+    "The training set; its labels are taken as given.")
+  static let model = InputDeclaration(
+    "model", .model, count: .one, "The network, trained on the set, that each of these starts from.")
+  static let verdict = InputDeclaration("verdict", .verdict, count: .one, "What was found.")
+
+  private static let usual = RecognitionRule()
+  static let core = Parameter.share(
+    "core", in: 0.01...1, default: usual.coreShare,
+    "The share of a class's named images, the surest ones, that is learned as a class of its own.")
+  static let fewest = Parameter.integer(
+    "fewest", in: 4...1_000_000, default: usual.fewest, unit: "images",
+    "Of a class with fewer named images nothing is asked.")
+  static let naming = Parameter.share(
+    "naming", in: 0.001...0.999, default: usual.threshold,
+    "An image is named from this probability on: of the verdict's confidence, and of being recognised, as if each spoke "
+      + "for itself.")
+  static let loose = Parameter.share(
+    "loose", in: 0.001...0.999, default: usual.looseThreshold,
+    "The same for the upper end of the estimate, see /share_high; those that are not named are uncertain.")
+  static let parts = Parameter.integer(
+    "parts", in: 2...20, default: 2, unit: "parts",
+    "Into so many the set is divided; each is judged by a network that is trained on the others.")
+  static let steps = Parameter.integer(
+    "steps", in: 1...1_000_000, default: 600, unit: "steps",
+    "How long each is trained on up to 5,000 images; on more, as the square root of their number.")
+  static let batch = Parameter.integer(
+    "batch", in: 1...65_536, default: 64, unit: "images", "Images in a step.")
+  static let learningRate = Parameter.real(
+    "learning-rate", in: 1e-12...1000, default: 0.02, "The peak of the rate, which goes through one cycle.")
+  static let momentum = Parameter.real("momentum", in: 0...0.9999, default: 0.9, "Momentum of the descent.")
+  static let weightDecay = Parameter.real("weight-decay", in: 0...1, default: 5e-4, "Decay of all weights.")
+  static let seed = Parameter.integer("seed", in: 0...Int(Int32.max), default: 1, "The parts and the order.")
+
+  static let declaration = StageDeclaration(
+    kind: "recognition", version: 1,
+    summary: "Names of poisoned classes what is recognised by what the surest suspects have in common.",
+    inputs: [images, model, verdict],
+    parameters: [
+      core.declaration, fewest.declaration, naming.declaration, loose.declaration, parts.declaration,
+      steps.declaration, batch.declaration, learningRate.declaration, momentum.declaration, weightDecay.declaration,
+      seed.declaration,
+    ], output: .verdict)
+
+  private static let recognizedName = "recognized"
+
+  static func problems(with parameters: [String: ParameterValue]) -> [String] {
+    loose.value(in: parameters) > naming.value(in: parameters) ? ["'loose' is more than 'naming'"] : []
+  }
+
+  static func run(_ context: StageContext) throws {
+    let images = try ImageArtifact.read(context.open(images))
+    var artifact = try VerdictArtifact(context.open(verdict))
+    guard artifact.verdict.flags.count == images.count else {
+      throw ArtifactError.differentCounts("flags", artifact.verdict.flags.count, "labels", images.count)
+    }
+    let rule = rule(context)
+    let classes = rule.classes(of: artifact.verdict)
+    var recognized = [Double](repeating: 0, count: images.count)
+    if classes.isEmpty {
+      context.note("no class with enough named images: there is nothing to train")
+      context.leaveWorkOut()
+    } else {
+      let before = artifact.verdict
+      recognized = try RecognitionNetworks(context, images: images, verdict: before, classes: classes, rule: rule)
+        .probabilities()
+      let power = artifact.power
+      artifact = VerdictArtifact(
+        verdict: before.naming(recognized: recognized, in: classes, labels: images.labels, by: rule),
+        classNames: artifact.classNames)
+      artifact.power = power
+      note(before, artifact.verdict, context)
+    }
+    try artifact.write(to: context.output)
+    try context.output.root.write(
+      recognized, to: recognizedName,
+      attributes: [
+        "axes": "image", "unit": "probability",
+        "meaning": """
+        in the classes that were asked about, that the image is like the surest suspects and not like the other images \
+        of its label; elsewhere 0
+        """,
+      ])
+    try ImageArtifact.writeNames(of: artifact.verdict.named, in: images, to: context.output)
+    let text = VerdictText(artifact)
+    context.note(text.sentence)
+    text.details.forEach(context.note)
+  }
+
+  private static func note(_ before: Verdict, _ after: Verdict, _ context: StageContext) {
+    let (earlier, named) = (Set(before.named), Set(after.named))
+    context.note(
+      "of \(earlier.count) suspects \(earlier.intersection(named).count) are recognised, and "
+        + "\(named.subtracting(earlier).count) others")
+  }
+
+  private static func rule(_ context: StageContext) -> RecognitionRule {
+    var rule = RecognitionRule()
+    rule.coreShare = context[core]
+    rule.fewest = context[fewest]
+    rule.threshold = context[naming]
+    rule.looseThreshold = context[loose]
+    return rule
+  }
+}
