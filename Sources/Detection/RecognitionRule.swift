@@ -13,6 +13,9 @@ package struct RecognitionRule: Hashable, Sendable {
   package var coreShare = 0.5
   /// Of a class with fewer named samples nothing is asked.
   package var fewest = 20
+  /// Of the core so many must be recognised, each sample by networks that have not seen it, or they have not learned what
+  /// it has in common, and the class is left as it was.
+  package var leastRecognized = 0.5
   /// From which joint probability on a sample of such a class is named: of its confidence, and of being recognised, as
   /// if each spoke for itself.
   package var threshold = 0.4
@@ -44,6 +47,21 @@ package struct RecognitionRule: Hashable, Sendable {
       for index in core { targets[index] = classCount + position }
     }
     return targets
+  }
+
+  /// Of the classes that were asked about those whose core is recognised.
+  ///
+  /// - Parameters:
+  ///   - targets: what was learned, `[count]`.
+  ///   - recognized: the probability that a sample is like the core of its label, `[count]`.
+  package func recognizable(
+    _ classes: [Int], targets: [Int?], recognized: [Double], classCount: Int
+  ) -> [Int] {
+    classes.enumerated().filter { position, _ in
+      let core = targets.indices.filter { targets[$0] == classCount + position }
+      let known = core.count { recognized[$0] >= 0.5 }
+      return !core.isEmpty && Double(known) >= leastRecognized * Double(core.count)
+    }.map(\.element)
   }
 
   /// The part of each sample, drawn at random within each target; -1 of those without one.

@@ -52,6 +52,18 @@ import Testing
         == [0, nil, nil, nil, 2, 2, nil, 3, 1, 1, 1, 1])
   }
 
+  /// Where networks that have not seen the core do not know it, they have not learned what it has in common.
+  @Test func whatIsRecognizable() {
+    let targets: [Int?] = [2, 2, 2, 0, 3, 3, nil, 1]
+    func found(_ recognized: [Double]) -> [Int] {
+      rule.recognizable([0, 1], targets: targets, recognized: recognized, classCount: 2)
+    }
+    #expect(found([0.9, 0.9, 0.1, 0.9, 0.1, 0.9, 0.9, 0.9]) == [0, 1])
+    #expect(found([0.9, 0.4, 0.1, 0.9, 0.1, 0.9, 0.9, 0.9]) == [1])
+    #expect(found([0.9, 0.9, 0.1, 0.9, 0.4, 0.4, 0.9, 0.9]) == [0])
+    #expect(rule.recognizable([0, 1], targets: [nil, 3], recognized: [1, 1], classCount: 2) == [1])
+  }
+
   /// Of every target about as many in each part.
   @Test func parts() {
     let targets: [Int?] = (0..<100).map { $0 % 10 == 9 ? nil : $0 % 3 }

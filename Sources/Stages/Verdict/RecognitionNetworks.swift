@@ -12,7 +12,8 @@ struct RecognitionNetworks {
   private let context: StageContext
   private let images: ImageSet
   private let classes: [Int]
-  private let targets: [Int?]
+  /// What each image is learned as, `[count]`.
+  let targets: [Int?]
   private let parts: [Int]
   /// Trained on the set.
   private let first: ModelArtifact

@@ -26,6 +26,9 @@ enum RecognitionStage: Stage {
   static let fewest = Parameter.integer(
     "fewest", in: 4...1_000_000, default: usual.fewest, unit: "images",
     "Of a class with fewer named images nothing is asked.")
+  static let leastRecognized = Parameter.share(
+    "least-recognized", in: 0...1, default: usual.leastRecognized,
+    "A class of whose core fewer are recognised is left as it was.")
   static let naming = Parameter.share(
     "naming", in: 0.001...0.999, default: usual.threshold,
     "An image is named from this probability on: of the verdict's confidence, and of being recognised, as if each spoke "
@@ -52,7 +55,7 @@ enum RecognitionStage: Stage {
     summary: "Names of poisoned classes what is recognised by what the surest suspects have in common.",
     inputs: [images, model, verdict],
     parameters: [
-      core.declaration, fewest.declaration, naming.declaration, loose.declaration, parts.declaration,
+      core.declaration, fewest.declaration, leastRecognized.declaration, naming.declaration, loose.declaration, parts.declaration,
       steps.declaration, batch.declaration, learningRate.declaration, momentum.declaration, weightDecay.declaration,
       seed.declaration,
     ], output: .verdict)
@@ -77,11 +80,18 @@ enum RecognitionStage: Stage {
       context.leaveWorkOut()
     } else {
       let before = artifact.verdict
-      recognized = try RecognitionNetworks(context, images: images, verdict: before, classes: classes, rule: rule)
-        .probabilities()
+      let networks = try RecognitionNetworks(context, images: images, verdict: before, classes: classes, rule: rule)
+      recognized = try networks.probabilities()
+      let known = rule.recognizable(
+        classes, targets: networks.targets, recognized: recognized, classCount: images.classCount)
+      for label in classes where !known.contains(label) {
+        context.note(
+          "the surest suspects of '\(images.classNames[label])' have nothing in common that is recognised: that class is "
+            + "left as it was")
+      }
       let power = artifact.power
       artifact = VerdictArtifact(
-        verdict: before.naming(recognized: recognized, in: classes, labels: images.labels, by: rule),
+        verdict: before.naming(recognized: recognized, in: known, labels: images.labels, by: rule),
         classNames: artifact.classNames)
       artifact.power = power
       note(before, artifact.verdict, context)
@@ -113,6 +123,7 @@ enum RecognitionStage: Stage {
     var rule = RecognitionRule()
     rule.coreShare = context[core]
     rule.fewest = context[fewest]
+    rule.leastRecognized = context[leastRecognized]
     rule.threshold = context[naming]
     rule.looseThreshold = context[loose]
     return rule

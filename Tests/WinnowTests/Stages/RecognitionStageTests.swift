@@ -14,6 +14,8 @@ extension CommandTests {
           model   <- warmup
           verdict <- first_verdict
           fewest  = 4
+          # Networks as short as these learn nothing.
+          least-recognized = 0%
           parts   = 3
           steps   = 20
           batch   = 16
@@ -64,6 +66,18 @@ extension CommandTests {
       #expect(try after.attribute("verdict", as: String.self) == "poisoned")
       #expect(try after.attribute("poisoned_count", as: Int.self) == flags.count { $0 == 2 })
       #expect(outcome.output.contains("suspects") && outcome.messages.contains("network 3, tenth 10 of 10"))
+    }
+
+    /// A class whose core is not recognised keeps what the verdict named of it.
+    @Test func nothingIsRecognised() throws {
+      let workspace = try workspace()
+      let outcome = try run(
+        workspace, VerdictStageTests.eager + ["recognized.least-recognized=100%", "recognized.learning-rate=1e-12"])
+      outcome.expect()
+      #expect(outcome.output.contains("have nothing in common that is recognised: that class is left as it was"))
+      let (before, after) = (try root("first_verdict", workspace), try root("recognized", workspace))
+      #expect(try after.read("flags", as: UInt8.self) == before.read("flags", as: UInt8.self))
+      #expect(try after.group("evidence").readStrings("state") == before.group("evidence").readStrings("state"))
     }
 
     /// Where nothing is named, nothing is trained, and the verdict is the same.
