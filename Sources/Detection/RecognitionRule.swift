@@ -1,8 +1,8 @@
 import Compute
 import Foundation
 
-/// What is poison in a poisoned class, once it is known to be one: the samples that are recognised by what the surest
-/// suspects have in common.
+/// Which samples of a poisoned class are poison, once it is known to be one: those that networks recognise by what the
+/// surest suspects have in common.
 ///
 /// Confusion training keeps labels, of poison by its trigger and of some clean images because they are the plainest of
 /// their class; how well a label is kept tells the two apart only roughly. The surest suspects, the core, are nearly all
@@ -11,7 +11,7 @@ import Foundation
 package struct RecognitionRule: Hashable, Sendable {
   /// The share of a class's named samples that is its core.
   package var coreShare = 0.5
-  /// Of a class with fewer named samples nothing is asked.
+  /// A class with fewer named samples, or fewer clean ones to tell them from, is left as it was.
   package var fewest = 20
   /// Of the core so many must be recognised, each sample by networks that have not seen it, or they have not learned what
   /// it has in common, and the class is left as it was.
@@ -25,10 +25,13 @@ package struct RecognitionRule: Hashable, Sendable {
   package init() {}
 
   /// The classes that are asked about, ascending: of poison that was found by labels that are kept.
-  package func classes(of verdict: Verdict) -> [Int] {
+  ///
+  /// - Parameter labels: the given labels, `[count]`.
+  package func classes(of verdict: Verdict, labels: [Int]) -> [Int] {
     guard verdict.state == .poisoned else { return [] }
-    return verdict.evidence.filter {
-      ($0.state == .poisoned || $0.state == .mixed) && $0.named >= fewest
+    return verdict.evidence.filter { found in
+      (found.state == .poisoned || found.state == .mixed) && found.named >= fewest
+        && labels.indices.count { labels[$0] == found.label && verdict.flags[$0] == .clean } >= fewest
     }.map(\.label).sorted()
   }
 
@@ -59,7 +62,7 @@ package struct RecognitionRule: Hashable, Sendable {
   ) -> [Int] {
     classes.enumerated().filter { position, _ in
       let core = targets.indices.filter { targets[$0] == classCount + position }
-      let known = core.count { recognized[$0] >= 0.5 }
+      let known = core.count { recognized[$0] > 0.5 }
       return !core.isEmpty && Double(known) >= leastRecognized * Double(core.count)
     }.map(\.element)
   }

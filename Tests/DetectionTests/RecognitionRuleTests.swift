@@ -6,7 +6,7 @@ import Testing
 
   private var rule: RecognitionRule {
     var rule = RecognitionRule()
-    rule.fewest = 4
+    rule.fewest = 1
     return rule
   }
 
@@ -28,16 +28,20 @@ import Testing
   }
 
   @Test func whichClassesAreAskedAbout() {
-    #expect(rule.classes(of: verdict()) == [0])
-    #expect(rule.classes(of: verdict(.poisoned, .mixed)) == [0])
-    #expect(rule.classes(of: verdict(.poisoned, .easy)).isEmpty)
+    func found(_ verdict: Verdict, fewest: Int) -> [Int] {
+      var rule = rule
+      rule.fewest = fewest
+      return rule.classes(of: verdict, labels: labels)
+    }
+    #expect(found(verdict(), fewest: 1) == [0, 1])
+    #expect(found(verdict(), fewest: 2) == [1], "of the first class one is clean")
+    #expect(found(verdict(), fewest: 3).isEmpty, "of the second two are named")
+    #expect(found(verdict(.poisoned, .mixed), fewest: 1) == [0, 1])
+    #expect(found(verdict(.poisoned, .easy), fewest: 1) == [1])
     // Where the label depends on the image, the suspects of a class have more in common than it knows.
-    #expect(rule.classes(of: verdict(.poisoned, .foretold)).isEmpty)
-    #expect(rule.classes(of: verdict(.poisoned, .recognized)).isEmpty, "once is enough")
-    #expect(rule.classes(of: verdict(.inconclusive)).isEmpty)
-    var fewer = rule
-    fewer.fewest = 2
-    #expect(fewer.classes(of: verdict()) == [0, 1])
+    #expect(found(verdict(.poisoned, .foretold), fewest: 1) == [1])
+    #expect(found(verdict(.poisoned, .recognized), fewest: 1) == [1], "once is enough")
+    #expect(found(verdict(.inconclusive), fewest: 1).isEmpty)
   }
 
   /// The surest half is a class of its own; of other suspects nothing is learned, those of other classes among them.

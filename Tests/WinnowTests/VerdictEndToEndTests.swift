@@ -83,8 +83,8 @@ extension CommandTests {
       #expect(page.contains("of those named poisoned"))
     }
 
-    /// Clean images that are named beside the poison, here all that keep their labels and more, are not recognised.
-    @Test func whatHasNoTriggerIsNotRecognised() throws {
+    /// From a fifth of the suspects networks learn what sets all of them apart from clean images of their class.
+    @Test func theTriggerIsRecognised() throws {
       let (_, workspace) = try run(
         """
         let audited = received
@@ -97,20 +97,21 @@ extension CommandTests {
 
         \(Self.verdict)
         """, to: "first_verdict")
-      let truth = try workspace.artifact("received", of: "real").root.read("truth/is_poisoned", as: UInt8.self)
-      func named(_ stage: String) throws -> (right: Int, wrong: Int) {
-        let flags = try workspace.artifact(stage, of: "real").root.read("flags", as: UInt8.self)
-        return (
-          flags.indices.count { flags[$0] == 2 && truth[$0] == 1 }, flags.indices.count { flags[$0] == 2 && truth[$0] == 0 }
-        )
-      }
       try workspace.winnow([
-        "run", "real.pipeline", "--only", "verdict", "first_verdict.naming=0.2%", "first_verdict.loose=0.2%",
-        "first_verdict.change-gain=1000000",
+        "run", "real.pipeline", "--only", "verdict", "verdict.core=20%", "verdict.fewest=5",
       ]).expect()
-      let (before, after) = (try named("first_verdict"), try named("verdict"))
-      #expect(before.right > 60 && before.wrong > 5, "\(before)")
-      #expect(after.right > 60 && after.wrong <= 1, "\(after)")
+      let received = try workspace.artifact("received", of: "real").root
+      let truth = try received.read("truth/is_poisoned", as: UInt8.self)
+      let labels = try received.read("labels", as: Int.self)
+      let verdict = try workspace.artifact("verdict", of: "real").root
+      let recognized = try verdict.read("recognized", as: Double.self)
+      let poison = recognized.indices.filter { truth[$0] == 1 }
+      let clean = recognized.indices.filter { truth[$0] == 0 && labels[$0] == 0 }
+      #expect(poison.count == 67 && clean.count == 50)
+      #expect(poison.count { recognized[$0] > 0.5 } > 60 && clean.count { recognized[$0] > 0.5 } < 5)
+      let flags = try verdict.read("flags", as: UInt8.self)
+      #expect(poison.count { flags[$0] == 2 } > 60 && clean.count { flags[$0] == 2 } <= 1)
+      #expect(try verdict.group("evidence").readStrings("state").contains("recognized"))
     }
 
     /// Of a clean set: nothing stands out, and a patch would have been found. The set itself comes first.

@@ -42,7 +42,7 @@ extension CommandTests {
         """, to: "wrong.pipeline")
       let outcome = try workspace.winnow([
         "run", "wrong.pipeline", "--only", "verdict", "first_verdict.fewest-images=\(fewest)",
-        "verdict.fewest-images=\(fewest)",
+        "found.fewest-images=\(fewest)",
       ] + overrides)
       outcome.expect()
       let root = try workspace.artifact("verdict", of: "wrong").root

@@ -4,8 +4,8 @@ import Images
 import Pipelines
 import Reports
 
-/// Names of the classes that a verdict calls poisoned what is recognised by what the surest suspects have in common (see
-/// `RecognitionRule`). A verdict that names nothing, or too little, is passed on.
+/// In the classes that a verdict calls poisoned, names the images that networks recognise by what the surest suspects
+/// have in common (see `RecognitionRule`). A verdict that names nothing, or too little, is passed on.
 ///
 /// Output: see `VerdictArtifact`, and
 ///
@@ -25,7 +25,7 @@ enum RecognitionStage: Stage {
     "The share of a class's named images, the surest ones, that is learned as a class of its own.")
   static let fewest = Parameter.integer(
     "fewest", in: 4...1_000_000, default: usual.fewest, unit: "images",
-    "Of a class with fewer named images nothing is asked.")
+    "A class with fewer named images, or fewer clean ones to tell them from, is left as it was.")
   static let leastRecognized = Parameter.share(
     "least-recognized", in: 0...1, default: usual.leastRecognized,
     "A class of whose core fewer are recognised is left as it was.")
@@ -52,7 +52,7 @@ enum RecognitionStage: Stage {
 
   static let declaration = StageDeclaration(
     kind: "recognition", version: 1,
-    summary: "Names of poisoned classes what is recognised by what the surest suspects have in common.",
+    summary: "In poisoned classes, names the images that networks recognise by what the surest suspects share.",
     inputs: [images, model, verdict],
     parameters: [
       core.declaration, fewest.declaration, leastRecognized.declaration, naming.declaration, loose.declaration, parts.declaration,
@@ -73,7 +73,7 @@ enum RecognitionStage: Stage {
       throw ArtifactError.differentCounts("flags", artifact.verdict.flags.count, "labels", images.count)
     }
     let rule = rule(context)
-    let classes = rule.classes(of: artifact.verdict)
+    let classes = rule.classes(of: artifact.verdict, labels: images.labels)
     var recognized = [Double](repeating: 0, count: images.count)
     if classes.isEmpty {
       context.note("no class with enough named images: there is nothing to train")
