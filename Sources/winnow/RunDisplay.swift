@@ -197,8 +197,9 @@ final class RunDisplay: RunReporter {
     let word = off == 0 ? "as estimated" : "\(abs(off))% \(off > 0 ? "more" : "less") than estimated"
     let count = comparison.stages.count
     message(
-      "\(count) \(count == 1 ? "stage" : "stages") took \(NumberFormat.wholeDuration(comparison.measured)), "
-        + "\(word) (\(NumberFormat.wholeDuration(comparison.estimated)))")
+      (count == 1 ? "one stage took " : "the times of \(count) stages add up to ")
+        + "\(NumberFormat.wholeDuration(comparison.measured)), \(word) "
+        + "(\(NumberFormat.wholeDuration(comparison.estimated)))")
   }
 }
 
