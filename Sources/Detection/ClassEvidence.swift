@@ -17,7 +17,8 @@ package struct ClassEvidence: Hashable, Sendable {
     case poisoned
     /// Poison is in it, and what is named is what the surest of it is recognised by (see `RecognitionRule`).
     case recognized
-    /// The network takes the images for other classes, and that is foretold by something in them (see `ContradictionRule`).
+    /// The network takes the images for other classes, and something in them foretells that (see
+    /// `ContradictionRule`).
     case foretold
 
     /// Whether poison is in the group.

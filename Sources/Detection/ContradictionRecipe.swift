@@ -1,5 +1,5 @@
-/// What the networks are trained on that foretell which labels contradict their images (see `ContradictionRule`): two for
-/// each pass, on half of the images each.
+/// What the networks are trained on that foretell which labels contradict their images (see `ContradictionRule`):
+/// two for each pass, on half of the images each.
 package enum ContradictionRecipe {
   /// Into so many a set is divided: each is judged by the network that is trained on the other.
   package static let halves = 2

@@ -1,8 +1,8 @@
 import Images
 import Networks
 
-/// How a network is trained for a question of the verdict about triggers: on the images as they are, since a crop may cut
-/// a trigger off, with a rate that goes through one cycle.
+/// How a network is trained for a question of the verdict about triggers: on the images as they are, since a crop
+/// may cut a trigger off, with a rate that goes through one cycle.
 package struct OneCycleRecipe: Sendable {
   package var steps: Int
   package var batch: Int

@@ -4,17 +4,17 @@ import Foundation
 /// Which samples of a poisoned class are poison, once it is known to be one: those that networks recognise by what the
 /// surest suspects have in common.
 ///
-/// Confusion training keeps labels, of poison by its trigger and of some clean images because they are the plainest of
-/// their class; how well a label is kept tells the two apart only roughly. The surest suspects, the core, are nearly all
-/// poison. A network that learns them as a class of their own, beside the one that they are labelled, learns the
-/// trigger, since nothing else sets them apart. Every sample is judged by networks that have not seen it.
+/// Confusion training keeps labels, of poison by its trigger and of some clean images because they are the plainest
+/// of their class; how well a label is kept tells the two apart only roughly. The surest suspects, the core, are
+/// nearly all poison. A network that learns them as a class of its own, beside the one that they are labelled,
+/// learns the trigger, since nothing else sets them apart. Every sample is judged by networks that have not seen it.
 package struct RecognitionRule: Hashable, Sendable {
   /// The share of a class's named samples that is its core.
   package var coreShare = 0.5
   /// A class with fewer named samples, or fewer clean ones to tell them from, is left as it was.
   package var fewest = 20
-  /// Of the core so many must be recognised, each sample by networks that have not seen it, or they have not learned what
-  /// it has in common, and the class is left as it was.
+  /// Of the core so many must be recognised, each sample by networks that have not seen it, or they have not learned
+  /// what it has in common, and the class is left as it was.
   package var leastRecognized = 0.5
   /// From which joint probability on a sample of such a class is named: of its confidence, and of being recognised, as
   /// if each spoke for itself.

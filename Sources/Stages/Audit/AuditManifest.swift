@@ -58,9 +58,11 @@ package struct AuditManifest {
     let confusion_steps = 350
     let middle_rise = 40
     let last_rise = 60
-    let check_steps = 450\(settings.effort == .quick ? "" : "\nlet contradiction_steps = 300\nlet recognition_steps = 600")
+    let check_steps = 450\(settings.effort == .quick ? "" : Self.furtherSteps)
     """
   }
+
+  private static let furtherSteps = "\nlet contradiction_steps = 300\nlet recognition_steps = 600"
 
   private var received: String {
     """

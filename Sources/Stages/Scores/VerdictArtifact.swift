@@ -8,8 +8,8 @@ import HDF5
 ///     /flags        uint8 [count]      0 clean, 1 uncertain, 2 poisoned
 ///     /suspects     int64 [named]      indices of the images named poisoned, the surest first
 ///     /confidence   float64 [count]    how well an image's label is kept, in recognised classes joined with how surely
-///                                      the image is recognised, or how surely it is foretold that its label contradicts
-///                                      it: of named ones, how sure that is
+///                                      the image is recognised, or how surely it is foretold that its label
+///                                      contradicts it: of named ones, how sure that is
 ///     /evidence     group              a row for each class of which some image's label is kept:
 ///                                      class, size, group_size, certain_size, named int64; agreement,
 ///                                      usual_agreement float64; state text

@@ -31,8 +31,8 @@ enum RecognitionStage: Stage {
     "A class of whose core fewer are recognised is left as it was.")
   static let naming = Parameter.share(
     "naming", in: 0.001...0.999, default: usual.threshold,
-    "An image is named from this probability on: of the verdict's confidence, and of being recognised, as if each spoke "
-      + "for itself.")
+    "An image is named from this probability on: of the verdict's confidence, and of being recognised, as if each "
+      + "spoke for itself.")
   static let loose = Parameter.share(
     "loose", in: 0.001...0.999, default: usual.looseThreshold,
     "The same for the upper end of the estimate, see /share_high; those that are not named are uncertain.")
@@ -55,8 +55,8 @@ enum RecognitionStage: Stage {
     summary: "In poisoned classes, names the images that networks recognise by what the surest suspects share.",
     inputs: [images, model, verdict],
     parameters: [
-      core.declaration, fewest.declaration, leastRecognized.declaration, naming.declaration, loose.declaration, parts.declaration,
-      steps.declaration, batch.declaration, learningRate.declaration, momentum.declaration, weightDecay.declaration,
+      core.declaration, fewest.declaration, leastRecognized.declaration, naming.declaration, loose.declaration,
+      parts.declaration, steps.declaration, batch.declaration, learningRate.declaration, momentum.declaration, weightDecay.declaration,
       seed.declaration,
     ], output: .verdict)
 
@@ -86,8 +86,8 @@ enum RecognitionStage: Stage {
         classes, targets: networks.targets, recognized: recognized, classCount: images.classCount)
       for label in classes where !known.contains(label) {
         context.note(
-          "the surest suspects of '\(images.classNames[label])' have nothing in common that is recognised: that class is "
-            + "left as it was")
+          "the surest suspects of '\(images.classNames[label])' have nothing in common that is recognised: that class "
+            + "is left as it was")
       }
       let power = artifact.power
       artifact = VerdictArtifact(
