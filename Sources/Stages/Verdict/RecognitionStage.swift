@@ -56,8 +56,8 @@ enum RecognitionStage: Stage {
     inputs: [images, model, verdict],
     parameters: [
       core.declaration, fewest.declaration, leastRecognized.declaration, naming.declaration, loose.declaration,
-      parts.declaration, steps.declaration, batch.declaration, learningRate.declaration, momentum.declaration, weightDecay.declaration,
-      seed.declaration,
+      parts.declaration, steps.declaration, batch.declaration, learningRate.declaration, momentum.declaration,
+      weightDecay.declaration, seed.declaration,
     ], output: .verdict)
 
   private static let recognizedName = "recognized"
