@@ -2,8 +2,6 @@ import Detection
 import Testing
 
 @Suite struct RecognitionRuleTests {
-  private typealias Flag = SampleSplit.Flag
-
   private var rule: RecognitionRule {
     var rule = RecognitionRule()
     rule.fewest = 1

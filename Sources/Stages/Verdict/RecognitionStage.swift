@@ -76,7 +76,7 @@ enum RecognitionStage: Stage {
     let classes = rule.classes(of: artifact.verdict, labels: images.labels)
     var recognized = [Double](repeating: 0, count: images.count)
     if classes.isEmpty {
-      context.note("no class with enough named images: there is nothing to train")
+      context.note("no class with enough named and enough clean images: there is nothing to train")
       context.leaveWorkOut()
     } else {
       let before = artifact.verdict

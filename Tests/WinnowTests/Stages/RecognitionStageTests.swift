@@ -14,7 +14,7 @@ extension CommandTests {
           model   <- warmup
           verdict <- first_verdict
           fewest  = 4
-          # Networks as short as these learn nothing.
+          # So short a training may learn nothing.
           least-recognized = 0%
           parts   = 3
           steps   = 20
@@ -22,7 +22,7 @@ extension CommandTests {
 
       """
 
-    /// Thresholds with which about half of the images are suspects, so that there are others of their class.
+    /// Thresholds with which many images are suspects, and others of their class are clean.
     private static let eager = VerdictStageTests.eager.map { $0.replacing("=1%", with: "=10%") }
 
     private func workspace() throws -> Workspace {
@@ -89,7 +89,7 @@ extension CommandTests {
       let workspace = try workspace()
       let outcome = try run(workspace, [])
       outcome.expect()
-      #expect(outcome.output.contains("no class with enough named images: there is nothing to train"))
+      #expect(outcome.output.contains("no class with enough named and enough clean images: there is nothing to train"))
       let (before, after) = (try root("first_verdict", workspace), try root("recognized", workspace))
       #expect(try after.read("flags", as: UInt8.self) == before.read("flags", as: UInt8.self))
       #expect(try after.read("confidence", as: Double.self) == before.read("confidence", as: Double.self))
