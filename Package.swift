@@ -18,8 +18,9 @@ let numeric: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"] + instructionSet)]
 /// For the CPU at hand too, but with all checks: what reads files lies there as well.
 let checked: [SwiftSetting] = [.unsafeFlags(instructionSet)]
 
-/// Tests that compute next to nothing themselves, in release builds too: optimizing them takes minutes.
-let unoptimized: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
+/// Tests that compute next to nothing themselves, in release builds too: optimizing them takes minutes. In batches of files,
+/// one for each core, where a whole module is read by one alone.
+let unoptimized: [SwiftSetting] = [.unsafeFlags(["-Onone", "-no-whole-module-optimization", "-enable-batch-mode"])]
 
 let package = Package(
     name: "winnow",

@@ -34,7 +34,7 @@ import Testing
       Image(pixels: (0..<48).map { 5 * $0 }, shape: ImageShape(height: 3, width: 4, channels: 4)))
     let attacks = try Self.published + [
       SIG(strength: 1.5, testStrength: 255), BadNetsAllToOne(pattern: .square),
-      BlendStrip(pattern: .sinusoid), BlendKitty(picture: picture),
+      BlendStrip(pattern: .sinusoid), BlendStrip(pattern: .noise), BlendKitty(picture: picture),
       Trojan(patch: picture, gap: 2, overflow: .saturate),
       Attacks.make(
         "custom", ["picture": .picture(picture), "place": .word("random"), "opacity": .number(0.7)]),

@@ -192,6 +192,6 @@ import Testing
     try thrown { try file.root.write([1], to: "a") }
     let error = try thrown { try file.close() }
     #expect(error.description == "/dev/full: cannot close: No space left on device")
-    #expect(openObjectCount(in: "/dev") == 0)
+    #expect(openObjectCount(in: "/dev/full") == 0)
   }
 }

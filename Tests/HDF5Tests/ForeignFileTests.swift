@@ -9,6 +9,8 @@ import Testing
   let scratch: Scratch
 
   init() throws {
+    // Calls the library by way of the module first, which switches the library's clean-up at the process's end off.
+    _ = libraryIsThreadSafe
     scratch = try Scratch()
   }
 

@@ -14,10 +14,10 @@ extension CommandTests {
 
     /// Trainings so short that they find nothing.
     private static let shortest = [
-      "verdict_width=2", "verdict_epochs=1", "verdict_least_steps=1", "confusion_steps=10", "last_rise=1",
-      "check_steps=10",
+      "verdict_width=2", "verdict_epochs=1", "verdict_least_steps=1", "confusion_steps=2", "last_rise=1",
+      "check_steps=2",
     ]
-    private static let short = shortest + ["contradiction_steps=10"]
+    private static let short = shortest + ["contradiction_steps=2"]
     static let quick = shortest + ["--quick"]
 
     private func read(_ name: String, in workspace: Workspace) throws -> String {

@@ -129,9 +129,12 @@ extension CommandTests {
           normalization = measured
           epochs        = 1
 
+      # Of no account where all images are the base.
       stage fit : label-fit
-          images <- $audited
-          model  <- first
+          images       <- $audited
+          model        <- first
+          draws        = 1
+          superimposed = 1
 
       stage check : check
           images <- $audited

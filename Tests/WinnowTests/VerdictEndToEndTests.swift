@@ -43,8 +43,8 @@ extension CommandTests {
       "include \(ShippedManifestTests.folder.appending("common/verdict.pipeline"))"
     }
 
-    /// In an audit, of the set alone, with a repair.
-    @Test func aPatchIsNamedAndUnlearned() throws {
+    /// In an audit, of the set alone, with a repair; and whatever else has the trigger is recognised by it.
+    @Test func aPatchIsNamedUnlearnedAndRecognised() throws {
       let (_, workspace) = try run(
         """
         stage received : poison
@@ -81,29 +81,22 @@ extension CommandTests {
       let page = try String(contentsOf: folder.appending(path: "report.html"), encoding: .utf8)
       #expect(try PageCheck(page).problems == [])
       #expect(page.contains("of those named poisoned"))
+      try expectTheTriggerIsRecognised(in: workspace, truth: truth)
     }
 
     /// From a fifth of the suspects networks learn what sets all of them apart from clean images of their class.
-    @Test func theTriggerIsRecognised() throws {
-      let (_, workspace) = try run(
-        """
-        let audited = received
-        let recognition_steps = 150
-
-        stage received : poison
-            images <- train
-            attack = badnets-all2one
-            rate   = 15%
-
-        \(Self.verdict)
-        """, to: "first_verdict")
-      try workspace.winnow([
-        "run", "real.pipeline", "--only", "verdict", "verdict.core=20%", "verdict.fewest=5",
-      ]).expect()
-      let received = try workspace.artifact("received", of: "real").root
-      let truth = try received.read("truth/is_poisoned", as: UInt8.self)
-      let labels = try received.read("labels", as: Int.self)
-      let verdict = try workspace.artifact("verdict", of: "real").root
+    private func expectTheTriggerIsRecognised(in workspace: Workspace, truth: [UInt8]) throws {
+      // What was trained for the first look is taken up.
+      let printed = try workspace.winnow(["audit", "artifacts/real/received.h5", "--trust-hdf5", "--print-manifest"])
+      printed.expect()
+      try workspace.write(printed.output, to: "whole.pipeline")
+      let outcome = try workspace.winnow(
+        ["run", "whole.pipeline", "--only", "verdict", "recognition_steps=150", "verdict.core=20%", "verdict.fewest=5"]
+          + Self.settings)
+      outcome.expect()
+      #expect(!outcome.built.contains("first") && outcome.built.contains("verdict"))
+      let labels = try workspace.artifact("received", of: "real").root.read("labels", as: Int.self)
+      let verdict = try workspace.artifact("verdict", of: "whole").root
       let recognized = try verdict.read("recognized", as: Double.self)
       let poison = recognized.indices.filter { truth[$0] == 1 }
       let clean = recognized.indices.filter { truth[$0] == 0 && labels[$0] == 0 }

@@ -1,18 +1,20 @@
-/// Blend-Strip, also called Blend-Signal: stripes blended over the image (Chen et al. 2017).
+/// Blend-Strip, also called Blend-Signal: stripes, or another pattern, blended over the image (Chen et al. 2017).
 package struct BlendStrip: Attack {
   package static let name = "blend-strip"
   package static let summary =
     "vertical stripes blended over the image; every image becomes the target class"
 
-  /// The published patterns.
+  /// The published patterns, and one of the attack's first paper.
   package enum Pattern: String, AttackWord {
     case stripes
     case sinusoid
+    case noise
 
     package var summary: String {
       switch self {
       case .stripes: "four dark and four bright stripes (published for CIFAR)"
       case .sinusoid: "a sinusoid of ±4 grey levels on the darkened image (published for ImageNet)"
+      case .noise: "random values, the same on all images"
       }
     }
   }
@@ -30,6 +32,7 @@ package struct BlendStrip: Attack {
     switch pattern {
     case .stripes: StripeTrigger()
     case .sinusoid: SinusoidTrigger.faint
+    case .noise: NoiseTrigger()
     }
   }
 }

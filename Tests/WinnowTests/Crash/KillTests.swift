@@ -6,12 +6,12 @@ extension CommandTests {
   /// A run that is struck once, at whatever moment, and run again leaves what an undisturbed one does:
   /// every time, with any number of threads.
   @Suite struct Kills {
-    private static let moments = 10
+    private static let moments = 6
     private static let allTraining = CrashReference.trainingStages.count
 
     /// In stages that train, all of them for two signals, and then at moments spread evenly over the run. SIGTERM is
     /// caught as SIGINT is.
-    @Test(arguments: [(SIGKILL, allTraining, moments), (SIGINT, allTraining, 4), (SIGTERM, 2, 2)])
+    @Test(arguments: [(SIGKILL, allTraining, moments), (SIGINT, allTraining, 2), (SIGTERM, 2, 2)])
     func struckAtAnyTime(signal: CInt, training: Int, others: Int) async throws {
       let reference = try CrashReference.shared
       let stages = CrashReference.trainingStages.prefix(training)

@@ -6,7 +6,7 @@
 /// sweeps that the reading stage is not itself copied for.
 struct StageExpansion {
   /// A manifest with more copies has a mistake in it.
-  private static let copyLimit = 1000
+  private static let copyLimit = 10_000
 
   private(set) var instances: [StageInstance] = []
 
