@@ -15,7 +15,7 @@ extension CommandTests {
     /// Trainings so short that they find nothing.
     private static let shortest = [
       "verdict_width=2", "verdict_epochs=1", "verdict_least_steps=1", "confusion_steps=2", "last_rise=1",
-      "check_steps=2",
+      "check_steps=2", "received.size=16x16",
     ]
     private static let short = shortest + ["contradiction_steps=2"]
     static let quick = shortest + ["--quick"]
@@ -140,7 +140,8 @@ extension CommandTests {
         .expect(status: 2, messages: "the result is that of 'expected.json'")
       try workspace.winnow(["audit", "data", "--expect", "expected.json"] + Self.short)
         .expect(status: 3, messages: "effort: quick was expected, standard was found")
-      try workspace.flipByte(1, of: "data/data_batch_1.bin")
+      // The label of the first image.
+      try workspace.flipByte(0, of: "data/data_batch_1.bin")
       try workspace.winnow(["audit", "data", "--expect", "expected.json"] + Self.quick)
         .expect(status: 3, messages: "data: ")
       try workspace.write("{}", to: "other.json")

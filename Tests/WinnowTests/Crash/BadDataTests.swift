@@ -40,7 +40,7 @@ extension CommandTests {
       let outcome = try workspace.run("backdoored.width=1024", "backdoored.batch=65536", "train.count=none")
       outcome.expect(
         status: 65, messages: "stage 'backdoored' failed: a network of width 1024 with batches of",
-        "images of 32×32 needs at least", "lower 'width' or 'batch'")
+        "images of 16×16 needs at least", "lower 'width' or 'batch'")
     }
 
     /// A run goes by the manifest as it was when it began, and says when that is not any more.
@@ -67,6 +67,7 @@ extension CommandTests {
             path  = other
             split = test
             count = 20
+            size  = 16x16
 
         stage after : evaluate
         """)

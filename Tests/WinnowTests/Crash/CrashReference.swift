@@ -14,8 +14,8 @@ struct CrashReference: Sendable {
 
   static let manifest = TestManifest.text
     .replacing("stage before : evaluate", with: secureTraining + "\nstage before : evaluate")
-    .replacing("split = train", with: "split = train\n    count = 60")
-    .replacing("split = test", with: "split = test\n    count = 20")
+    .replacing("split = train", with: "split = train\n    count = 60\n    size  = 16x16")
+    .replacing("split = test", with: "split = test\n    count = 20\n    size  = 16x16")
     .replacing("epochs = 3", with: "epochs = 2")
     .replacing("epochs        = 3", with: "epochs        = 2")
     // Of 60 images: three steps an epoch.
