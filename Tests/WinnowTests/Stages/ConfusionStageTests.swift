@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import HDF5
 import Testing
 
@@ -112,6 +113,19 @@ extension CommandTests {
         include \(common.appending("second-pass.pipeline"))
         """, to: "widened.pipeline")
       try workspace.winnow(["check", "widened.pipeline"]).expect()
+    }
+
+    /// Killed when all is trained and nothing else is done: there is no eleventh tenth to go on from.
+    @Test func killedAtTheEndOfTheTraining() throws {
+      let workspace = try VerdictManifest.workspace()
+      let steps = "round_1.steps=10"
+      let command = try workspace.start(
+        ["run", "verdict.pipeline", "--only", "round_1", steps], threads: 1, stopsAtCheckpoints: true)
+      try #require(command.goesOnToCheckpoint(10, of: "round_1"), "\(command.messages)")
+      command.send(SIGKILL)
+      #expect(try command.outcome().signal == SIGKILL)
+      try VerdictManifest.run(workspace, "--only", "round_1", steps)
+        .expect(messages: "; resumes from the end of tenth 10 of 10")
     }
 
     /// Nothing is trained, the probabilities are passed on, and the verdict says why there is none.
