@@ -6,7 +6,9 @@ import Networks
 import Testing
 
 /// A steady step of training calls no allocator, on no thread.
-@Suite(.enabled(if: AllocationCount.isPossible)) struct AllocationTests {
+///
+/// One after the other: the count is one for all threads that are watched.
+@Suite(.serialized, .enabled(if: AllocationCount.isPossible)) struct AllocationTests {
   /// Every kind of step that stages take.
   enum Step: String, CaseIterable {
     case supervised, flipped, unlearning, joint, intraClass, contrastive, mixed, frozenStatistics
