@@ -101,8 +101,9 @@ final class CheckpointedTraining: TrainingObserver {
   }
 
   private func save(_ loop: TrainingLoop) throws {
-    let isDone = loop.state.epoch == loop.epochs
-    let label = (isDone ? "the end of " : "") + "\(unit) \(isDone ? loop.epochs : loop.state.epoch + 1) of \(loop.epochs)"
+    let label =
+      loop.state.epoch < loop.epochs
+      ? "\(unit) \(loop.state.epoch + 1) of \(loop.epochs)" : "the end of \(unit) \(loop.epochs) of \(loop.epochs)"
     try context.checkpoints.save(label: label) { file in
       try NetworkTensors(loop.network).writeAll(to: file, stateNames: loop.step.stateNames)
       let state = Checkpoint(state: loop.state, numbers: loop.step.numbers)

@@ -70,8 +70,8 @@ extension CommandTests {
       }
     }
 
-    /// Killed at a system call: at each of those around the publishing of a trained model, and at as many
-    /// spread over the whole run.
+    /// Killed at a system call: at each of those around the publishing of a trained model, and at some spread over
+    /// the whole run.
     @Test func killedAtAnySystemCall() async throws {
       let reference = try CrashReference.shared
       let calls = try Self.trace()
