@@ -9,7 +9,7 @@ import Testing
 extension CommandTests {
   /// The models of `winnow audit`: one's own, and those that it makes.
   @Suite struct AuditModelTests {
-    private static let audit = ["audit", "data", "--model", "model.safetensors"] + AuditTests.quick
+    private static let audit = ["audit", "data", "--model", "model.safetensors"] + AuditTests.quickAtFullSize
 
     /// A workspace with the model of its manifest in a file.
     private func workspace() throws -> (Workspace, SafetensorsText) {

@@ -15,10 +15,13 @@ extension CommandTests {
     /// Trainings so short that they find nothing.
     private static let shortest = [
       "verdict_width=2", "verdict_epochs=1", "verdict_least_steps=1", "confusion_steps=2", "last_rise=1",
-      "check_steps=2", "received.size=16x16",
+      "check_steps=2",
     ]
-    private static let short = shortest + ["contradiction_steps=2"]
-    static let quick = shortest + ["--quick"]
+    /// The images as they are, which is what a model was trained for that is given with them.
+    static let quickAtFullSize = shortest + ["--quick"]
+    private static let small = ["received.size=16x16"]
+    private static let short = shortest + small + ["contradiction_steps=2"]
+    private static let quick = quickAtFullSize + small
 
     private func read(_ name: String, in workspace: Workspace) throws -> String {
       try String(contentsOf: workspace.folder.appending(path: Self.folder + name), encoding: .utf8)
