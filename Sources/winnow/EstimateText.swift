@@ -64,9 +64,19 @@ struct EstimateText {
           + (limit.isFinite ? " of \(NumberFormat.size(Int64(limit)))" : ""))
     }
     if !estimate.unknown.isEmpty {
-      lines.append("of unknown time, and in no sum: \(estimate.unknown.joined(separator: ", "))")
+      lines.append("of unknown time, and in no sum: \(unknown.joined(separator: ", "))")
     }
     return lines
+  }
+
+  /// The stages of unknown time, the copies of one together.
+  private var unknown: [String] {
+    let stages = estimate.stages.filter { $0.seconds == nil }.map(\.planned)
+    let copies = Dictionary(grouping: stages, by: \.baseName)
+    return stages.compactMap { stage in
+      guard let all = copies[stage.baseName], all.first?.name == stage.name else { return nil }
+      return all.count == 1 ? stage.name : "\(stage.baseName)[*] (\(all.count) copies)"
+    }
   }
 
   /// - Throws: `EncodingError`.

@@ -85,6 +85,28 @@ extension CommandTests {
       wrong.expect(status: 64, messages: "--jobs takes 1 to 1024 stages, not 0")
     }
 
+    /// Copies of one stage are one entry among those of unknown time: there may be hundreds.
+    @Test func copiesOfUnknownTime() throws {
+      let workspace = try Workspace()
+      try workspace.write(
+        """
+        each amount = 0.1 0.2 0.3
+
+        include test.pipeline
+
+        stage other : poison
+            images <- train
+            attack = badnets-all2one
+            rate   = $amount
+        """, to: "swept.pipeline")
+      let outcome = try workspace.winnow(["plan", "swept.pipeline"])
+      outcome.expect()
+      #expect(outcome.output.contains("stale  other[amount=0.2] "), "\(outcome.output)")
+      let last = outcome.output.split(separator: "\n").last ?? ""
+      #expect(last.hasPrefix("of unknown time, and in no sum: train, "), "\(last)")
+      #expect(last.contains(", other[*] (3 copies)") && !last.contains("amount"), "\(last)")
+    }
+
     /// It writes nothing.
     @Test func leavesNothingBehind() throws {
       let workspace = try Workspace(copyOf: .reference)

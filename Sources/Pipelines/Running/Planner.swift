@@ -38,7 +38,7 @@ final class Planner {
       let own = forced.contains(stage.name) ? [.forced] : differences(stage, recipe, inputs, from: last)
       let isOpen = forced.contains(stage.name) ? false : try mayBeKnown(recipe, inputs)
       return PlannedStage(
-        name: stage.name, choices: stage.choices, state: isOpen ? .undecided : .stale,
+        name: stage.name, baseName: stage.baseName, choices: stage.choices, state: isOpen ? .undecided : .stale,
         reasons: own + [.waits(stages: waitsFor)], checkpoint: nil, record: nil, index: index,
         recipe: recipe, fingerprint: nil)
     }
@@ -48,7 +48,8 @@ final class Planner {
     let reasons = try reasons(
       stage, recipe, inputs, record: record, last: last, fingerprint: fingerprint)
     return PlannedStage(
-      name: stage.name, choices: stage.choices, state: reasons.isEmpty ? .fresh : .stale, reasons: reasons,
+      name: stage.name, baseName: stage.baseName, choices: stage.choices,
+      state: reasons.isEmpty ? .fresh : .stale, reasons: reasons,
       checkpoint: reasons.isEmpty ? nil : try checkpoint(fingerprint),
       record: reasons.isEmpty ? record : nil, index: index, recipe: recipe, fingerprint: fingerprint)
   }

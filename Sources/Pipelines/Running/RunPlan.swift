@@ -21,6 +21,8 @@ package struct PlannedStage: Sendable {
   }
 
   package let name: String
+  /// The name in the manifest, which its copies share.
+  package let baseName: String
   /// What tells it from the other copies that `each` has made of the same stage.
   package let choices: [SweepChoice]
   package let state: State
