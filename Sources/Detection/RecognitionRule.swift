@@ -5,9 +5,11 @@ import Foundation
 /// surest suspects have in common.
 ///
 /// Confusion training keeps labels, of poison by its trigger and of some clean images because they are the plainest
-/// of their class; how well a label is kept tells the two apart only roughly. The surest suspects, the core, are
-/// nearly all poison. A network that learns them as a class of its own, beside the one that they are labelled,
-/// learns the trigger, since nothing else sets them apart. Every sample is judged by networks that have not seen it.
+/// of their class; how well a label is kept tells the two apart only roughly. The surest suspects, whose label is kept
+/// and denied by the check network, are nearly all poison: they are the core. A network that learns them as a class of
+/// its own, beside the one that they are labelled, learns the trigger, since nothing else sets them apart. Every sample
+/// is judged by networks that have not seen it. Where they name many others, the suspects were few of the poison: see
+/// `RecognitionRounds`.
 package struct RecognitionRule: Hashable, Sendable {
   /// The share of a class's named samples that is its core.
   package var coreShare = 0.5
@@ -21,6 +23,12 @@ package struct RecognitionRule: Hashable, Sendable {
   package var threshold = 0.4
   /// The same for the upper end of the estimate, and for being uncertain.
   package var looseThreshold = 0.1
+  /// Into so many parts the set is divided; each is judged by a network that has learned from the others.
+  package var parts = 2
+  /// A class is asked about again while a round names more others than this share of what was named before.
+  package var growth = 0.1
+  /// But no more often than that.
+  package var mostRounds = 6
 
   package init() {}
 
@@ -35,19 +43,32 @@ package struct RecognitionRule: Hashable, Sendable {
     }.map(\.label).sorted()
   }
 
+  /// The samples that are learned first as a class of their own: the surest ones that are named of each class.
+  ///
+  /// - Parameters:
+  ///   - denials: how improbable the given labels are by the check network, `[count]`, or empty.
+  ///   - labels: the given labels, `[count]`.
+  package func core(of verdict: Verdict, denials: [Double], labels: [Int]) -> Set<Int> {
+    let sureness = denials.isEmpty ? verdict.confidences : zip(verdict.confidences, denials).map { joint($0, $1) }
+    let named = verdict.named.sorted { (sureness[$1], $0) < (sureness[$0], $1) }
+    return Set(
+      Dictionary(grouping: named, by: { labels[$0] }).values.flatMap {
+        $0.prefix(Int((coreShare * Double($0.count)).rounded(.up)))
+      })
+  }
+
   /// What is learned of each sample: its label, or `classCount + k` of the core of the class at `k`, or nothing of
   /// other suspects.
   ///
   /// - Parameters:
   ///   - classes: those that are asked about.
   ///   - labels: the given labels, `[count]`.
-  package func targets(of verdict: Verdict, classes: [Int], labels: [Int], classCount: Int) -> [Int?] {
+  package func targets(
+    of verdict: Verdict, core: Set<Int>, classes: [Int], labels: [Int], classCount: Int
+  ) -> [Int?] {
     var targets = labels.indices.map { verdict.flags[$0] == .clean ? labels[$0] : nil }
-    let named = verdict.named
     for (position, label) in classes.enumerated() {
-      let suspects = named.filter { labels[$0] == label }
-      let core = suspects.prefix(Int((coreShare * Double(suspects.count)).rounded(.up)))
-      for index in core { targets[index] = classCount + position }
+      for index in core where labels[index] == label { targets[index] = classCount + position }
     }
     return targets
   }
@@ -68,15 +89,20 @@ package struct RecognitionRule: Hashable, Sendable {
   }
 
   /// The part of each sample, drawn at random within each target; -1 of those without one.
-  package func parts(of targets: [Int?], count: Int, seed: UInt64) -> [Int] {
-    var parts = [Int](repeating: -1, count: targets.count)
+  package func parts(of targets: [Int?], seed: UInt64) -> [Int] {
+    var result = [Int](repeating: -1, count: targets.count)
     var taken: [Int: Int] = [:]
     for index in Ranking.order(of: targets.map { _ in 0 }, seed: seed) {
       guard let target = targets[index] else { continue }
-      parts[index] = taken[target, default: 0] % count
+      result[index] = taken[target, default: 0] % parts
       taken[target, default: 0] += 1
     }
-    return parts
+    return result
+  }
+
+  /// Whether so many others were named of a class in a round that there may be more.
+  func isGrowing(from before: Set<Int>, to after: Set<Int>) -> Bool {
+    Double(after.subtracting(before).count) > growth * Double(before.count)
   }
 
   /// Two independent probabilities as one.

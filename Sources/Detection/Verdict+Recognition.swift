@@ -10,6 +10,7 @@ extension Verdict {
   package func naming(
     recognized: [Double], in classes: [Int], labels: [Int], by rule: RecognitionRule
   ) -> Verdict {
+    if classes.isEmpty { return self }
     var (flags, confidences) = (flags, confidences)
     var counts: [Int: Int] = [:]
     var loose = flags.indices.count { flags[$0] == .poisoned && !classes.contains(labels[$0]) }

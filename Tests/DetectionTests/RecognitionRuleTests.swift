@@ -42,16 +42,28 @@ import Testing
     #expect(found(verdict(.inconclusive), fewest: 1).isEmpty)
   }
 
-  /// The surest half is a class of its own; of other suspects nothing is learned, those of other classes among them.
+  /// The surest of each class that are named; with a check network, what keeps its label and is denied.
+  @Test func core() {
+    var rule = rule
+    rule.coreShare = 0.5
+    #expect(rule.core(of: verdict(), denials: [], labels: labels) == [4, 5, 7])
+    rule.coreShare = 0.3
+    #expect(rule.core(of: verdict(), denials: [], labels: labels) == [4, 5, 7], "1.2 and 0.6, rounded up")
+    rule.coreShare = 0.25
+    #expect(rule.core(of: verdict(), denials: [], labels: labels) == [5, 7])
+    rule.coreShare = 0.5
+    let denials = [0.5, 0.5, 0.99, 0.99, 0.5, 0.01] + [0.9, 0.2, 0, 0, 0, 0]
+    #expect(rule.core(of: verdict(), denials: denials, labels: labels) == [2, 3, 6])
+  }
+
+  /// The core is a class of its own; of other suspects nothing is learned, those of other classes among them.
   @Test func whatIsLearned() {
-    #expect(
-      rule.targets(of: verdict(), classes: [0], labels: labels, classCount: 2)
-        == [0, nil, nil, nil, 2, 2, nil, nil, 1, 1, 1, 1])
-    var fewer = rule
-    fewer.coreShare = 0.3
-    #expect(
-      fewer.targets(of: verdict(), classes: [0, 1], labels: labels, classCount: 2)
-        == [0, nil, nil, nil, 2, 2, nil, 3, 1, 1, 1, 1])
+    func targets(_ core: Set<Int>, _ classes: [Int]) -> [Int?] {
+      rule.targets(of: verdict(), core: core, classes: classes, labels: labels, classCount: 2)
+    }
+    #expect(targets([4, 5, 7], [0]) == [0, nil, nil, nil, 2, 2, nil, nil, 1, 1, 1, 1])
+    #expect(targets([4, 5, 7], [0, 1]) == [0, nil, nil, nil, 2, 2, nil, 3, 1, 1, 1, 1])
+    #expect(targets([5, 7], [1]) == [0, nil, nil, nil, nil, nil, nil, 2, 1, 1, 1, 1])
   }
 
   /// Where networks that have not seen the core do not know it, they have not learned what it has in common.
@@ -69,13 +81,13 @@ import Testing
   /// Of every target about as many in each part.
   @Test func parts() {
     let targets: [Int?] = (0..<100).map { $0 % 10 == 9 ? nil : $0 % 3 }
-    let parts = rule.parts(of: targets, count: 2, seed: 5)
+    let parts = rule.parts(of: targets, seed: 5)
     for target in 0..<3 {
       let members = targets.indices.filter { targets[$0] == target }
       #expect(abs(members.count { parts[$0] == 0 } - members.count { parts[$0] == 1 }) <= 1)
     }
     #expect(targets.indices.allSatisfy { (targets[$0] == nil) == (parts[$0] == -1) })
-    #expect(rule.parts(of: targets, count: 2, seed: 5) == parts && rule.parts(of: targets, count: 2, seed: 6) != parts)
+    #expect(rule.parts(of: targets, seed: 5) == parts && rule.parts(of: targets, seed: 6) != parts)
   }
 
   /// Odds multiply.

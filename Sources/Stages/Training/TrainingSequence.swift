@@ -11,12 +11,13 @@ struct TrainingSequence {
   /// Trains until there is no next network.
   ///
   /// - Parameters:
-  ///   - next: the training after those that gave these results; `nil` ends the sequence. It must depend on nothing else.
-  ///   - result: what a trained network gives, such as a number for each image.
+  ///   - next: the training after those that gave these results; `nil` ends the sequence. It must depend on nothing
+  ///     else.
+  ///   - result: what a trained network gives, such as a number for each image; `before` is what those before gave.
   /// - Returns: what each gave.
   /// - Throws: `StageInterrupted` after saving a checkpoint, and what the closures throw.
   func run(
-    next: ([[Double]]) throws -> TrainingLoop?, result: (TrainingLoop, _ index: Int) throws -> [Double]
+    next: ([[Double]]) throws -> TrainingLoop?, result: (TrainingLoop, _ before: [[Double]]) throws -> [Double]
   ) throws -> [[Double]] {
     var results: [[Double]] = []
     if let checkpoint = try context.checkpoints.latest() {
@@ -26,7 +27,7 @@ struct TrainingSequence {
     while let loop = try next(results) {
       try CheckpointedTraining.run(
         loop, in: context, unit: "network \(results.count + 1), \(unit)", after: results)
-      results.append(try result(loop, results.count))
+      results.append(try result(loop, results))
     }
     return results
   }

@@ -44,8 +44,8 @@ struct ContradictionSearch {
     }
     let results = try TrainingSequence(context: context, unit: "tenth").run {
       try training(after: $0, isConfident: isConfident, halves: halves)
-    } result: { loop, index in
-      try judged(by: loop.network, half: index % ContradictionRecipe.halves, of: halves)
+    } result: { loop, before in
+      try judged(by: loop.network, half: before.count % ContradictionRecipe.halves, of: halves)
     }
     guard let first = scores(ofPass: 0, results) else {
       context.note("too few labels contradict their images to learn from")

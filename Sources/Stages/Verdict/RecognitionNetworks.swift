@@ -6,58 +6,49 @@ import Images
 import Networks
 import Pipelines
 
-/// The networks of a stage of kind `recognition`, one for each part of the set.
+/// The networks of a stage of kind `recognition`, one for each part of the set, in every round.
 struct RecognitionNetworks {
   private typealias Stage = RecognitionStage
   private let context: StageContext
   private let images: ImageSet
-  private let classes: [Int]
-  /// What each image is learned as, `[count]`.
-  let targets: [Int?]
-  private let parts: [Int]
   /// Trained on the set.
   private let first: ModelArtifact
 
   private static let inferenceBatch = 128
 
-  init(_ context: StageContext, images: ImageSet, verdict: Verdict, classes: [Int], rule: RecognitionRule) throws {
+  init(_ context: StageContext, images: ImageSet) throws {
     self.context = context
     self.images = images
-    self.classes = classes
-    targets = rule.targets(of: verdict, classes: classes, labels: images.labels, classCount: images.classCount)
-    parts = rule.parts(of: targets, count: context[Stage.parts], seed: Stage.seed(Stage.seed, in: context))
     first = try ModelArtifact.read(
       context.open(Stage.model), capacity: 1, context: ExecutionContext(pool: context.pool))
     // That it fits the images.
     _ = try first.assembler(for: images)
   }
 
-  /// For each image of the classes, that it is like the core of its label, by the network that has not seen it or the
-  /// mean of all; 0 of others, `[count]`.
-  func probabilities() throws -> [Double] {
+  /// From before the first round to after the last one.
+  func finishing(_ start: RecognitionRounds) throws -> RecognitionRounds {
     let count = context[Stage.parts]
     let results = try TrainingSequence(context: context, unit: "tenth").run { results in
-      results.count < count ? try training(without: results.count) : nil
-    } result: { loop, part in
-      try judged(by: loop.network, part: part)
+      let rounds = start.adding(results)
+      return rounds.classes.isEmpty ? nil : try training(rounds, without: results.count % count, after: results.count)
+    } result: { loop, before in
+      try judged(by: loop.network, start.adding(before), part: before.count % count)
     }
-    return images.labels.indices.map { index in
-      let sum = results.reduce(0) { $0 + $1[index] }
-      return parts[index] < 0 ? sum / Double(count) : sum
-    }
+    return start.adding(results)
   }
 
-  private func training(without part: Int) throws -> TrainingLoop {
+  private func training(_ rounds: RecognitionRounds, without part: Int, after trained: Int) throws -> TrainingLoop {
+    let (targets, classes) = (rounds.targets, rounds.classes)
     let recipe = OneCycleRecipe(
       steps: TrainingSteps.scaled(context[Stage.steps], images: images.count), batch: context[Stage.batch],
       learningRate: context[Stage.learningRate])
-    let members = targets.indices.filter { targets[$0] != nil && parts[$0] != part }
+    let members = targets.indices.filter { targets[$0] != nil && rounds.parts[$0] != part }
     let set = try ImageSet(
       pixels: images.pixels, shape: images.shape, labels: targets.map { $0 ?? 0 },
       classNames: images.classNames + classes.map { "\(images.classNames[$0]), suspects" }, origin: images.origin)
-    let seed = Stage.seed(Stage.seed, in: context, stream: part + 1)
+    let seed = Stage.seed(Stage.seed, in: context, stream: trained + 1)
     return TrainingLoop(
-      network: try network(capacity: max(recipe.batch, Self.inferenceBatch)),
+      network: try network(asking: classes, capacity: max(recipe.batch, Self.inferenceBatch)),
       passes: [
         recipe.pass(over: BatchAssembler(images: set, normalization: first.normalization), members: members)
       ],
@@ -67,7 +58,7 @@ struct RecognitionNetworks {
       seed: seed)
   }
 
-  private func network(capacity: Int) throws -> Network {
+  private func network(asking classes: [Int], capacity: Int) throws -> Network {
     let like = first.description
     let description = ModelDescription(
       architecture: like.architecture, width: like.width, stem: like.stem, classes: like.classes + classes.count,
@@ -80,7 +71,8 @@ struct RecognitionNetworks {
   }
 
   /// Of images of the classes that the network has not seen; 0 of others.
-  private func judged(by network: Network, part: Int) throws -> [Double] {
+  private func judged(by network: Network, _ rounds: RecognitionRounds, part: Int) throws -> [Double] {
+    let (parts, classes) = (rounds.parts, rounds.classes)
     let position = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, images.classCount + $0) })
     let unseen = images.labels.indices.filter {
       position[images.labels[$0]] != nil && (parts[$0] < 0 || parts[$0] == part)

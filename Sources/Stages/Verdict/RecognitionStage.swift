@@ -18,11 +18,13 @@ enum RecognitionStage: Stage {
   static let model = InputDeclaration(
     "model", .model, count: .one, "The network, trained on the set, that each of these starts from.")
   static let verdict = InputDeclaration("verdict", .verdict, count: .one, "What was found.")
+  static let checks = InputDeclaration(
+    "check", .check, count: .any, "Check networks: what the last that was trained denies is surest poison.")
 
   private static let usual = RecognitionRule()
   static let core = Parameter.share(
     "core", in: 0.01...1, default: usual.coreShare,
-    "The share of a class's named images, the surest ones, that is learned as a class of its own.")
+    "The share of a class's named images, the surest ones, that is learned first as a class of its own.")
   static let fewest = Parameter.integer(
     "fewest", in: 4...1_000_000, default: usual.fewest, unit: "images",
     "A class with fewer named images, or fewer clean ones to tell them from, is left as it was.")
@@ -37,8 +39,14 @@ enum RecognitionStage: Stage {
     "loose", in: 0.001...0.999, default: usual.looseThreshold,
     "The same for the upper end of the estimate, see /share_high; those that are not named are uncertain.")
   static let parts = Parameter.integer(
-    "parts", in: 2...20, default: 2, unit: "parts",
+    "parts", in: 2...20, default: usual.parts, unit: "parts",
     "Into so many the set is divided; each is judged by a network that is trained on the others.")
+  static let growth = Parameter.share(
+    "growth", in: 0...1, default: usual.growth,
+    "A class is learned again, from all that is named of it by then, while a round names more others than this share "
+      + "of what was named before.")
+  static let rounds = Parameter.integer(
+    "rounds", in: 1...100, default: usual.mostRounds, unit: "rounds", "But not in more rounds than that.")
   static let steps = Parameter.integer(
     "steps", in: 1...1_000_000, default: 600, unit: "steps",
     "How long each is trained on up to 5,000 images; on more, as the square root of their number.")
@@ -51,13 +59,13 @@ enum RecognitionStage: Stage {
   static let seed = Parameter.integer("seed", in: 0...Int(Int32.max), default: 1, "The parts and the order.")
 
   static let declaration = StageDeclaration(
-    kind: "recognition", version: 1,
+    kind: "recognition", version: 2,
     summary: "In poisoned classes, names the images that networks recognise by what the surest suspects share.",
-    inputs: [images, model, verdict],
+    inputs: [images, model, verdict, checks],
     parameters: [
       core.declaration, fewest.declaration, leastRecognized.declaration, naming.declaration, loose.declaration,
-      parts.declaration, steps.declaration, batch.declaration, learningRate.declaration, momentum.declaration,
-      weightDecay.declaration, seed.declaration,
+      parts.declaration, growth.declaration, rounds.declaration, steps.declaration, batch.declaration,
+      learningRate.declaration, momentum.declaration, weightDecay.declaration, seed.declaration,
     ], output: .verdict)
 
   private static let recognizedName = "recognized"
@@ -72,33 +80,28 @@ enum RecognitionStage: Stage {
     guard artifact.verdict.flags.count == images.count else {
       throw ArtifactError.differentCounts("flags", artifact.verdict.flags.count, "labels", images.count)
     }
-    let rule = rule(context)
-    let classes = rule.classes(of: artifact.verdict, labels: images.labels)
-    var recognized = [Double](repeating: 0, count: images.count)
-    if classes.isEmpty {
+    let before = artifact.verdict
+    var rounds = RecognitionRounds(
+      after: before, denials: try denials(of: images, context), labels: images.labels,
+      classCount: images.classCount, by: rule(context), seed: seed(seed, in: context))
+    if rounds.classes.isEmpty {
       context.note("no class with enough named and enough clean images: there is nothing to train")
       context.leaveWorkOut()
     } else {
-      let before = artifact.verdict
-      let networks = try RecognitionNetworks(context, images: images, verdict: before, classes: classes, rule: rule)
-      recognized = try networks.probabilities()
-      let known = rule.recognizable(
-        classes, targets: networks.targets, recognized: recognized, classCount: images.classCount)
-      for label in classes where !known.contains(label) {
+      rounds = try RecognitionNetworks(context, images: images).finishing(rounds)
+      for label in rounds.unknown {
         context.note(
           "the surest suspects of '\(images.classNames[label])' have nothing in common that is recognised: that class "
             + "is left as it was")
       }
       let power = artifact.power
-      artifact = VerdictArtifact(
-        verdict: before.naming(recognized: recognized, in: known, labels: images.labels, by: rule),
-        classNames: artifact.classNames)
+      artifact = VerdictArtifact(verdict: rounds.verdict, classNames: artifact.classNames)
       artifact.power = power
-      note(before, artifact.verdict, context)
+      note(before, rounds, context)
     }
     try artifact.write(to: context.output)
     try context.output.root.write(
-      recognized, to: recognizedName,
+      rounds.recognized, to: recognizedName,
       attributes: [
         "axes": "image", "unit": "probability",
         "meaning": """
@@ -112,11 +115,21 @@ enum RecognitionStage: Stage {
     text.details.forEach(context.note)
   }
 
-  private static func note(_ before: Verdict, _ after: Verdict, _ context: StageContext) {
-    let (earlier, named) = (Set(before.named), Set(after.named))
+  /// By the last check network that was trained.
+  private static func denials(of images: ImageSet, _ context: StageContext) throws -> [Double] {
+    guard
+      let last = try context.openAll(checks).map({ try CheckArtifact($0.file) }).last(where: { $0.outcome == .trained })
+    else { return [] }
+    try last.checkCount(images)
+    return last.probabilities.map { 1 - $0 }
+  }
+
+  private static func note(_ before: Verdict, _ rounds: RecognitionRounds, _ context: StageContext) {
+    let (earlier, named) = (Set(before.named), Set(rounds.verdict.named))
     context.note(
       "of \(earlier.count) suspects \(earlier.intersection(named).count) are recognised, and "
-        + "\(named.subtracting(earlier).count) others")
+        + "\(named.subtracting(earlier).count) others"
+        + (rounds.count == 1 ? "" : ", after \(rounds.count) rounds of learning what was named by then"))
   }
 
   private static func rule(_ context: StageContext) -> RecognitionRule {
@@ -126,6 +139,9 @@ enum RecognitionStage: Stage {
     rule.leastRecognized = context[leastRecognized]
     rule.threshold = context[naming]
     rule.looseThreshold = context[loose]
+    rule.parts = context[parts]
+    rule.growth = context[growth]
+    rule.mostRounds = context[rounds]
     return rule
   }
 }
