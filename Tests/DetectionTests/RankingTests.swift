@@ -24,15 +24,39 @@ import Testing
     #expect(abs(Ranking.meanByLogit([[0.99], [0.5]])[0] - 0.9087) < 1e-3)
   }
 
-  @Test func fitCombinesRanks() {
-    let fit = LabelFit(probabilities: [0.1, 0.9, 0.5, 0.4], contrasts: [3, 1, 0, 2])
-    let superimposed = LabelFit(
-      probabilities: fit.probabilities, contrasts: fit.contrasts, superimposed: [0.2, 0.3, 0.7, 0.8])
-    #expect(zip(superimposed.meanRanks, [1.75, 2.5, 2.5, 3.25]).allSatisfy { abs($0 - $1 / 4) < 1e-12 })
-    let sums = fit.rankSums(keeping: 0.3, of: [1, 0, 0.5, 1])
-    #expect(zip(sums, [0.3 + 1.25, 1.5, 0.15 + 1, 0.3 + 1.25]).allSatisfy { abs($0 - $1) < 1e-12 })
-    // The larger one of the ranks of contrast and superimposed: 1, 0.5, 0.75 and 1.
-    let changed = superimposed.rankSums(keeping: 0.3, of: [1, 0, 0.5, 1])
-    #expect(zip(changed, [0.3 + 1.25, 1.5, 0.15 + 1.5, 0.3 + 1.5]).allSatisfy { abs($0 - $1) < 1e-12 })
+  /// Of ranks 1 to 4 of four the shares above are 7, 5, 3 and 1 eighths.
+  @Test func fitJoinsWhatWasMeasured() {
+    let above = [7.0, 5, 3, 1].map { -log($0 / 8) }
+    func expectEqual(_ scores: [Double], _ expected: [Double]) {
+      #expect(zip(scores, expected).allSatisfy { abs($0 - $1) < 1e-12 }, "\(scores)")
+    }
+    let plain = LabelFit(probabilities: [0.1, 0.9, 0.5, 0.4])
+    // All of one class, whose lowest tenth is the first one's.
+    let one = [0, 0, 0, 0]
+    expectEqual(plain.joined(labels: one), [0, 3, 2, 1].map { above[$0] / above[0].squareRoot() })
+    // Each by what is lowest in its class.
+    expectEqual(
+      plain.joined(labels: [3, 1, 1, 3]),
+      [
+        above[0].squareRoot(), above[3] / above[2].squareRoot(), above[2].squareRoot(),
+        above[1] / above[0].squareRoot(),
+      ])
+    let all = LabelFit(
+      probabilities: plain.probabilities, superimposed: [0.2, 0.3, 0.8, 0.7], windowed: [0.9, 0.1, 0.2, 0.1])
+    // Equal ones share their ranks, 1 and 2.
+    let tied = -log(1 - 1.5 / 4 + 1.0 / 8)
+    let joined = [
+      (above[0] + 3 * above[0] + 2 * above[3]) / 6, (above[3] + 3 * above[1] + 2 * tied) / 6,
+      (above[2] + 3 * above[3] + 2 * above[2]) / 6, (above[1] + 3 * above[2] + 2 * tied) / 6,
+    ]
+    let least = joined.min().map { $0.squareRoot() } ?? 0
+    let evened = joined.map { $0 / least }
+    expectEqual(all.joined(labels: one), evened)
+    expectEqual(
+      all.joined(keeping: 0.3, of: [1, 0, 0.5, 2], labels: one), zip(evened, [0.3, 0, 0.15, 0.6]).map(+))
+    // First in one of them is more than in the middle of all.
+    let first = LabelFit(probabilities: [5, 1, 2, 3, 4, 3, 3], windowed: [1, 7, 2, 3, 6, 5, 4])
+    let scores = first.joined(labels: [Int](repeating: 0, count: 7))
+    #expect(scores[1] > scores[3])
   }
 }

@@ -133,8 +133,8 @@ extension CommandTests {
       stage fit : label-fit
           images       <- $audited
           model        <- first
-          draws        = 1
           superimposed = 1
+          windows      = 0
 
       stage check : check
           images <- $audited

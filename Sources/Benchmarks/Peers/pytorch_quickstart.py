@@ -203,11 +203,11 @@ def log_odds(p):
     return (p + 1e-6).log() - (1 - p + 1e-6).log()
 
 
-def ranks(values):
-    """From 1 / n to 1, the lowest first."""
+def surprise(values):
+    """-ln of the share of the values above each."""
     places = torch.empty(len(values), dtype=torch.double)
-    places[values.argsort(stable=True)] = torch.arange(1, len(values) + 1, dtype=torch.double)
-    return places / len(values)
+    places[values.argsort(stable=True)] = torch.arange(len(values), dtype=torch.double)
+    return -torch.log(1 - (places + 0.5) / len(values))
 
 
 def of_labels(model, batches):
@@ -218,19 +218,38 @@ def of_labels(model, batches):
 
 
 def label_fit(model, draws):
-    """The probability of the given labels, and its ranks.
+    """The probability of the given labels, and a score of how much of it is kept.
 
-    Those of how much more it is than that of two shifted copies, and those of what it is in the mean when another
-    image is added, of so many.
+    That is of it, of its mean when another image is added, of so many, and of the largest one of nine windows of
+    the image over other images; over the root of what a tenth of the class is below.
     """
+    count, _, height, width = images.shape
+
+    def others():
+        return (torch.arange(count) + torch.randint(1, count, (count,))) % count
+
     def added():
-        others = (torch.arange(len(images)) + torch.randint(1, len(images), (len(images),))) % len(images)
-        return normalize((images.int() + images[others].int()).clamp(max=255).to(images.dtype))
+        return normalize((images.int() + images[others()].int()).clamp(max=255).to(images.dtype))
+
+    def window(row, column):
+        below = others()
+        for _ in range(15):
+            below = torch.where(labels[below] == labels, others(), below)
+        top, left = row * (height - height // 2) // 2, column * (width - width // 2) // 2
+        composed = images[below]
+        place = (slice(None), slice(None), slice(top, top + height // 2), slice(left, left + width // 2))
+        composed[place] = images[place]
+        return normalize(composed)
+
     plain = of_labels(model, normalized)
-    moved = [of_labels(model, normalize(shift(images, 6, True))) for _ in range(2)]
     sums = torch.stack([of_labels(model, added()) for _ in range(draws)]).mean(0)
-    contrast = log_odds(plain) - log_odds(torch.stack(moved).mean(0))
-    return plain, ranks(plain), ranks(contrast), ranks(sums)
+    windows = torch.stack([of_labels(model, window(k // 3, k % 3)) for k in range(9)]).max(0).values
+    score = (surprise(plain) + 3 * surprise(sums) + 2 * surprise(windows)) / 6
+    for k in range(CLASSES):
+        members = labels == k
+        low = score[members].sort().values[int(members.sum()) // 10]
+        score[members] /= low.clamp(min=1e-3).sqrt()
+    return plain, score
 
 
 def confuse(first, base, weight, shifted, steps, rise):
@@ -275,13 +294,13 @@ def verdict():
             take_step(descent, loss)
             schedule.step()
     phase("first network")
-    _, fitted, contrast, sums = label_fit(first, 16)
-    score, found = (fitted + contrast + 2 * sums) / 4, []
+    (_, score), found = label_fit(first, 16), []
     steps = round(350 * scale)
-    for share, weight, shifted, rise in [(0.45, 3, True, 20), (0.7, 4, False, 40), (0.85, 5, False, 40)]:
+    for share, keep, weight, shifted, rise in [
+            (0.45, 0.3, 3, True, 20), (0.7, 1, 4, False, 60), (0.85, 1, 5, False, 60)]:
         base = score.argsort(stable=True)[:int(share * len(labels))]
-        p, fitted, contrast, sums = label_fit(confuse(first, base, weight, shifted, steps, rise), 4)
-        score = 0.3 * score + fitted + torch.maximum(contrast, sums)
+        p, kept = label_fit(confuse(first, base, weight, shifted, steps, rise), 4)
+        score = keep * score + kept
         found.append(p)
     earlier = torch.sigmoid((log_odds(found[1]) + log_odds(found[2])) / 2)
     base = (earlier < 0.4).nonzero()[:, 0]

@@ -8,10 +8,10 @@ package enum Inference {
     case plain
     /// One random outcome of τ for each image.
     case transformed(RandomTransformation, seed: UInt64, draw: Int)
-    /// One random shift for each image.
-    case wrapped(WrapAround, seed: UInt64, draw: Int)
     /// Another image of the set added to each image.
     case superimposed(seed: UInt64, draw: Int)
+    /// A window of each image over another image of the set.
+    case window(Int, of: WindowGrid, seed: UInt64)
   }
 
   /// Calls `body` for each batch with the positions in `indices` that it holds and pointers to
@@ -39,11 +39,10 @@ package enum Inference {
         case .transformed(let transformation, let seed, let draw):
           assembler.assemble(
             slice, transformation: transformation, seed: seed, draw: draw, into: destination)
-        case .wrapped(let wrapAround, let seed, let draw):
-          assembler.assemble(
-            slice, wrapped: wrapAround, seed: seed, epoch: draw, into: destination)
         case .superimposed(let seed, let draw):
           assembler.assemble(slice, superimposedBy: seed, draw: draw, into: destination)
+        case .window(let window, let grid, let seed):
+          assembler.assemble(slice, window: window, of: grid, seed: seed, into: destination)
         }
       }
       network.forward(images: range.count, mode: .evaluation)

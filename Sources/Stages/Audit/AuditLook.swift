@@ -45,6 +45,7 @@ struct AuditLook {
         model  <- \(prefix)first
         scores <- \(prefix)round_1
         share  = 70%
+        keep   = 1
         lambda = 4
         steps  = $confusion_steps
         rise   = $middle_rise
@@ -56,6 +57,7 @@ struct AuditLook {
         model  <- \(prefix)first
         scores <- \(prefix)round_2
         share  = 85%
+        keep   = 1
         lambda = 5
         steps  = $confusion_steps
         rise   = $middle_rise
@@ -145,6 +147,7 @@ struct AuditLook {
         images  <- \(images)
         model   <- \(prefix)first
         verdict <- \(prefix)found
+        check   <- \(prefix)check \(prefix)second_check
         steps   = $recognition_steps
         seed    = \(seed)
     """

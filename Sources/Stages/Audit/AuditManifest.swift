@@ -56,7 +56,7 @@ package struct AuditManifest {
     let verdict_epochs = 8
     let verdict_least_steps = 1875
     let confusion_steps = 350
-    let middle_rise = 40
+    let middle_rise = 60
     let last_rise = 60
     let check_steps = 450\(settings.effort == .quick ? "" : Self.furtherSteps)
     """

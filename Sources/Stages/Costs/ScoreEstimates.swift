@@ -20,7 +20,7 @@ extension FeatureConsistencyStage: EstimatedStage {
 
 extension LabelFitStage: EstimatedStage {
   static func estimate(_ context: EstimateContext) -> StageEstimate {
-    estimate(seeing: context[draws] + context[superimposed] + 1, context)
+    estimate(seeing: context[superimposed] + context[windows] * context[windows] + 1, context)
   }
 }
 

@@ -107,7 +107,8 @@ extension ConfusionStage: EstimatedStage {
   static func estimate(_ context: EstimateContext) -> StageEstimate {
     let facts = context[images]
     let steps = facts.images.map { TrainingSteps.scaled(context[recipe.steps], images: Int($0)) }
-    let views = context[base.select] == .rank ? context[recipe.draws] + context[recipe.superimposed] + 1 : 1
+    let changed = context[recipe.superimposed] + context[recipe.windows] * context[recipe.windows]
+    let views = context[base.select] == .rank ? changed + 1 : 1
     let batch = 2 * context[recipe.batch]
     var estimate = estimate(
       training: context[model].model, trained: steps.map { Double($0 * batch) },

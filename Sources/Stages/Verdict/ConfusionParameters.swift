@@ -23,8 +23,8 @@ enum ConfusionParameters {
       "suspect-share", in: 0.01...1, default: 0.6,
       "With `select = classes`: how many images of those classes are of the base, of the lowest scores.")
     let checkWeight = Parameter.real(
-      "check-weight", in: 0...100, default: 1.5,
-      "With `select = classes`: how many ranks by the check network are taken off the scores.")
+      "check-weight", in: 0...100, default: 0.6,
+      "With `select = classes`: how much of the rank by the check network is taken off that by the scores.")
 
     var declarations: [ParameterDeclaration] {
       [
@@ -55,7 +55,7 @@ enum ConfusionParameters {
         }
         try check.checkCount(images)
         let ranks = Ranking.shares(of: check.probabilities)
-        let scores = zip(input.scores, ranks).map { $0 - context[checkWeight] * $1 }
+        let scores = zip(Ranking.shares(of: input.scores), ranks).map { $0 - context[checkWeight] * $1 }
         let suspects = ConfusionBase.suspects(
           context[self.suspects], top: context[top], scores: scores, labels: images.labels, seed: seed)
         context.note(
@@ -92,11 +92,12 @@ enum ConfusionParameters {
     let reach = Parameter.integer(
       "reach", in: 0...16, default: 6, unit: "pixels",
       "How far they are shifted at most, around the edge, in images of 32 pixels.")
-    let draws = Parameter.integer(
-      "draws", in: 1...1000, default: 2, "With `select = rank`: random shifts for the contrast.")
     let superimposed = Parameter.integer(
       "superimposed", in: 0...1000, default: 4,
       "With `select = rank`: images of the set that are added to each image, one at a time.")
+    let windows = Parameter.integer(
+      "windows", in: 0...8, default: 3, unit: "windows",
+      "With `select = rank`: in either direction, of half an image's height and width, put over other images.")
     let steps = Parameter.integer(
       "steps", in: 1...1_000_000, default: 350, unit: "steps",
       "How long to train on up to 5,000 images; on more, as the square root of their number.")
@@ -121,9 +122,9 @@ enum ConfusionParameters {
 
     var declarations: [ParameterDeclaration] {
       [
-        keep.declaration, lambda.declaration, shifted.declaration, reach.declaration, draws.declaration,
-        superimposed.declaration, steps.declaration, batch.declaration, learningRate.declaration, rise.declaration,
-        flat.declaration, floor.declaration, momentum.declaration, weightDecay.declaration,
+        keep.declaration, lambda.declaration, shifted.declaration, reach.declaration,
+        superimposed.declaration, windows.declaration, steps.declaration, batch.declaration, learningRate.declaration,
+        rise.declaration, flat.declaration, floor.declaration, momentum.declaration, weightDecay.declaration,
         seed.declaration, stream.declaration,
       ]
     }

@@ -13,13 +13,13 @@ import Reports
 /// Output: see `ScoresArtifact`, with
 ///
 ///     /probability   float64 [count]   the probability of the given label afterwards
-///     /contrast      float64 [count]   its logit less that over random shifts; with `select = rank`
 ///     /superimposed  float64 [count]   its mean when another image is added; with `select = rank`
+///     /windowed      float64 [count]   the largest one of a window of the image over another; with `select = rank`
 ///     /base          float64 [count]   1 for images of the base, 0 for others
 ///     attributes base_count, trained of the root
 ///
-/// The scores are sums of ranks with `select = rank`, and the probabilities otherwise. Where no image is left for
-/// the base, or the check network was not trained, because a verdict had been reached, nothing is trained: the
+/// The scores are those of `LabelFit.joined` with `select = rank`, and the probabilities otherwise. Where no image is
+/// left for the base, or the check network was not trained, because a verdict had been reached, nothing is trained: the
 /// mean probability of the earlier rounds is passed on.
 enum ConfusionStage: ScoreStage {
   static let images = InputDeclaration(
@@ -40,7 +40,7 @@ enum ConfusionStage: ScoreStage {
   static let recipe = ConfusionParameters.Recipe()
 
   static let declaration = StageDeclaration(
-    kind: "confusion", version: 3,
+    kind: "confusion", version: 4,
     summary: "Scores every training image by how well its label is kept while a base is given random ones.",
     inputs: [images, model, scores, check, verdict],
     parameters: base.declarations + recipe.declarations, output: .scores)
@@ -62,8 +62,8 @@ enum ConfusionStage: ScoreStage {
     return ScoresArtifact(
       name: declaration.kind,
       values: isRanked
-        ? fit.rankSums(keeping: context[recipe.keep], of: input.scores) : fit.probabilities,
-      unit: isRanked ? "sum of ranks over the number of images" : "probability",
+        ? fit.joined(keeping: context[recipe.keep], of: input.scores, labels: images.labels) : fit.probabilities,
+      unit: isRanked ? LabelFit.unit + ", and a share of the earlier scores" : "probability",
       properties: [
         "base_count": .integer(indices.count),
         RoundOutcome.attributeName: .string(RoundOutcome.trained.rawValue),
@@ -94,8 +94,8 @@ enum ConfusionStage: ScoreStage {
     try CheckpointedTraining.run(loop, in: context, unit: "tenth")
     let isRanked = context[base.select] == .rank
     let views = LabelFit.Views(
-      shifted: isRanked ? context[self.recipe.draws] : 0, by: WrapAround(reach: recipe.reach),
-      superimposed: isRanked ? context[self.recipe.superimposed] : 0)
+      superimposed: isRanked ? context[self.recipe.superimposed] : 0,
+      windows: WindowGrid(side: isRanked ? context[self.recipe.windows] : 0))
     return try LabelFit(of: start.network, over: assembler, views: views, seed: seed) {
       try context.step($0, of: views.count * images.count, "images")
     }
@@ -132,7 +132,7 @@ struct ConfusionInput {
   func passedOn(as outcome: RoundOutcome, to context: StageContext) -> ScoresArtifact {
     context.note(outcome.note)
     context.leaveWorkOut()
-    let fit = LabelFit(probabilities: probabilities, contrasts: [])
+    let fit = LabelFit(probabilities: probabilities)
     return ScoresArtifact(
       name: ConfusionStage.declaration.kind, values: probabilities, unit: "probability",
       properties: [

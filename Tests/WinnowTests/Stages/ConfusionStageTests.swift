@@ -21,21 +21,15 @@ extension CommandTests {
       #expect(isBase.indices.allSatisfy { isBase[$0] == 1 ? before[$0] <= limit : before[$0] >= limit })
     }
 
-    /// 0.3 of the earlier scores, the rank of the probability and the larger one of contrast and superimposed.
+    /// 0.3 of the earlier scores, and what joins the three that were measured.
     @Test func scoresAddUp() throws {
       let workspace = try VerdictManifest.workspace()
       let root = try root("round_1", workspace)
       let scores = try root.read("scores", as: Double.self)
       let before = try self.root("fit", workspace).read("scores", as: Double.self)
-      let ranked = try ["probability", "contrast", "superimposed"].map { try root.read($0, as: Double.self) }
-      for index in 0..<300 {
-        let ranks = ranked.map { values in
-          Double(values.count { $0 < values[index] })
-            + Double(values.count { $0 == values[index] } + 1) / 2
-        }
-        let sum = ranks[0] + max(ranks[1], ranks[2])
-        #expect(abs(scores[index] - 0.3 * before[index] - sum / 300) < 1e-12)
-      }
+      let ranked = try ["probability", "superimposed", "windowed"].map { try root.read($0, as: Double.self) }
+      let joined = LabelFitStageTests.joined(ranked, labels: try LabelFitStageTests.labels())
+      for index in 0..<300 { #expect(abs(scores[index] - 0.3 * before[index] - joined[index]) < 1e-9) }
     }
 
     /// With random labels for the base, it is not fitted any more than before; of the others more is.
@@ -61,7 +55,7 @@ extension CommandTests {
       let workspace = try VerdictManifest.workspace()
       let root = try root("round_2", workspace)
       #expect(try root.read("scores", as: Double.self) == root.read("probability", as: Double.self))
-      #expect(try !root.names.contains("contrast"))
+      #expect(try !root.names.contains("windowed"))
       let isBase = try root.read("base", as: Double.self)
       let (one, fit) = (
         try self.root("round_1", workspace).read("probability", as: Double.self),
