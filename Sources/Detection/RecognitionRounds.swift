@@ -1,5 +1,5 @@
 /// Recognition, round after round (see `RecognitionRule`). The first round learns the surest suspects of each poisoned
-/// class. Where it names many others, little of the poison had kept its label, and the next round learns all that is
+/// class. Where it names many more, little of the poison had kept its label, and the next round learns all that is
 /// named by then.
 package struct RecognitionRounds {
   private let rule: RecognitionRule
@@ -77,9 +77,10 @@ package struct RecognitionRounds {
     let before = verdict.named
     verdict = found.naming(recognized: recognized, in: known, labels: labels, by: rule)
     count += 1
-    func named(_ label: Int, _ all: [Int]) -> Set<Int> { Set(all.filter { labels[$0] == label }) }
     let after = verdict.named
-    let growing = now.filter { rule.isGrowing(from: named($0, before), to: named($0, after)) }
+    let growing = now.filter { label in
+      rule.isGrowing(from: before.count { labels[$0] == label }, to: after.count { labels[$0] == label })
+    }
     ask(count < rule.mostRounds ? growing : [], core: Set(after))
   }
 

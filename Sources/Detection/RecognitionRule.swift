@@ -8,7 +8,7 @@ import Foundation
 /// of their class; how well a label is kept tells the two apart only roughly. The surest suspects, whose label is kept
 /// and denied by the check network, are nearly all poison: they are the core. A network that learns them as a class of
 /// its own, beside the one that they are labelled, learns the trigger, since nothing else sets them apart. Every sample
-/// is judged by networks that have not seen it. Where they name many others, the suspects were few of the poison: see
+/// is judged by networks that have not seen it. Where they name many more, the suspects were few of the poison: see
 /// `RecognitionRounds`.
 package struct RecognitionRule: Hashable, Sendable {
   /// The share of a class's named samples that is its core.
@@ -25,7 +25,7 @@ package struct RecognitionRule: Hashable, Sendable {
   package var looseThreshold = 0.1
   /// Into so many parts the set is divided; each is judged by a network that has learned from the others.
   package var parts = 2
-  /// A class is asked about again while a round names more others than this share of what was named before.
+  /// A class is asked about again while a round names more than before by more than this share.
   package var growth = 0.1
   /// But no more often than that.
   package var mostRounds = 6
@@ -100,10 +100,9 @@ package struct RecognitionRule: Hashable, Sendable {
     return result
   }
 
-  /// Whether so many others were named of a class in a round that there may be more.
-  func isGrowing(from before: Set<Int>, to after: Set<Int>) -> Bool {
-    Double(after.subtracting(before).count) > growth * Double(before.count)
-  }
+  /// Whether a round has named so many more of a class that there may be more still. Where it names others in place of
+  /// some, it has told clean images from poison, and another round would learn those it has wrongly named.
+  func isGrowing(from before: Int, to after: Int) -> Bool { Double(after) > (1 + growth) * Double(before) }
 
   /// Two independent probabilities as one.
   package func joint(_ confidence: Double, _ recognized: Double) -> Double {

@@ -83,8 +83,19 @@ import Testing
     rule.mostRounds = 6
     rule.growth = 2
     let other = rounds(rule)
-    #expect(other.adding(results(of: other, reach: 25)).classes.isEmpty, "15 more are not twice 10")
+    #expect(other.adding(results(of: other, reach: 25)).classes.isEmpty, "25 are not three times 10")
     #expect(other.adding(results(of: other, reach: 40)).classes == [0])
+  }
+
+  /// Others in place of clean suspects are no growth: what is named in addition may be clean as well.
+  @Test func othersInPlaceOfSome() {
+    let start = rounds()
+    var results = results(of: start, reach: 14)
+    // Of the suspects that were not learned four are not like the core.
+    for part in results.indices { for index in 5..<9 { results[part][index] = 0.01 } }
+    let last = start.adding(results)
+    #expect(last.verdict.named.sorted() == Array(0..<5) + Array(9..<14))
+    #expect(last.count == 1 && last.classes.isEmpty)
   }
 
   /// A core that is not recognised names nothing; in a later round that leaves what the one before has named.

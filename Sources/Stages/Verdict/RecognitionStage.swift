@@ -43,8 +43,8 @@ enum RecognitionStage: Stage {
     "Into so many the set is divided; each is judged by a network that is trained on the others.")
   static let growth = Parameter.share(
     "growth", in: 0...1, default: usual.growth,
-    "A class is learned again, from all that is named of it by then, while a round names more others than this share "
-      + "of what was named before.")
+    "A class is learned again, from all that is named of it by then, while a round names more than before by more than "
+      + "this share.")
   static let rounds = Parameter.integer(
     "rounds", in: 1...100, default: usual.mostRounds, unit: "rounds", "But not in more rounds than that.")
   static let steps = Parameter.integer(
