@@ -51,7 +51,7 @@ extension CommandTests {
             images <- poisoned
             width  = 2
             stem   = plain
-            epochs = 1
+            epochs = 3
             batch  = 10
 
         stage scores : fct
@@ -76,11 +76,12 @@ extension CommandTests {
             steps  = 10
             batch  = 8
 
+        # Long enough that it knows the classes, bright and dark, and denies some label of what is poisoned.
         stage check : check
             images <- poisoned
             model  <- warmup
             scores <- round
-            steps  = 10
+            steps  = 20
             batch  = 8
 
         stage verdict : verdict
