@@ -75,9 +75,10 @@ package struct LabelFit: Hashable, Sendable {
   /// sample that is among the first in one of them has a high score, whatever the others say.
   ///
   /// Sums and windows rate whole classes high that such images happen to look like. So scores are divided by the square
-  /// root of what a tenth of their class is below, which poison is not.
+  /// root of what a tenth of their class is below, which is not poison unless nearly all of the class is.
   ///
-  /// The weights were chosen on sets of two data sets with eight triggers, of other seeds than those that are reported.
+  /// The weights were chosen before that, on twelve sets of two data sets with eight kinds and rates of poison, of
+  /// other seeds than those that are reported.
   ///
   /// - Parameter labels: the given labels, `[count]`.
   package func joined(labels: [Int]) -> [Double] {

@@ -37,6 +37,11 @@ extension BatchAssembler {
     guard images.count > 1 else { return index }
     var stream = RandomStream(
       seed: seed, purpose: RandomPurpose("superimposed image"), epoch: draw, sample: index)
+    return other(than: index, by: &stream)
+  }
+
+  /// Any other image of the set, each as likely; there is one.
+  func other(than index: Int, by stream: inout RandomStream) -> Int {
     let drawn = stream.integer(below: images.count - 1)
     return drawn < index ? drawn : drawn + 1
   }

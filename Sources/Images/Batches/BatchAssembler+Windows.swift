@@ -47,8 +47,7 @@ extension BatchAssembler {
       seed: seed, purpose: RandomPurpose("image below a window"), epoch: window, sample: index)
     var found = index
     for _ in 0..<16 {
-      let drawn = stream.integer(below: images.count - 1)
-      found = drawn < index ? drawn : drawn + 1
+      found = other(than: index, by: &stream)
       if images.labels[found] != images.labels[index] { break }
     }
     return found
