@@ -23,6 +23,16 @@ package enum ConfusionBase {
     return isBase
   }
 
+  /// A base with no more than a share of one class, of the lowest scores.
+  package static func withFew(
+    _ share: Double, of label: Int, _ base: [Bool], scores: [Double], labels: [Int], seed: UInt64
+  ) -> [Bool] {
+    var isBase = base
+    let members = Ranking.order(of: scores, seed: seed).filter { labels[$0] == label }
+    for index in members.dropFirst(count(share, of: members.count)) { isBase[index] = false }
+    return isBase
+  }
+
   /// Those whose given label has a probability below a limit.
   package static func below(_ limit: Double, probabilities: [Double]) -> [Bool] {
     probabilities.map { $0 < limit }

@@ -68,6 +68,11 @@ package struct Verdict: Hashable, Sendable {
       confidences: confidences, countRange: countRange)
   }
 
+  /// Classes with a group that keeps its label and is not taken for poison, ascending.
+  package var suspectClasses: [Int] {
+    evidence.filter { $0.state != .few && !$0.state.isPoison }.map(\.label).sorted()
+  }
+
   /// The samples named poisoned, the surest first.
   package var named: [Int] {
     flags.indices.filter { flags[$0] == .poisoned }

@@ -17,6 +17,8 @@ package struct VerdictRule: Hashable, Sendable {
   /// `Wilson`), for it may never have learned the class; 1 asks for nothing.
   package var poisonedOfUsual = 0.65
   package var easyFrom = 0.7
+  /// Whether a group that is neither is doubtful; if not, it is easy.
+  package var doubts = true
   /// A group that the check network does not deny as a whole is nevertheless poison in part if surely so large a share
   /// of it is, and so many as a group must have: the network denies that many more than of the rest of the class. What
   /// is easy it denies less often. 1 asks for nothing: then such groups are easy or doubtful.
@@ -184,7 +186,7 @@ private struct Groups {
     let isUsual =
       !isSurelyLess && !rest.isEmpty
       && bounds.lowerBound >= max(rule.poisonedOfUsual * usual, rule.poisonedBelow) / 2
-    if agreement >= rule.easyFrom || isUsual { return .easy }
+    if agreement >= rule.easyFrom || isUsual || !rule.doubts && !isConfusable { return .easy }
     return isConfusable ? .confusable : .doubtful
   }
 

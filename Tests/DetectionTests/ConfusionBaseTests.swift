@@ -15,6 +15,14 @@ import Testing
         == [1, 3, 5, 7, 9])
   }
 
+  /// Of a class no more than a share, of the lowest scores; of the others all that was there.
+  @Test func fewOfOneClass() {
+    let base = [true, false, true, true, true, true, false]
+    let few = ConfusionBase.withFew(
+      0.4, of: 0, base, scores: [5, 1, 2, 3, 4, 0, 9], labels: [0, 0, 0, 0, 0, 1, 1], seed: 1)
+    #expect(indices(few) == [2, 5])
+  }
+
   /// Of equal scores the seed takes some, and not the first ones.
   @Test func equalScores() {
     let scores = [Double](repeating: 1, count: 1000)

@@ -344,6 +344,26 @@ import Testing
     #expect(Wilson.bounds(0.5, of: 0) == 0...1)
   }
 
+  /// To a rule without doubts a group is easy that is not poison.
+  @Test func noDoubts() {
+    var sure = unmixed
+    sure.doubts = false
+    let group = fitted(300..<350, 0.8)
+    let half = taken(300..<325, for: 1)
+    #expect(verdict(unmixed, fitted: group, others: half).reasons == [.doubtfulClasses([3])])
+    let found = verdict(sure, fitted: group, others: half)
+    #expect(found.state == .nothingStandsOut && found.evidence.map(\.state) == [.easy])
+    #expect(verdict(sure, fitted: group, others: taken(300..<350, for: 1)).state == .poisoned)
+  }
+
+  /// Neither what is poison already, nor groups that are too small to say anything.
+  @Test func suspectClasses() {
+    let groups = fitted(300..<350, 0.8).merging(fitted(500..<540, 0.8)) { $1 }.merging(fitted(700..<705, 0.8)) { $1 }
+    let found = verdict(fitted: groups, others: taken(500..<540, for: 1))
+    #expect(found.evidence.map(\.state) == [.easy, .poisoned, .few])
+    #expect(found.suspectClasses == [3])
+  }
+
   /// A second look that finds nothing leaves what was doubtful doubtful.
   @Test func followingAnEarlierVerdict() {
     let doubtful = verdict(fitted: fitted(300..<400, 0.8), others: taken(300..<350, for: 1))

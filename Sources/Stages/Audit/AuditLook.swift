@@ -95,11 +95,32 @@ struct AuditLook {
   /// Where that did not find poison, a second and a third one; and by all of them the verdict.
   var second: String {
     """
+    stage \(prefix)spared_check : check
+        images      <- \(images)
+        model       <- \(prefix)first
+        scores      <- \(prefix)fit \(prefix)round_4 \(prefix)round_2 \(prefix)round_3
+        earlier     <- \(prefix)first_verdict
+        base        = spared
+        class-share = 20%
+        steps       = $check_steps
+        seed        = \(seed)
+        stream      = 4
+
+    stage \(prefix)spared_verdict : verdict
+        images            <- \(images)
+        scores            <- \(prefix)round_4 \(prefix)round_2 \(prefix)round_3
+        check             <- \(prefix)spared_check
+        earlier           <- \(prefix)first_verdict
+        demand            = 2
+        poisoned-of-usual = 40%
+        mixed-from        = 100%
+        doubts            = no
+
     stage \(prefix)ranked_check : check
         images      <- \(images)
         model       <- \(prefix)first
         scores      <- \(prefix)round_2
-        earlier     <- \(prefix)first_verdict
+        earlier     <- \(prefix)spared_verdict
         base        = rank
         class-share = 30%
         steps       = $check_steps
@@ -121,7 +142,7 @@ struct AuditLook {
         images  <- \(images)
         model   <- \(prefix)first
         scores  <- \(prefix)second_round
-        earlier <- \(prefix)first_verdict
+        earlier <- \(prefix)spared_verdict
         steps   = $check_steps
         seed    = \(seed)
         stream  = 3
@@ -129,7 +150,7 @@ struct AuditLook {
     stage \(prefix)contradiction : contradiction
         images  <- \(images)
         check   <- \(prefix)check
-        earlier <- \(prefix)first_verdict
+        earlier <- \(prefix)spared_verdict
         steps   = $contradiction_steps
         seed    = \(seed)
 
@@ -137,7 +158,7 @@ struct AuditLook {
         images          <- \(images)
         scores          <- \(prefix)second_round \(prefix)round_2 \(prefix)round_3
         check           <- \(prefix)second_check
-        earlier         <- \(prefix)first_verdict
+        earlier         <- \(prefix)spared_verdict
         contradiction   <- \(prefix)contradiction
         demand          = 2
         mixed-from      = 100%
@@ -147,7 +168,7 @@ struct AuditLook {
         images  <- \(images)
         model   <- \(prefix)first
         verdict <- \(prefix)found
-        check   <- \(prefix)check \(prefix)second_check
+        check   <- \(prefix)check \(prefix)spared_check \(prefix)second_check
         steps   = $recognition_steps
         seed    = \(seed)
     """

@@ -20,16 +20,22 @@ enum CheckStage: Stage {
     "model", .model, count: .one, "Whose architecture and normalisation the network has.")
   static let scores = InputDeclaration(
     "scores", .scores, count: .many,
-    "Rounds of confusion training: the first one for its base or its scores, all for their probabilities.")
+    "Rounds of confusion training: the first one for its base or its scores, all for their probabilities; with "
+      + "`base = spared` the first, of whatever kind, for its scores alone.")
   static let earlier = InputDeclaration(
-    "earlier", .verdict, count: .optional, "Where this verdict says poisoned, nothing is trained.")
+    "earlier", .verdict, count: .optional,
+    "Where this verdict says poisoned, nothing is trained; with `base = spared`, which classes have a group that keeps "
+      + "its label.")
 
   static let base = Parameter<Base>.choice("base", default: .round, "On which images it is trained.")
   static let share = Parameter.share(
     "share", in: 0.01...1, default: 0.7, "With `base = rank`: the share of the lowest scores.")
   static let below = Parameter.share(
     "below", in: 0.001...1, default: 0.3,
-    "With `base = forgotten`: in all rounds, the given label is less probable than this.")
+    "With `base = forgotten` and `spared`: in all rounds, the given label is less probable than this.")
+  static let most = Parameter.share(
+    "most", in: 0.01...1, default: 0.4,
+    "With `base = spared`: of a class with a group that keeps its label no more than this share, of the lowest scores.")
   static let classShare = Parameter.share(
     "class-share", in: 0...1, default: 0.1,
     "Of each class, this share at the least is of the base, of the lowest scores.")
@@ -60,19 +66,26 @@ enum CheckStage: Stage {
     summary: "Trains a network on what is above suspicion, and tells what it takes every image for.",
     inputs: [images, model, scores, earlier],
     parameters: [
-      base.declaration, share.declaration, below.declaration, classShare.declaration, steps.declaration,
-      batch.declaration, learningRate.declaration, rise.declaration, reach.declaration, momentum.declaration,
-      weightDecay.declaration, seed.declaration, stream.declaration,
+      base.declaration, share.declaration, below.declaration, most.declaration, classShare.declaration,
+      steps.declaration, batch.declaration, learningRate.declaration, rise.declaration, reach.declaration,
+      momentum.declaration, weightDecay.declaration, seed.declaration, stream.declaration,
     ], output: .check)
 
   static func run(_ context: StageContext) throws {
     let images = try ImageArtifact.read(context.open(images))
     let rounds = try context.openAll(scores).map(\.file)
-    let isSettled = try context.openIfGiven(earlier).map { try VerdictArtifact.state(of: $0) == .poisoned }
+    let known = try context.openIfGiven(earlier).map { try VerdictArtifact($0).verdict }
+    let suspects = try context[base] == .spared ? suspects(by: known) : []
     var outcome: RoundOutcome =
-      try isSettled == true ? .settled : rounds.first.map { try RoundOutcome(of: $0) } ?? .noBase
+      if known?.state == .poisoned {
+        .settled
+      } else if context[base] == .spared && suspects.isEmpty {
+        .noGroup
+      } else {
+        try rounds.first.map { try RoundOutcome(of: $0) } ?? .noBase
+      }
     let randomSeed = seed(seed, in: context, stream: context[stream])
-    let isBase = try outcome == .trained ? members(rounds, images, seed: randomSeed, context) : []
+    let isBase = try outcome == .trained ? members(rounds, images, sparing: suspects, seed: randomSeed, context) : []
     let indices = isBase.indices.filter { isBase[$0] }
     if outcome == .trained && indices.isEmpty { outcome = .noBase }
     guard outcome == .trained else {
@@ -91,19 +104,25 @@ enum CheckStage: Stage {
         + "\(NumberFormat.percent(check.baseAccuracy(images.labels))) for what they are labelled")
   }
 
+  private static func suspects(by verdict: Verdict?) throws -> [Int] {
+    guard let verdict else { throw ArtifactError.missingInput("earlier", for: "'base = spared'") }
+    return verdict.suspectClasses
+  }
+
   private static func members(
-    _ rounds: [HDF5.File], _ images: ImageSet, seed: UInt64, _ context: StageContext
+    _ rounds: [HDF5.File], _ images: ImageSet, sparing suspects: [Int], seed: UInt64, _ context: StageContext
   ) throws -> [Bool] {
     let values = try rounds.first.map { try ScoresArtifact.readValues($0) } ?? []
-    let isBase: [Bool]
+    let probable = context[base] == .spared ? rounds.dropFirst() : rounds[...]
+    var isBase: [Bool]
     switch context[base] {
     case .round:
       isBase = try rounds.prefix(1).flatMap {
         try ScoresArtifact.readColumn(ConfusionInput.baseName, $0).map { $0 > 0 }
       }
     case .rank: isBase = ConfusionBase.lowest(context[share], scores: values, seed: seed)
-    case .forgotten:
-      isBase = try rounds.map {
+    case .forgotten, .spared:
+      isBase = try probable.map {
         ConfusionBase.below(
           context[below], probabilities: try ScoresArtifact.readColumn(LabelFit.probabilityName, $0))
       }.reduce([Bool](repeating: true, count: images.count)) { found, round in
@@ -115,6 +134,10 @@ enum CheckStage: Stage {
     }
     guard isBase.count == images.count else {
       throw ArtifactError.differentCounts("scores", isBase.count, "labels", images.count)
+    }
+    for suspect in suspects {
+      isBase = ConfusionBase.withFew(
+        context[most], of: suspect, isBase, scores: values, labels: images.labels, seed: seed)
     }
     return ConfusionBase.withEachClass(
       context[classShare], isBase, scores: values, labels: images.labels, seed: seed)
@@ -145,13 +168,14 @@ enum CheckStage: Stage {
   }
 
   enum Base: String, ParameterWord {
-    case round, rank, forgotten
+    case round, rank, forgotten, spared
 
     var summary: String {
       switch self {
       case .round: "the base of the round"
       case .rank: "those with the lowest scores of the round"
       case .forgotten: "those whose label no round has kept"
+      case .spared: "as `forgotten`, but of classes with a group that keeps its label those with the lowest scores"
       }
     }
   }

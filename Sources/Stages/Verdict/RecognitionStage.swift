@@ -126,9 +126,10 @@ enum RecognitionStage: Stage {
 
   private static func note(_ before: Verdict, _ rounds: RecognitionRounds, _ context: StageContext) {
     let (earlier, named) = (Set(before.named), Set(rounds.verdict.named))
+    let others = named.subtracting(earlier).count
     context.note(
-      "of \(earlier.count) suspects \(earlier.intersection(named).count) are recognised, and "
-        + "\(named.subtracting(earlier).count) others"
+      "of \(earlier.count) suspects \(earlier.intersection(named).count) are recognised, and \(others) "
+        + (others == 1 ? "other" : "others")
         + (rounds.count == 1 ? "" : ", after \(rounds.count) rounds of learning what was named by then"))
   }
 

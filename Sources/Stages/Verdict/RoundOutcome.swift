@@ -9,6 +9,8 @@ enum RoundOutcome: String {
   case settled = "no"
   /// Every image keeps its label: none is left for a base to be drawn from.
   case noBase = "no base"
+  /// No class has a group that keeps its label: there is nobody to judge.
+  case noGroup = "no group"
 
   static let attributeName = "trained"
 
@@ -29,6 +31,7 @@ enum RoundOutcome: String {
     switch self {
     case .trained: "trained"
     case .settled: "a verdict has been reached before: there is nothing to train"
+    case .noGroup: "no class has a group that keeps its label: there is nothing to train"
     case .noBase: "every image keeps its label, so that there is no base: nothing was trained"
     }
   }

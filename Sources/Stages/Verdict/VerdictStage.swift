@@ -48,6 +48,8 @@ enum VerdictStage: Stage {
     "easy-from", default: usual.easyFrom,
     "It is merely easy if it agrees with so many, or with about as many as in the rest of the class; between the two "
       + "it is doubtful.")
+  static let doubts = Parameter.flag(
+    "doubts", default: usual.doubts, "Whether a group that is neither is doubtful; if not, it is easy.")
   static let mixedFrom = Parameter.share(
     "mixed-from", default: usual.mixedFrom,
     "It is easy images and poison if surely so large a share of it is denied beyond what is usual in the rest of the "
@@ -81,8 +83,8 @@ enum VerdictStage: Stage {
     parameters: [
       threshold.declaration, certain.declaration, fewest.declaration, fewestShare.declaration,
       demand.declaration, poisonedBelow.declaration, poisonedOfUsual.declaration, easyFrom.declaration,
-      mixedFrom.declaration, confusableFrom.declaration, naming.declaration, changeGain.declaration,
-      loose.declaration, fewestImages.declaration, fewestOfClass.declaration,
+      doubts.declaration, mixedFrom.declaration, confusableFrom.declaration, naming.declaration,
+      changeGain.declaration, loose.declaration, fewestImages.declaration, fewestOfClass.declaration,
     ], output: .verdict)
 
   static func problems(with parameters: [String: ParameterValue]) -> [String] {
@@ -126,8 +128,11 @@ enum VerdictStage: Stage {
         predictions: check.predictions, labels: images.labels,
         classCount: images.classCount, imagesAreEqual: images.areEqual,
         baseAccuracy: check.baseAccuracy(images.labels))
-    case .settled:
-      throw ArtifactError.missingInput("earlier", for: "a verdict on a check network that was not trained")
+    case .settled, .noGroup:
+      guard check.outcome == .noGroup, let earlier else {
+        throw ArtifactError.missingInput("earlier", for: "a verdict on a check network that was not trained")
+      }
+      found = earlier.verdict
     case .noBase:
       found = rule(context).withoutBase(
         probabilities: rounds.first ?? [], labels: images.labels, imagesAreEqual: images.areEqual)
@@ -159,6 +164,7 @@ enum VerdictStage: Stage {
     rule.poisonedBelow = context[poisonedBelow]
     rule.poisonedOfUsual = context[poisonedOfUsual]
     rule.easyFrom = context[easyFrom]
+    rule.doubts = context[doubts]
     rule.mixedFrom = context[mixedFrom]
     rule.confusableFrom = context[confusableFrom]
     rule.namingThreshold = context[naming]

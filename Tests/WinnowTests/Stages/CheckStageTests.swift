@@ -46,6 +46,76 @@ extension CommandTests {
       }
     }
 
+    private static let spared = """
+      stage loose : verdict
+          images         <- $images
+          scores         <- round_2
+          check          <- check
+          fewest-images  = 100
+          fewest         = 1
+          threshold      = 0.1%
+          certain        = 0.1%
+          poisoned-below = 0%
+
+      stage spared_check : check
+          images  <- $images
+          model   <- warmup
+          scores  <- fit round_1 round_2
+          earlier <- loose
+          base    = spared
+          below   = 90%
+          most    = 20%
+          steps   = 20
+          batch   = 16
+
+      stage passed : verdict
+          images        <- $images
+          scores        <- round_2
+          check         <- spared_check
+          earlier       <- loose
+          fewest-images = 100
+
+      """
+
+    /// In classes with a group that keeps its label, here in all, no more than a fifth, of the lowest first scores.
+    @Test func aBaseThatSparesGroups() throws {
+      let workspace = try VerdictManifest.workspace()
+      try workspace.write(VerdictManifest.text + Self.spared, to: "verdict.pipeline")
+      try VerdictManifest.run(workspace, "--only", "spared_check").expect()
+      let isBase = try workspace.artifact("spared_check", of: "verdict").root.read("base", as: UInt8.self)
+      let scores = try workspace.artifact("fit", of: "verdict").root.read("scores", as: Double.self)
+      let rounds = try ["round_1", "round_2"].map {
+        try workspace.artifact($0, of: "verdict").root.read("probability", as: Double.self)
+      }
+      let labels = try workspace.artifact("poisoned").root.read("labels", as: Int.self)
+      for label in 0..<10 {
+        let members = labels.indices.filter { labels[$0] == label }.sorted { scores[$0] < scores[$1] }
+        let (few, fewest) = (members.prefix(members.count / 5), members.prefix(members.count / 10))
+        let expected = few.filter { index in rounds.allSatisfy { $0[index] < 0.9 } } + fewest
+        #expect(Set(expected) == Set(members.filter { isBase[$0] == 1 }))
+      }
+    }
+
+    /// Where no class has one, nothing is trained, and a verdict by that is the earlier one.
+    @Test func noGroupsToSpare() throws {
+      let workspace = try VerdictManifest.workspace()
+      try workspace.write(
+        VerdictManifest.text + Self.spared.replacing("<- loose", with: "<- first_verdict"), to: "verdict.pipeline")
+      let outcome = try VerdictManifest.run(workspace, "--only", "passed")
+      outcome.expect()
+      #expect(outcome.output.contains("no class has a group that keeps its label: there is nothing to train"))
+      #expect(try workspace.artifact("spared_check", of: "verdict").root.names == [])
+      let (passed, first) = (
+        try workspace.artifact("passed", of: "verdict").root, try workspace.artifact("first_verdict", of: "verdict").root
+      )
+      #expect(try passed.attribute("verdict", as: String.self) == first.attribute("verdict", as: String.self))
+      #expect(try passed.read("flags", as: UInt8.self) == first.read("flags", as: UInt8.self))
+      try workspace.write(
+        VerdictManifest.text + Self.spared.replacing("    earlier <- loose\n", with: ""), to: "verdict.pipeline")
+      try VerdictManifest.run(workspace, "--only", "spared_check").expect(
+        status: 65, messages: "'base = spared' needs the input 'earlier'")
+    }
+
     /// The lowest scores of the set, and of each class.
     @Test func aBaseByRank() throws {
       let workspace = try VerdictManifest.workspace()
