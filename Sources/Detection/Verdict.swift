@@ -68,6 +68,26 @@ package struct Verdict: Hashable, Sendable {
       confidences: confidences, countRange: countRange)
   }
 
+  /// An earlier verdict that did not say poisoned, after this one by another check network: the poison of this one,
+  /// or else the earlier one less its doubts about groups that are easy to this one, which adds none of its own.
+  package func settling(_ earlier: Verdict) -> Verdict {
+    guard state != .poisoned else { return self }
+    let easy = evidence.filter { $0.state == .easy }
+    let settled = Set(earlier.evidence.filter { $0.state == .doubtful }.map(\.label)).intersection(easy.map(\.label))
+    let reasons = earlier.reasons.compactMap { reason -> Reason? in
+      guard case .doubtfulClasses(let labels) = reason else { return reason }
+      let rest = labels.filter { !settled.contains($0) }
+      return rest.isEmpty ? nil : .doubtfulClasses(rest)
+    }
+    return Verdict(
+      state: reasons.isEmpty ? .nothingStandsOut : .inconclusive, reasons: reasons,
+      evidence: earlier.evidence.map { found in
+        settled.contains(found.label) ? easy.first { $0.label == found.label } ?? found : found
+      },
+      flags: zip(flags, earlier.flags).map { now, then in now == .clean ? now : then },
+      confidences: earlier.confidences, countRange: earlier.countRange)
+  }
+
   /// Classes with a group that keeps its label and is not taken for poison, ascending.
   package var suspectClasses: [Int] {
     evidence.filter { $0.state != .few && !$0.state.isPoison }.map(\.label).sorted()

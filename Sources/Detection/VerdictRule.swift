@@ -17,8 +17,8 @@ package struct VerdictRule: Hashable, Sendable {
   /// `Wilson`), for it may never have learned the class; 1 asks for nothing.
   package var poisonedOfUsual = 0.65
   package var easyFrom = 0.7
-  /// Whether a group that is neither is doubtful; if not, it is easy.
-  package var doubts = true
+  /// With less of the rest of a class than this share the network does not know the class, and denies nothing.
+  package var leastUsual = 0.0
   /// A group that the check network does not deny as a whole is nevertheless poison in part if surely so large a share
   /// of it is, and so many as a group must have: the network denies that many more than of the rest of the class. What
   /// is easy it denies less often. 1 asks for nothing: then such groups are easy or doubtful.
@@ -169,24 +169,25 @@ private struct Groups {
     let isLess = isSurelyLess || bounds.upperBound < floor
     let isUnusual = rule.poisonedOfUsual >= 1 || agreement < rule.poisonedOfUsual * max(usual, floor) && isLess
     let isConfusable = isConfusable(group, as: rest, found.label)
-    if agreement < rule.poisonedBelow && isUnusual && !isConfusable { return .poisoned }
+    let isKnown = usual >= rule.leastUsual
+    if agreement < rule.poisonedBelow && isUnusual && isKnown && !isConfusable { return .poisoned }
     func denied(_ part: [Int]) -> Int {
       part.count { predictions[$0] != found.label && probabilities[$0] > rule.certainThreshold }
     }
-    if let surer = surer(of: group), denied(surer) >= needed, self.agreement(of: surer) < rule.poisonedBelow,
+    if isKnown, let surer = surer(of: group), denied(surer) >= needed, self.agreement(of: surer) < rule.poisonedBelow,
       !self.isConfusable(surer, as: rest, found.label)
     {
       return .poisoned
     }
     let fewest = found.fewestPoisoned(of: group.count, agreeing: agreement, floor: floor)
     let isMixed = rule.mixedFrom < 1 && Double(fewest) >= rule.mixedFrom * Double(group.count)
-    if isMixed && min(fewest, denied(group)) >= needed && !isConfusable { return .mixed }
+    if isMixed && isKnown && min(fewest, denied(group)) >= needed && !isConfusable { return .mixed }
     // A network that is often wrong about a class agrees with few of its easy images: about as many as usual, and
     // surely more than with poison, are enough.
     let isUsual =
       !isSurelyLess && !rest.isEmpty
       && bounds.lowerBound >= max(rule.poisonedOfUsual * usual, rule.poisonedBelow) / 2
-    if agreement >= rule.easyFrom || isUsual || !rule.doubts && !isConfusable { return .easy }
+    if agreement >= rule.easyFrom || isUsual { return .easy }
     return isConfusable ? .confusable : .doubtful
   }
 

@@ -312,6 +312,22 @@ import Testing
     #expect(state(of: 20, agreeing: 8, usual: 40) == .doubtful)
   }
 
+  /// What a network denies that hardly knows the class says nothing, if that is asked for.
+  @Test func aClassThatIsNotKnown() {
+    var rule = unmixed
+    rule.leastUsual = 0.5
+    // Of the group of 50 four are agreed with, of the rest 24 or 25 of 50.
+    func state(_ rule: VerdictRule, usual: Int) -> ClassEvidence.State {
+      verdict(
+        rule, fitted: fitted(300..<350, 0.9),
+        others: taken(300..<346, for: 1).merging(taken(350..<400 - usual, for: 2)) { $1 }
+      ).evidence[0].state
+    }
+    #expect(state(rule, usual: 25) == .poisoned)
+    #expect(state(rule, usual: 24) == .doubtful)
+    #expect(state(unmixed, usual: 24) == .poisoned)
+  }
+
   /// Of a small class the check network knows little, and what is usual there could be anything; that it denies a
   /// large group nearly always, where it is so often right, says enough.
   @Test func aSmallClassWithALargeGroup() {
@@ -344,16 +360,26 @@ import Testing
     #expect(Wilson.bounds(0.5, of: 0) == 0...1)
   }
 
-  /// To a rule without doubts a group is easy that is not poison.
-  @Test func noDoubts() {
-    var sure = unmixed
-    sure.doubts = false
-    let group = fitted(300..<350, 0.8)
-    let half = taken(300..<325, for: 1)
-    #expect(verdict(unmixed, fitted: group, others: half).reasons == [.doubtfulClasses([3])])
-    let found = verdict(sure, fitted: group, others: half)
-    #expect(found.state == .nothingStandsOut && found.evidence.map(\.state) == [.easy])
-    #expect(verdict(sure, fitted: group, others: taken(300..<350, for: 1)).state == .poisoned)
+  /// Another check network settles doubts about groups that it takes for easy, and has none of its own that count.
+  @Test func settlingAnEarlierVerdict() {
+    let (third, both) = (fitted(300..<350, 0.8), fitted(300..<350, 0.8).merging(fitted(500..<550, 0.8)) { $1 })
+    let halves = taken(300..<325, for: 1).merging(taken(500..<525, for: 1)) { $1 }
+    let doubtful = verdict(unmixed, fitted: both, others: halves)
+    #expect(doubtful.reasons == [.doubtfulClasses([3, 5])])
+
+    let easy = verdict(unmixed, fitted: both)
+    let settled = easy.settling(doubtful)
+    #expect(settled.state == .nothingStandsOut && settled.reasons.isEmpty && settled.evidence == easy.evidence)
+    #expect(settled.flags.allSatisfy { $0 == .clean })
+
+    let one = verdict(unmixed, fitted: both, others: taken(500..<525, for: 1)).settling(doubtful)
+    #expect(one.state == .inconclusive && one.reasons == [.doubtfulClasses([5])])
+    #expect(one.evidence.map(\.state) == [.easy, .doubtful] && one.flags.count { $0 == .uncertain } == 50)
+
+    // It has been sure of what this one doubts.
+    #expect(doubtful.settling(easy) == easy)
+    let poisoned = verdict(unmixed, fitted: third, others: taken(300..<350, for: 1))
+    #expect(poisoned.settling(doubtful) == poisoned)
   }
 
   /// Neither what is poison already, nor groups that are too small to say anything.

@@ -113,8 +113,9 @@ struct AuditLook {
         earlier           <- \(prefix)first_verdict
         demand            = 2
         poisoned-of-usual = 40%
+        least-usual       = 50%
         mixed-from        = 100%
-        doubts            = no
+        settles           = yes
 
     stage \(prefix)ranked_check : check
         images      <- \(images)

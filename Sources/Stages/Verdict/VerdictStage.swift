@@ -44,12 +44,13 @@ enum VerdictStage: Stage {
     "poisoned-of-usual", default: usual.poisonedOfUsual,
     "And with less than this share of what it agrees with in the rest of the class, which it may not have "
       + "learned; 100% asks for nothing.")
+  static let leastUsual = Parameter.share(
+    "least-usual", default: usual.leastUsual,
+    "A network that agrees with less of the rest of a class does not know it, and denies none of its groups.")
   static let easyFrom = Parameter.share(
     "easy-from", default: usual.easyFrom,
     "It is merely easy if it agrees with so many, or with about as many as in the rest of the class; between the two "
       + "it is doubtful.")
-  static let doubts = Parameter.flag(
-    "doubts", default: usual.doubts, "Whether a group that is neither is doubtful; if not, it is easy.")
   static let mixedFrom = Parameter.share(
     "mixed-from", default: usual.mixedFrom,
     "It is easy images and poison if surely so large a share of it is denied beyond what is usual in the rest of the "
@@ -66,6 +67,10 @@ enum VerdictStage: Stage {
     "Of a poisoned group, what is kept less surely and mostly agreed with is not named, if it is so much likelier that "
       + "the agreement changes along the group than that it does not (a logarithm); and if the rest is denied, it is "
       + "poisoned.")
+  static let settles = Parameter.flag(
+    "settles", default: false,
+    "Whether it settles what an earlier verdict has left open: it adds no doubts of its own, and the earlier ones go "
+      + "about groups that it takes for easy.")
   static let loose = Parameter.share(
     "loose", in: 0.001...0.999, default: usual.looseThreshold,
     "The same for the upper end of the estimate, see /share_high; those that are not named are uncertain.")
@@ -82,9 +87,9 @@ enum VerdictStage: Stage {
     inputs: [images, scores, check, earlier, contradiction],
     parameters: [
       threshold.declaration, certain.declaration, fewest.declaration, fewestShare.declaration,
-      demand.declaration, poisonedBelow.declaration, poisonedOfUsual.declaration, easyFrom.declaration,
-      doubts.declaration, mixedFrom.declaration, confusableFrom.declaration, naming.declaration,
-      changeGain.declaration, loose.declaration, fewestImages.declaration, fewestOfClass.declaration,
+      demand.declaration, poisonedBelow.declaration, poisonedOfUsual.declaration, leastUsual.declaration,
+      easyFrom.declaration, mixedFrom.declaration, confusableFrom.declaration, naming.declaration,
+      changeGain.declaration, settles.declaration, loose.declaration, fewestImages.declaration, fewestOfClass.declaration,
     ], output: .verdict)
 
   static func problems(with parameters: [String: ParameterValue]) -> [String] {
@@ -137,7 +142,8 @@ enum VerdictStage: Stage {
       found = rule(context).withoutBase(
         probabilities: rounds.first ?? [], labels: images.labels, imagesAreEqual: images.areEqual)
     }
-    let judged = earlier.map { found.following($0.verdict) } ?? found
+    let judged =
+      earlier.map { context[settles] ? found.settling($0.verdict) : found.following($0.verdict) } ?? found
     return try foretold(judged, images, context)
   }
 
@@ -163,8 +169,8 @@ enum VerdictStage: Stage {
     rule.demand = context[demand]
     rule.poisonedBelow = context[poisonedBelow]
     rule.poisonedOfUsual = context[poisonedOfUsual]
+    rule.leastUsual = context[leastUsual]
     rule.easyFrom = context[easyFrom]
-    rule.doubts = context[doubts]
     rule.mixedFrom = context[mixedFrom]
     rule.confusableFrom = context[confusableFrom]
     rule.namingThreshold = context[naming]
