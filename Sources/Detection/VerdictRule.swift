@@ -27,6 +27,11 @@ package struct VerdictRule: Hashable, Sendable {
   /// beyond what chance explains, the group is merely hard to tell: shirts that look like coats. Poison shows what it
   /// was taken from, mostly other things. Of two classes it cannot be told; 1 asks for nothing.
   package var confusableFrom = 1.0
+  /// But not if the network agrees with less than this share of what is usual, for that is poison whatever it looks like.
+  package var confusableUnless = 0.0
+  /// Where surely less than this share of them looks like that, and so many are denied as a group must have, the group is
+  /// poison in part, however often the network agrees: it may know the trigger. 0 asks for nothing.
+  package var foreignBelow = 0.0
   /// Where the rest of a class has fewer samples than this, their agreement is too uncertain to hold a group
   /// against; a third of what is usual in all classes stands in for it.
   package var fewestForUsual = 200
@@ -168,20 +173,25 @@ private struct Groups {
     let isSurelyLess = bounds.upperBound < Wilson.bounds(usual, of: rest.count).lowerBound
     let isLess = isSurelyLess || bounds.upperBound < floor
     let isUnusual = rule.poisonedOfUsual >= 1 || agreement < rule.poisonedOfUsual * max(usual, floor) && isLess
-    let isConfusable = isConfusable(group, as: rest, found.label)
+    func isHardToTell(_ part: [Int]) -> Bool {
+      self.agreement(of: part) >= rule.confusableUnless * max(usual, floor)
+        && self.isConfusable(part, as: rest, found.label)
+    }
+    let isConfusable = isHardToTell(group)
     let isKnown = usual >= rule.leastUsual
     if agreement < rule.poisonedBelow && isUnusual && isKnown && !isConfusable { return .poisoned }
     func denied(_ part: [Int]) -> Int {
       part.count { predictions[$0] != found.label && probabilities[$0] > rule.certainThreshold }
     }
     if isKnown, let surer = surer(of: group), denied(surer) >= needed, self.agreement(of: surer) < rule.poisonedBelow,
-      !self.isConfusable(surer, as: rest, found.label)
+      !isHardToTell(surer)
     {
       return .poisoned
     }
     let fewest = found.fewestPoisoned(of: group.count, agreeing: agreement, floor: floor)
     let isMixed = rule.mixedFrom < 1 && Double(fewest) >= rule.mixedFrom * Double(group.count)
     if isMixed && isKnown && min(fewest, denied(group)) >= needed && !isConfusable { return .mixed }
+    if denied(group) >= needed && isForeign(group, as: rest, found.label) { return .mixed }
     // A network that is often wrong about a class agrees with few of its easy images: about as many as usual, and
     // surely more than with poison, are enough.
     let isUsual =
@@ -196,16 +206,30 @@ private struct Groups {
   func floor(of count: Int) -> Double { count < rule.fewestForUsual ? leastOverall / 3 : 0 }
 
   /// Whether the check network takes the denied samples of a group mostly for classes that it often takes the denied
-  /// ones of the rest for: as often as if those were spread evenly over all other classes, or more often.
+  /// ones of the rest for.
   private func isConfusable(_ group: [Int], as rest: [Int], _ label: Int) -> Bool {
+    guard rule.confusableFrom < 1, let alike = alike(group, as: rest, label) else { return false }
+    return alike.lowerBound >= rule.confusableFrom
+  }
+
+  /// Whether it takes them mostly for others.
+  private func isForeign(_ group: [Int], as rest: [Int], _ label: Int) -> Bool {
+    guard rule.foreignBelow > 0, let alike = alike(group, as: rest, label) else { return false }
+    return alike.upperBound < rule.foreignBelow
+  }
+
+  /// Of the denied samples of a group the share that is taken for classes that the denied ones of the rest are often
+  /// taken for: as often as if those were spread evenly over all other classes, or more often. `nil` where it cannot be
+  /// told.
+  private func alike(_ group: [Int], as rest: [Int], _ label: Int) -> ClosedRange<Double>? {
     let others = members.count { !$0.isEmpty } - 1
     let denied = group.filter { predictions[$0] != label }
     let usual = rest.filter { predictions[$0] != label }
-    guard rule.confusableFrom < 1, others > 1, !denied.isEmpty, usual.count >= rule.fewest else { return false }
+    guard others > 1, !denied.isEmpty, usual.count >= rule.fewest else { return nil }
     var counts = [Int](repeating: 0, count: members.count)
     for index in usual { counts[predictions[index]] += 1 }
     let alike = denied.count { counts[predictions[$0]] * others >= usual.count }
-    return Wilson.bounds(Double(alike) / Double(denied.count), of: denied.count).lowerBound >= rule.confusableFrom
+    return Wilson.bounds(Double(alike) / Double(denied.count), of: denied.count)
   }
 
   private func agreement(of indices: [Int]) -> Double {

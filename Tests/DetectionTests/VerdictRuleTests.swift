@@ -328,6 +328,39 @@ import Testing
     #expect(state(unmixed, usual: 24) == .poisoned)
   }
 
+  /// What is denied far more often than the rest of its class is poison, whatever it is taken for.
+  @Test func confusableUnlessItIsDenied() {
+    var rule = unmixed
+    rule.confusableFrom = 0.5
+    rule.confusableUnless = 0.4
+    // All that is denied, of the group of 50 and of the rest, is taken for class 2; of the rest 40 of 50 are known.
+    func state(agreeing: Int) -> ClassEvidence.State {
+      verdict(
+        rule, fitted: fitted(300..<350, 0.9),
+        others: taken(300..<350 - agreeing, for: 2).merging(taken(350..<360, for: 2)) { $1 }
+      ).evidence[0].state
+    }
+    #expect(state(agreeing: 15) == .poisoned, "0.3 of 0.8")
+    #expect(state(agreeing: 17) == .confusable, "0.34 of 0.8 is not less than 0.4")
+  }
+
+  /// What is denied of a group that the network mostly agrees with is poison if it looks like nothing that the rest of
+  /// the class is taken for.
+  @Test func foreignToItsClass() {
+    var rule = unmixed
+    rule.foreignBelow = 0.5
+    func found(_ rule: VerdictRule, denied: Int, for label: Int) -> Verdict {
+      verdict(
+        rule, fitted: fitted(300..<350, 0.9),
+        others: taken(300..<300 + denied, for: label).merging(taken(350..<370, for: 2)) { $1 })
+    }
+    let foreign = found(rule, denied: 12, for: 5)
+    #expect(foreign.evidence.map(\.state) == [.mixed] && foreign.named == Array(300..<312))
+    #expect(found(rule, denied: 12, for: 2).state == .nothingStandsOut)
+    #expect(found(rule, denied: 9, for: 5).state == .nothingStandsOut, "fewer than ten")
+    #expect(found(unmixed, denied: 12, for: 5).state == .nothingStandsOut)
+  }
+
   /// Of a small class the check network knows little, and what is usual there could be anything; that it denies a
   /// large group nearly always, where it is so often right, says enough.
   @Test func aSmallClassWithALargeGroup() {

@@ -86,9 +86,12 @@ struct AuditLook {
         stream      = 1
 
     stage \(prefix)first_verdict : verdict
-        images <- \(images)
-        scores <- \(prefix)round_4 \(prefix)round_2 \(prefix)round_3
-        check  <- \(prefix)check
+        images            <- \(images)
+        scores            <- \(prefix)round_4 \(prefix)round_2 \(prefix)round_3
+        check             <- \(prefix)check
+        confusable-from   = 50%
+        confusable-unless = 40%
+        foreign-below     = 50%
     """
   }
 
@@ -115,6 +118,8 @@ struct AuditLook {
         poisoned-of-usual = 40%
         least-usual       = 50%
         mixed-from        = 100%
+        confusable-from   = 50%
+        confusable-unless = 40%
         settles           = yes
 
     stage \(prefix)ranked_check : check

@@ -59,6 +59,12 @@ enum VerdictStage: Stage {
     "confusable-from", default: usual.confusableFrom,
     "It is merely hard to tell if, of those that the check network denies, surely so many look like what the rest of "
       + "the class is often taken for; 100% asks for nothing.")
+  static let confusableUnless = Parameter.share(
+    "confusable-unless", default: usual.confusableUnless,
+    "But not if the network agrees with less of the group than this share of what is usual.")
+  static let foreignBelow = Parameter.share(
+    "foreign-below", default: usual.foreignBelow,
+    "It is easy images and poison, however often the network agrees, if surely fewer look like that; 0 asks for nothing.")
   static let naming = Parameter.share(
     "naming", in: 0.001...0.999, default: usual.namingThreshold,
     "In a poisoned class, images from this probability on are named too if the check network disagrees.")
@@ -88,8 +94,8 @@ enum VerdictStage: Stage {
     parameters: [
       threshold.declaration, certain.declaration, fewest.declaration, fewestShare.declaration,
       demand.declaration, poisonedBelow.declaration, poisonedOfUsual.declaration, leastUsual.declaration,
-      easyFrom.declaration, mixedFrom.declaration, confusableFrom.declaration, naming.declaration,
-      changeGain.declaration, settles.declaration, loose.declaration, fewestImages.declaration, fewestOfClass.declaration,
+      easyFrom.declaration, mixedFrom.declaration, confusableFrom.declaration, confusableUnless.declaration,
+      foreignBelow.declaration, naming.declaration, changeGain.declaration, settles.declaration, loose.declaration, fewestImages.declaration, fewestOfClass.declaration,
     ], output: .verdict)
 
   static func problems(with parameters: [String: ParameterValue]) -> [String] {
@@ -173,6 +179,8 @@ enum VerdictStage: Stage {
     rule.easyFrom = context[easyFrom]
     rule.mixedFrom = context[mixedFrom]
     rule.confusableFrom = context[confusableFrom]
+    rule.confusableUnless = context[confusableUnless]
+    rule.foreignBelow = context[foreignBelow]
     rule.namingThreshold = context[naming]
     rule.changeGain = context[changeGain]
     rule.looseThreshold = context[loose]
