@@ -27,7 +27,7 @@ package struct RecognitionRule: Hashable, Sendable {
   package var parts = 2
   /// A class is asked about again while a round names more than before by more than this share.
   ///
-  /// Where few of the core are clean, as where the network has half learned a trigger, rounds add by little and little,
+  /// Where some of the core are clean, as where the network has half learned a trigger, rounds add by little and little,
   /// and in the end mostly clean images: from 184 named to 301, of which 128 and 167 were poison (a sinusoid on half of
   /// a class of Fashion-MNIST, seed 507).
   package var growth = 0.5

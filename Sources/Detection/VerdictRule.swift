@@ -27,7 +27,7 @@ package struct VerdictRule: Hashable, Sendable {
   /// beyond what chance explains, the group is merely hard to tell: shirts that look like coats. Poison shows what it
   /// was taken from, mostly other things. Of two classes it cannot be told; 1 asks for nothing.
   package var confusableFrom = 1.0
-  /// But not if the network agrees with less than this share of what is usual, for that is poison whatever it looks like.
+  /// But not if the network agrees with less than this share of what is usual: that is poison whatever it looks like.
   package var confusableUnless = 0.0
   /// Where surely less than this share of them looks like that, and so many are denied as a group must have, the group is
   /// poison in part, however often the network agrees: it may know the trigger. 0 asks for nothing.

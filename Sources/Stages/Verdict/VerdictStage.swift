@@ -95,7 +95,8 @@ enum VerdictStage: Stage {
       threshold.declaration, certain.declaration, fewest.declaration, fewestShare.declaration,
       demand.declaration, poisonedBelow.declaration, poisonedOfUsual.declaration, leastUsual.declaration,
       easyFrom.declaration, mixedFrom.declaration, confusableFrom.declaration, confusableUnless.declaration,
-      foreignBelow.declaration, naming.declaration, changeGain.declaration, settles.declaration, loose.declaration, fewestImages.declaration, fewestOfClass.declaration,
+      foreignBelow.declaration, naming.declaration, changeGain.declaration, settles.declaration,
+      loose.declaration, fewestImages.declaration, fewestOfClass.declaration,
     ], output: .verdict)
 
   static func problems(with parameters: [String: ParameterValue]) -> [String] {
