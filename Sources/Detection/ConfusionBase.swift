@@ -23,13 +23,15 @@ package enum ConfusionBase {
     return isBase
   }
 
-  /// A base with no more than a share of one class, of the lowest scores.
+  /// A base with no more than a share of each of some classes, of the lowest scores.
   package static func withFew(
-    _ share: Double, of label: Int, _ base: [Bool], scores: [Double], labels: [Int], seed: UInt64
+    _ share: Double, of classes: [Int], _ base: [Bool], scores: [Double], labels: [Int], seed: UInt64
   ) -> [Bool] {
     var isBase = base
-    let members = Ranking.order(of: scores, seed: seed).filter { labels[$0] == label }
-    for index in members.dropFirst(count(share, of: members.count)) { isBase[index] = false }
+    let order = Ranking.order(of: scores, seed: seed)
+    for (label, members) in Dictionary(grouping: order, by: { labels[$0] }) where classes.contains(label) {
+      for index in members.dropFirst(count(share, of: members.count)) { isBase[index] = false }
+    }
     return isBase
   }
 

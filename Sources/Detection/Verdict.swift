@@ -72,18 +72,17 @@ package struct Verdict: Hashable, Sendable {
   /// or else the earlier one less its doubts about groups that are easy to this one, which adds none of its own.
   package func settling(_ earlier: Verdict) -> Verdict {
     guard state != .poisoned else { return self }
-    let easy = evidence.filter { $0.state == .easy }
-    let settled = Set(earlier.evidence.filter { $0.state == .doubtful }.map(\.label)).intersection(easy.map(\.label))
+    let doubtful = Set(earlier.evidence.filter { $0.state == .doubtful }.map(\.label))
+    let settled = Dictionary(
+      uniqueKeysWithValues: evidence.filter { $0.state == .easy && doubtful.contains($0.label) }.map { ($0.label, $0) })
     let reasons = earlier.reasons.compactMap { reason -> Reason? in
       guard case .doubtfulClasses(let labels) = reason else { return reason }
-      let rest = labels.filter { !settled.contains($0) }
+      let rest = labels.filter { settled[$0] == nil }
       return rest.isEmpty ? nil : .doubtfulClasses(rest)
     }
     return Verdict(
       state: reasons.isEmpty ? .nothingStandsOut : .inconclusive, reasons: reasons,
-      evidence: earlier.evidence.map { found in
-        settled.contains(found.label) ? easy.first { $0.label == found.label } ?? found : found
-      },
+      evidence: earlier.evidence.map { settled[$0.label] ?? $0 },
       flags: zip(flags, earlier.flags).map { now, then in now == .clean ? now : then },
       confidences: earlier.confidences, countRange: earlier.countRange)
   }

@@ -191,7 +191,7 @@ private struct Groups {
     let fewest = found.fewestPoisoned(of: group.count, agreeing: agreement, floor: floor)
     let isMixed = rule.mixedFrom < 1 && Double(fewest) >= rule.mixedFrom * Double(group.count)
     if isMixed && isKnown && min(fewest, denied(group)) >= needed && !isConfusable { return .mixed }
-    if denied(group) >= needed && isForeign(group, as: rest, found.label) { return .mixed }
+    if isKnown && denied(group) >= needed && isForeign(group, as: rest, found.label) { return .mixed }
     // A network that is often wrong about a class agrees with few of its easy images: about as many as usual, and
     // surely more than with poison, are enough.
     let isUsual =

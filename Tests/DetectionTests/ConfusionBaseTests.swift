@@ -19,7 +19,7 @@ import Testing
   @Test func fewOfOneClass() {
     let base = [true, false, true, true, true, true, false]
     let few = ConfusionBase.withFew(
-      0.4, of: 0, base, scores: [5, 1, 2, 3, 4, 0, 9], labels: [0, 0, 0, 0, 0, 1, 1], seed: 1)
+      0.4, of: [0], base, scores: [5, 1, 2, 3, 4, 0, 9], labels: [0, 0, 0, 0, 0, 1, 1], seed: 1)
     #expect(indices(few) == [2, 5])
   }
 

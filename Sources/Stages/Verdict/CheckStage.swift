@@ -135,9 +135,9 @@ enum CheckStage: Stage {
     guard isBase.count == images.count else {
       throw ArtifactError.differentCounts("scores", isBase.count, "labels", images.count)
     }
-    for suspect in suspects {
+    if !suspects.isEmpty {
       isBase = ConfusionBase.withFew(
-        context[most], of: suspect, isBase, scores: values, labels: images.labels, seed: seed)
+        context[most], of: suspects, isBase, scores: values, labels: images.labels, seed: seed)
     }
     return ConfusionBase.withEachClass(
       context[classShare], isBase, scores: values, labels: images.labels, seed: seed)

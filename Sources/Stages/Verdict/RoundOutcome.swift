@@ -9,7 +9,7 @@ enum RoundOutcome: String {
   case settled = "no"
   /// Every image keeps its label: none is left for a base to be drawn from.
   case noBase = "no base"
-  /// No class has a group that keeps its label: there is nobody to judge.
+  /// No class has a group that keeps its label: there is nothing to judge.
   case noGroup = "no group"
 
   static let attributeName = "trained"
