@@ -72,9 +72,9 @@ package struct Verdict: Hashable, Sendable {
   /// or else the earlier one less its doubts about groups that are easy to this one, which adds none of its own.
   package func settling(_ earlier: Verdict) -> Verdict {
     guard state != .poisoned else { return self }
-    let doubtful = Set(earlier.evidence.filter { $0.state == .doubtful }.map(\.label))
+    let open = Set(earlier.evidence.filter { $0.state == .doubtful || $0.state == .confusable }.map(\.label))
     let settled = Dictionary(
-      uniqueKeysWithValues: evidence.filter { $0.state == .easy && doubtful.contains($0.label) }.map { ($0.label, $0) })
+      uniqueKeysWithValues: evidence.filter { $0.state == .easy && open.contains($0.label) }.map { ($0.label, $0) })
     let reasons = earlier.reasons.compactMap { reason -> Reason? in
       guard case .doubtfulClasses(let labels) = reason else { return reason }
       let rest = labels.filter { settled[$0] == nil }

@@ -361,6 +361,23 @@ import Testing
     #expect(found(unmixed, denied: 12, for: 5).state == .nothingStandsOut)
   }
 
+  /// Where only that counts, a group that is denied as a whole is easy if it looks like its class.
+  @Test func onlyWhatIsForeignCounts() {
+    var rule = VerdictRule()
+    rule.poisonedBelow = 0
+    rule.easyFrom = 0
+    rule.mixedFrom = 1
+    rule.changeGain = 1e6
+    rule.foreignBelow = 0.5
+    func found(for label: Int) -> Verdict {
+      let others = taken(300..<340, for: label).merging(taken(350..<370, for: 7)) { $1 }
+      return verdict(rule, fitted: fitted(300..<350, 0.8), others: others)
+    }
+    let (foreign, alike) = (found(for: 5), found(for: 7))
+    #expect(foreign.evidence.map(\.state) == [.mixed] && foreign.named == Array(300..<340))
+    #expect(alike.evidence.map(\.state) == [.easy] && alike.state == .nothingStandsOut)
+  }
+
   /// Of a small class the check network knows little, and what is usual there could be anything; that it denies a
   /// large group nearly always, where it is so often right, says enough.
   @Test func aSmallClassWithALargeGroup() {
@@ -408,6 +425,15 @@ import Testing
     let one = verdict(unmixed, fitted: both, others: taken(500..<525, for: 1)).settling(doubtful)
     #expect(one.state == .inconclusive && one.reasons == [.doubtfulClasses([5])])
     #expect(one.evidence.map(\.state) == [.easy, .doubtful] && one.flags.count { $0 == .uncertain } == 50)
+
+    // What was hard to tell for the one is easy for the other.
+    var rule = VerdictRule()
+    rule.confusableFrom = 0.5
+    let neighbours = taken(300..<325, for: 7).merging(taken(350..<360, for: 7)) { $1 }
+    let hard = verdict(rule, fitted: third, others: neighbours)
+    #expect(hard.evidence.map(\.state) == [.confusable] && hard.flags.count { $0 == .uncertain } == 50)
+    let told = verdict(rule, fitted: third).settling(hard)
+    #expect(told.evidence.map(\.state) == [.easy] && told.flags.allSatisfy { $0 == .clean })
 
     // It has been sure of what this one doubts.
     #expect(doubtful.settling(easy) == easy)

@@ -122,11 +122,23 @@ struct AuditLook {
         confusable-unless = 40%
         settles           = yes
 
+    stage \(prefix)early_verdict : verdict
+        images         <- \(images)
+        scores         <- \(prefix)round_1
+        check          <- \(prefix)check
+        earlier        <- \(prefix)spared_verdict
+        demand         = 2
+        poisoned-below = 0%
+        easy-from      = 0%
+        mixed-from     = 100%
+        change-gain    = 1_000_000
+        foreign-below  = 50%
+
     stage \(prefix)ranked_check : check
         images      <- \(images)
         model       <- \(prefix)first
         scores      <- \(prefix)round_2
-        earlier     <- \(prefix)spared_verdict
+        earlier     <- \(prefix)early_verdict
         base        = rank
         class-share = 30%
         steps       = $check_steps
@@ -148,7 +160,7 @@ struct AuditLook {
         images  <- \(images)
         model   <- \(prefix)first
         scores  <- \(prefix)second_round
-        earlier <- \(prefix)spared_verdict
+        earlier <- \(prefix)early_verdict
         steps   = $check_steps
         seed    = \(seed)
         stream  = 3
@@ -156,7 +168,7 @@ struct AuditLook {
     stage \(prefix)contradiction : contradiction
         images  <- \(images)
         check   <- \(prefix)check
-        earlier <- \(prefix)spared_verdict
+        earlier <- \(prefix)early_verdict
         steps   = $contradiction_steps
         seed    = \(seed)
 
@@ -164,7 +176,7 @@ struct AuditLook {
         images          <- \(images)
         scores          <- \(prefix)second_round \(prefix)round_2 \(prefix)round_3
         check           <- \(prefix)second_check
-        earlier         <- \(prefix)spared_verdict
+        earlier         <- \(prefix)early_verdict
         contradiction   <- \(prefix)contradiction
         demand          = 2
         mixed-from      = 100%
