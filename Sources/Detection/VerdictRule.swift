@@ -272,13 +272,15 @@ private struct Groups {
   }
 
   /// What is neither named nor suspect is clean. Of doubtful and confusable classes and those with a small group, the
-  /// group is uncertain; of poisoned ones, all that is above the threshold for the upper end of the estimate.
+  /// group is uncertain, unless every group is easy that is not poison; of poisoned ones, all that is above the
+  /// threshold for the upper end of the estimate.
   func flags(of evidence: [ClassEvidence]) -> [SampleSplit.Flag] {
     var flags = [SampleSplit.Flag](repeating: .clean, count: labels.count)
     for found in evidence {
       let limit: Double
       switch found.state {
       case .easy: continue
+      case .few where rule.easyFrom <= 0: continue
       case .few, .confusable, .doubtful: limit = rule.threshold
       case .mixed, .poisoned, .recognized, .foretold: limit = rule.looseThreshold
       }

@@ -376,6 +376,9 @@ import Testing
     let (foreign, alike) = (found(for: 5), found(for: 7))
     #expect(foreign.evidence.map(\.state) == [.mixed] && foreign.named == Array(300..<340))
     #expect(alike.evidence.map(\.state) == [.easy] && alike.state == .nothingStandsOut)
+    let few = fitted(300..<305, 0.8)
+    #expect(verdict(rule, fitted: few).flags.allSatisfy { $0 == .clean })
+    #expect(verdict(fitted: few).flags.count { $0 == .uncertain } == 5)
   }
 
   /// Of a small class the check network knows little, and what is usual there could be anything; that it denies a
