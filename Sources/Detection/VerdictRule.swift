@@ -11,7 +11,8 @@ package struct VerdictRule: Hashable, Sendable {
   package var fewest = 10
   package var fewestShare = 0.002
   package var demand = 1
-  /// Agreement of the check network below which a group is poison, and from which on it is easy.
+  /// Agreement of the check network below which a group is poison, and from which on it is easy. With an `easyFrom` of 0
+  /// whatever is not poison is easy, small groups too.
   package var poisonedBelow = 0.45
   /// And below which share of its agreement with the rest of the class, beyond what chance explains (see
   /// `Wilson`), for it may never have learned the class; 1 asks for nothing.
