@@ -3,6 +3,14 @@
 /// For each given class, the group of samples that are still fitted: if it is large enough, the check network
 /// decides whether they are poison or easy images.
 package struct VerdictRule: Hashable, Sendable {
+  /// What is asked of a group that is large enough.
+  package enum Questions: String, CaseIterable, Hashable, Sendable {
+    case all
+    /// Only what the denied samples look like (`foreignBelow`): whatever is not poison by that is easy.
+    case likeness
+  }
+
+  package var asks = Questions.all
   /// From which probability on a sample belongs to the group of its class.
   package var threshold = 0.4
   /// How many of the group have a larger probability than this one: at least `fewest`, and at least a share
@@ -11,8 +19,7 @@ package struct VerdictRule: Hashable, Sendable {
   package var fewest = 10
   package var fewestShare = 0.002
   package var demand = 1
-  /// Agreement of the check network below which a group is poison, and from which on it is easy. With an `easyFrom` of 0
-  /// whatever is not poison is easy, small groups too.
+  /// Agreement of the check network below which a group is poison, and from which on it is easy.
   package var poisonedBelow = 0.45
   /// And below which share of its agreement with the rest of the class, beyond what chance explains (see
   /// `Wilson`), for it may never have learned the class; 1 asks for nothing.
@@ -168,7 +175,13 @@ private struct Groups {
   private func state(
     of found: ClassEvidence, group: [Int], rest: [Int], needed: Int
   ) -> ClassEvidence.State {
+    func denied(_ part: [Int]) -> Int {
+      part.count { predictions[$0] != found.label && probabilities[$0] > rule.certainThreshold }
+    }
     let (agreement, usual) = (found.agreement, found.usualAgreement)
+    let isKnown = usual >= rule.leastUsual
+    let isForeign = isKnown && denied(group) >= needed && self.isForeign(group, as: rest, found.label)
+    if rule.asks == .likeness { return isForeign ? .mixed : .easy }
     // Easy images are taken for what they are labelled no less often than the rest of their class.
     let (bounds, floor) = (Wilson.bounds(agreement, of: group.count), self.floor(of: rest.count))
     let isSurelyLess = bounds.upperBound < Wilson.bounds(usual, of: rest.count).lowerBound
@@ -179,11 +192,7 @@ private struct Groups {
         && self.isConfusable(part, as: rest, found.label)
     }
     let isConfusable = isHardToTell(group)
-    let isKnown = usual >= rule.leastUsual
     if agreement < rule.poisonedBelow && isUnusual && isKnown && !isConfusable { return .poisoned }
-    func denied(_ part: [Int]) -> Int {
-      part.count { predictions[$0] != found.label && probabilities[$0] > rule.certainThreshold }
-    }
     if isKnown, let surer = surer(of: group), denied(surer) >= needed, self.agreement(of: surer) < rule.poisonedBelow,
       !isHardToTell(surer)
     {
@@ -192,7 +201,7 @@ private struct Groups {
     let fewest = found.fewestPoisoned(of: group.count, agreeing: agreement, floor: floor)
     let isMixed = rule.mixedFrom < 1 && Double(fewest) >= rule.mixedFrom * Double(group.count)
     if isMixed && isKnown && min(fewest, denied(group)) >= needed && !isConfusable { return .mixed }
-    if isKnown && denied(group) >= needed && isForeign(group, as: rest, found.label) { return .mixed }
+    if isForeign { return .mixed }
     // A network that is often wrong about a class agrees with few of its easy images: about as many as usual, and
     // surely more than with poison, are enough.
     let isUsual =
@@ -262,8 +271,9 @@ private struct Groups {
   }
 
   /// Suspects but for those that are less sure than the others and that the check network mostly agrees with; `nil`
-  /// where its agreement does not change like that.
+  /// where its agreement does not change like that, or is not asked about.
   private func surer(of suspects: [Int]) -> [Int]? {
+    guard rule.asks == .all else { return nil }
     let ordered = suspects.sorted { (confidences[$0], $0) < (confidences[$1], $1) }
     guard let change = AgreementChange(along: ordered.map { predictions[$0] == labels[$0] }, fewest: rule.fewest),
       change.gain >= rule.changeGain, change.agreement >= rule.poisonedBelow
@@ -273,7 +283,7 @@ private struct Groups {
   }
 
   /// What is neither named nor suspect is clean. Of doubtful and confusable classes and those with a small group, the
-  /// group is uncertain, unless every group is easy that is not poison; of poisoned ones, all that is above the
+  /// group is uncertain, but for small ones where only likeness is asked about; of poisoned ones, all that is above the
   /// threshold for the upper end of the estimate.
   func flags(of evidence: [ClassEvidence]) -> [SampleSplit.Flag] {
     var flags = [SampleSplit.Flag](repeating: .clean, count: labels.count)
@@ -281,7 +291,7 @@ private struct Groups {
       let limit: Double
       switch found.state {
       case .easy: continue
-      case .few where rule.easyFrom <= 0: continue
+      case .few where rule.asks == .likeness: continue
       case .few, .confusable, .doubtful: limit = rule.threshold
       case .mixed, .poisoned, .recognized, .foretold: limit = rule.looseThreshold
       }

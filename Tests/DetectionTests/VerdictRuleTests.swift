@@ -364,10 +364,7 @@ import Testing
   /// Where only that counts, a group that is denied as a whole is easy if it looks like its class.
   @Test func onlyWhatIsForeignCounts() {
     var rule = VerdictRule()
-    rule.poisonedBelow = 0
-    rule.easyFrom = 0
-    rule.mixedFrom = 1
-    rule.changeGain = 1e6
+    rule.asks = .likeness
     rule.foreignBelow = 0.5
     func found(for label: Int) -> Verdict {
       let others = taken(300..<340, for: label).merging(taken(350..<370, for: 7)) { $1 }

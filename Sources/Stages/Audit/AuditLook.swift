@@ -123,16 +123,13 @@ struct AuditLook {
         settles           = yes
 
     stage \(prefix)early_verdict : verdict
-        images         <- \(images)
-        scores         <- \(prefix)round_1
-        check          <- \(prefix)check
-        earlier        <- \(prefix)spared_verdict
-        demand         = 2
-        poisoned-below = 0%
-        easy-from      = 0%
-        mixed-from     = 100%
-        change-gain    = 1_000_000
-        foreign-below  = 50%
+        images        <- \(images)
+        scores        <- \(prefix)round_1
+        check         <- \(prefix)check
+        earlier       <- \(prefix)spared_verdict
+        asks          = likeness
+        demand        = 2
+        foreign-below = 50%
 
     stage \(prefix)ranked_check : check
         images      <- \(images)

@@ -24,6 +24,8 @@ enum VerdictStage: Stage {
     "A stage of kind `contradiction`: where the rest does not say poisoned, what it has found does.")
 
   private static let usual = VerdictRule()
+  static let asks = Parameter<VerdictRule.Questions>.choice(
+    "asks", default: usual.asks, "What is asked of a group that keeps its label.")
   static let threshold = Parameter.share(
     "threshold", in: 0.001...0.999, default: usual.threshold,
     "From which probability of its label on an image belongs to the group of its class.")
@@ -88,11 +90,11 @@ enum VerdictStage: Stage {
     "Of a class with fewer images nothing can be said.")
 
   static let declaration = StageDeclaration(
-    kind: "verdict", version: 10,
+    kind: "verdict", version: 11,
     summary: "Says whether the training set is poisoned, which images are, and on what evidence.",
     inputs: [images, scores, check, earlier, contradiction],
     parameters: [
-      threshold.declaration, certain.declaration, fewest.declaration, fewestShare.declaration,
+      asks.declaration, threshold.declaration, certain.declaration, fewest.declaration, fewestShare.declaration,
       demand.declaration, poisonedBelow.declaration, poisonedOfUsual.declaration, leastUsual.declaration,
       easyFrom.declaration, mixedFrom.declaration, confusableFrom.declaration, confusableUnless.declaration,
       foreignBelow.declaration, naming.declaration, changeGain.declaration, settles.declaration,
@@ -169,6 +171,7 @@ enum VerdictStage: Stage {
 
   private static func rule(_ context: StageContext) -> VerdictRule {
     var rule = VerdictRule()
+    rule.asks = context[asks]
     rule.threshold = context[threshold]
     rule.certainThreshold = context[certain]
     rule.fewest = context[fewest]
@@ -188,6 +191,17 @@ enum VerdictStage: Stage {
     rule.fewestImages = context[fewestImages]
     rule.fewestOfClass = context[fewestOfClass]
     return rule
+  }
+}
+
+extension VerdictRule.Questions: ParameterWord {
+  package var summary: String {
+    switch self {
+    case .all: "all that the parameters below tell of"
+    case .likeness:
+      "only what those that the check network denies look like ('foreign-below'); whatever is not poison by that is "
+        + "easy, and of small groups nothing is uncertain"
+    }
   }
 }
 
