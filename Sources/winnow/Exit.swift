@@ -18,6 +18,7 @@ enum Exit {
       Output.message("error: \(error)")
       leave(.inputOutput)
     case is ExitCode:
+      requireWholeResults()
       Winnow.exit(withError: error)
     default:
       // Usage errors, --help and --version. Whatever else comes here says what it is; it must not have the
@@ -31,11 +32,15 @@ enum Exit {
   }
 
   static func withSuccess() -> Never {
-    guard Output.resultsAreWhole else {
-      Output.message("error: cannot write to the standard output")
-      leave(.inputOutput)
-    }
+    requireWholeResults()
     exit(0)
+  }
+
+  /// A status that says what was found is for those who could read it.
+  private static func requireWholeResults() {
+    guard !Output.resultsAreWhole else { return }
+    Output.message("error: cannot write to the standard output")
+    leave(.inputOutput)
   }
 
   /// Leaves without a message.

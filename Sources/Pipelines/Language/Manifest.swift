@@ -26,15 +26,16 @@ package enum Manifest {
   ///
   /// - Parameters:
   ///   - path: The manifest, relative to `directory`.
+  ///   - text: What stands in it, where that is known: then it is not read.
   ///   - overrides: `name=value` for variables, `stage.parameter=value` for parameters.
   ///   - catalogue: The kinds of stage.
   ///   - directory: The directory of the run: what relative paths start from.
   /// - Throws: everything that is wrong, and the warnings.
   package static func load(
-    path: FilePath, overrides: [String] = [], catalogue: StageCatalogue, directory: FilePath
+    path: FilePath, text: String? = nil, overrides: [String] = [], catalogue: StageCatalogue, directory: FilePath
   ) throws(ManifestError) -> (pipeline: Pipeline, warnings: [Diagnostic]) {
     let log = DiagnosticLog()
-    let reader = ManifestReader(path, in: directory, log: log)
+    let reader = ManifestReader(path, text: text, in: directory, log: log)
     let files = reader.files.map(\.name)
 
     var syntax = reader.syntax
@@ -56,7 +57,7 @@ package enum Manifest {
     guard !log.hasErrors else { throw ManifestError(diagnostics) }
     let pipeline = Pipeline(
       name: path.stem ?? path.string, manifest: path.string,
-      text: text(of: reader.files, overrides),
+      text: Self.text(of: reader.files, overrides),
       stages: stages(instances, checked, in: order))
     return (pipeline, diagnostics)
   }

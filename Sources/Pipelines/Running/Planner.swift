@@ -84,7 +84,21 @@ final class Planner {
     }
   }
 
-  private var outsideFiles: OutsideFiles { OutsideFiles(files: store.files, cache: store.cache) }
+  /// Makes sure that no folder that is read holds the store, before anything is written there.
+  ///
+  /// - Throws: `PipelineError.holdsStore`.
+  func requireStoreOutside() throws(PipelineError) {
+    for stage in pipeline.stages {
+      for case .path(let text) in stage.parameters.values {
+        let path = directory.pushing(FilePath(text))
+        if outsideFiles.holdsStore(path) { throw .holdsStore(path: path, store: store.root) }
+      }
+    }
+  }
+
+  private var outsideFiles: OutsideFiles {
+    OutsideFiles(files: store.files, cache: store.cache, store: store.root)
+  }
 
   private func reasons(
     _ stage: PipelineStage, _ recipe: StageRecipe, _ inputs: [ArtifactRecord.Input],

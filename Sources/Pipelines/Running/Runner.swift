@@ -51,6 +51,8 @@ package final class Runner {
   let executor: (any StageExecutor)?
   /// The stages to look at, in an order in which they can run.
   let selection: [Int]
+  /// While this process holds the store.
+  private var lock: StoreLock?
 
   /// - Parameters:
   ///   - directory: What path parameters are relative to; empty for the process's own.
@@ -83,7 +85,9 @@ package final class Runner {
     for name in options.only + options.force {
       let named = pipeline.indices(of: name)
       guard !named.isEmpty else {
-        throw PipelineError.unknownStage(name, known: pipeline.stages.map(\.name))
+        // Copies have their values in their names; without them all are meant.
+        let names = pipeline.stages.map { name.contains("[") ? $0.name : $0.baseName }
+        throw PipelineError.unknownStage(name, known: names.enumerated().filter { names.firstIndex(of: $1) == $0 }.map(\.element))
       }
       needed.formUnion(named)
     }
@@ -115,11 +119,22 @@ package final class Runner {
   /// - Throws: `PipelineError`: `stageFailed`, or `severalFailed` in a run that continues after failures;
   ///   `interrupted`; `locked`; and whatever keeps the store from being read or written.
   @discardableResult
-  package func run() throws -> RunSummary {
-    let lock = try StoreLock.take(
+  package func run() throws -> RunSummary { try holdingStore(runAll) }
+
+  /// Holds the store for all that `body` does, `run` among it: no other process writes there meanwhile.
+  ///
+  /// - Throws: `PipelineError.locked`, and what `body` throws.
+  package func holdingStore<Result>(_ body: () throws -> Result) throws -> Result {
+    guard lock == nil else { return try body() }
+    try makePlanner().requireStoreOutside()
+    lock = try StoreLock.take(
       store, manifest: pipeline.manifest, wait: options.waits, interruption: interruption,
       isBusy: { reporter.runWaits(for: $0) })
-    defer { withExtendedLifetime(lock) {} }
+    defer { lock = nil }
+    return try body()
+  }
+
+  private func runAll() throws -> RunSummary {
     try store.removeLeftovers()
     let start = ContinuousClock.now
     let planner = makePlanner()

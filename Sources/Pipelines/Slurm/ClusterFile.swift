@@ -92,7 +92,8 @@ package enum ClusterFile {
     var unit = text.dropFirst(digits.count).filter { !$0.isWhitespace }.uppercased()
     if unit.count == 2, unit.hasSuffix("B") { unit.removeLast() }
     let factors = ["K": 1024.0, "M": 1_048_576, "G": 1_073_741_824, "T": 1_099_511_627_776]
-    guard let number = Double(digits), number > 0, let factor = factors[unit] else { throw .notASize(text) }
+    guard let number = Double(digits), number > 0, let factor = factors[unit], number * factor < 0x1p60
+    else { throw .notASize(text) }
     return number * factor
   }
 }

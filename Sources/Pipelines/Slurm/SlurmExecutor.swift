@@ -29,6 +29,7 @@ package final class SlurmExecutor: StageExecutor {
   private var jobs: [Job] = []
   private var ended: [(number: Int, outcome: StageOutcome)] = []
   private var isSilent = false
+  private var hasSubmitted = false
 
   private static let shortestInterval = Duration.milliseconds(100)
   private static let longestInterval = Duration.seconds(5)
@@ -80,6 +81,9 @@ extension SlurmExecutor {
         reporter.jobFound(task.stage, job: record.id, log: folder.logPath(record.name))
         jobs.append(Job(task: ticket.task, number: number, stops: stops, record: record))
       } else {
+        // Without its queue nothing could be known of a job; later on, those that were submitted count.
+        if !hasSubmitted { _ = try commands.states() }
+        hasSubmitted = true
         try folder.remove()
         let memory = task.forecast.memory.map { $0 * (1 + Self.spareMemory) }
         let (task, record) = try submit(task, attempt: 1, memory: memory)
@@ -142,23 +146,18 @@ extension SlurmExecutor {
 
   /// Finds out which jobs have ended.
   private func look() {
-    let states: [String: String]?
-    do {
-      states = try commands.states()
-    } catch {
-      for job in jobs { ended.append((job.number, .failed(error))) }
-      jobs = []
-      return
-    }
+    // Jobs go on, whatever keeps this program from asking for them.
+    let states = (try? commands.states()) ?? nil
     if states == nil, !isSilent { reporter.queueSilent() }
     isSilent = states == nil
     var rest: [Job] = []
     for var job in jobs {
+      // A result that cannot be read now may be read later, or the job has a successor.
+      if let outcome = (try? outcome(of: job)) ?? nil {
+        ended.append((job.number, outcome))
+        continue
+      }
       do {
-        if let outcome = try outcome(of: job) {
-          ended.append((job.number, outcome))
-          continue
-        }
         guard let states else { rest.append(job); continue }
         if let state = states[job.record.id] {
           if state != job.state { reporter.jobChanged(job.task.stage, job: job.record.id, state: state) }

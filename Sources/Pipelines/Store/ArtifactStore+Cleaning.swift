@@ -6,9 +6,12 @@ extension ArtifactStore {
   ///
   /// - Parameter onlyCheckpoints: Leaves the artifacts.
   /// - Returns: the number of bytes that were freed.
-  /// - Throws: `PipelineError.locked` while a run is writing; others when something cannot be removed.
+  /// - Throws: `PipelineError.locked` while a run is writing; `notAPipeline` for a name that leads elsewhere; others
+  ///   when something cannot be removed.
   package func clean(pipeline: String, onlyCheckpoints: Bool = false) throws -> Int64 {
     guard !Self.reservedNames.contains(pipeline) else { throw PipelineError.reservedName(pipeline) }
+    // With '..' the folder would be that of the user.
+    guard FilePath.Component(pipeline)?.kind == .regular else { throw PipelineError.notAPipeline(pipeline) }
     guard try files.exists(root) else { return 0 }
     let lock = try StoreLock.take(
       self, manifest: "clean \(pipeline)", wait: false, interruption: Interruption(), isBusy: { _ in })
@@ -53,8 +56,9 @@ extension ArtifactStore {
       foreign.formUnion(try fingerprints(of: other))
     }
     let folder = root.appending(pipeline)
-    for name in try files.sortedNames(in: folder) where Self.belongsToStore(name) {
-      try files.removeIfPresent(folder.appending(name))
+    for name in try files.sortedNames(in: folder) {
+      let path = folder.appending(name)
+      if try belongsToStore(name, at: path) { try files.removeIfPresent(path) }
     }
     do {
       try files.removeFolder(folder)
@@ -132,7 +136,13 @@ extension ArtifactStore {
     return found
   }
 
-  private static func belongsToStore(_ name: FilePath.Component) -> Bool {
-    name.extension == "h5" || name.extension == "log" || (name.extension == "record" && name.string.hasPrefix("."))
+  /// Readable names are links: a file that somebody has put there is theirs.
+  private func belongsToStore(_ name: FilePath.Component, at path: FilePath) throws(PipelineError) -> Bool {
+    switch name.extension {
+    case "h5": try files.kind(of: path) == .link
+    case "log": true
+    case "record": name.string.hasPrefix(".")
+    default: false
+    }
   }
 }

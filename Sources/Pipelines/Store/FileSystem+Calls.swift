@@ -50,6 +50,15 @@ extension FileSystem {
     }
   }
 
+  /// Where a path leads when all links are followed; `nil` where it leads nowhere.
+  func realPath(_ path: FilePath) -> FilePath? {
+    (path.isEmpty ? "." : path).withPlatformString { name in
+      guard let resolved = realpath(name, nil) else { return nil }
+      defer { free(resolved) }
+      return FilePath(platformString: resolved)
+    }
+  }
+
   /// Removes a file or a symbolic link.
   func remove(_ path: FilePath) throws(PipelineError) {
     try perform(.remove, path) { path.withPlatformString { unlink($0) } }

@@ -31,17 +31,16 @@ extension FileSystem {
       return nil
     }
     defer { Glibc.close(descriptor) }
-    let size = Int(try status(ofOpen: descriptor, path).status.size)
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Int(try status(ofOpen: descriptor, path).status.size))
+    // To the end: of a pipe, such as a shell makes of '<(…)', the size says nothing.
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
     defer { buffer.deallocate() }
-    var count = 0
-    while count < size {
-      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
-      let read = try read(descriptor, into: rest, path)
-      if read == 0 { break }
-      count += read
+    while true {
+      let count = try read(descriptor, into: buffer, path)
+      if count == 0 { return bytes }
+      bytes += UnsafeRawBufferPointer(rebasing: buffer[..<count])
     }
-    return Array(buffer.prefix(count))
   }
 
   /// Replaces a file by one with the given bytes: after a crash there is the old one or the new one.
@@ -111,7 +110,8 @@ extension FileSystem {
       return
     } catch .system(_, _, .noSuchFileOrDirectory) where path.components.count > 1 {
       try makeFolders(path.removingLastComponent())
-      try makeFolder(path)
+      // Another process may have been faster.
+      return try makeFolders(path)
     }
     try flushFolder(path.removingLastComponent())
   }

@@ -8,10 +8,13 @@ import SystemPackage
 struct OutsideFiles {
   let files: FileSystem
   let cache: StatCache
+  /// The folder that runs write to.
+  let store: FilePath
 
   /// Larger files are not what they seem, such as the memory of the machine as a file; they are not read.
   private static let largestLinkedSize: Int64 = 1 << 40
 
+  /// - Throws: `PipelineError`: `holdsStore` for a folder with the store in it, which would never stay as it was read.
   func digest(of path: FilePath) throws(PipelineError) -> Digest {
     var builder = DigestBuilder()
     switch try files.status(of: path).kind {
@@ -19,6 +22,7 @@ struct OutsideFiles {
       builder.add("file")
       builder.add(try cache.digest(of: path).digest)
     case .folder:
+      guard !holdsStore(path) else { throw .holdsStore(path: path, store: store) }
       var found: [(name: String, digest: Digest)] = []
       try collect(path, prefix: "", into: &found)
       builder.add("folder")
@@ -56,6 +60,17 @@ struct OutsideFiles {
         found.append((prefix + name.string, mark("neither a file nor a folder")))
       }
     }
+  }
+
+  /// Whether the store lies in a folder, or will: its own folder may not be there yet.
+  func holdsStore(_ folder: FilePath) -> Bool {
+    var place = files.realPath(store) ?? files.realPath(store.removingLastComponent())
+    guard let end = files.realPath(folder) else { return false }
+    while let current = place {
+      if current == end { return true }
+      place = current.components.isEmpty ? nil : current.removingLastComponent()
+    }
+    return false
   }
 
   private func digest(ofLink path: FilePath) throws(PipelineError) -> Digest {

@@ -27,6 +27,10 @@ extension PipelineError: CustomStringConvertible {
       return "'\(path)' was changed while it was being read"
     case .reservedName(let name):
       return "a pipeline cannot be called '\(name)': the store keeps its own files under that name"
+    case .notAPipeline(let name):
+      return "'\(name)' names no pipeline"
+    case .holdsStore(let path, let store):
+      return "'\(path)' holds '\(store)', which this run writes to"
     case .unknownStage(let name, _):
       return "there is no stage '\(name)' in this pipeline"
     case .lostInput(let stage, let path):
@@ -68,6 +72,8 @@ extension PipelineError: CustomStringConvertible {
     case .notAFile: nil
     case .changedWhileRead: "run again when nothing writes to it"
     case .reservedName: "rename the manifest"
+    case .notAPipeline: "name its manifest"
+    case .holdsStore: "run in another directory, which -C chooses"
     case .unknownStage(let name, let known):
       Suggestion.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
         ?? "its stages are: " + known.prefix(20).joined(separator: " ") + (known.count > 20 ? " …" : "")
@@ -75,7 +81,7 @@ extension PipelineError: CustomStringConvertible {
     case .notFinite: "check its parameters and inputs: the computation overflowed or diverged"
     case .notEncodable: nil
     case .stageFailed(_, let error): Self.hint(for: error)
-    case .severalFailed: "the other stages are finished and kept"
+    case .severalFailed: "what was finished is kept"
     case .interrupted: "run the same command again to resume"
     case .notBuilt(let stage, _, let built) where built.contains(stage): "'winnow run' builds it again"
     case .notBuilt(_, _, let built):

@@ -7,9 +7,9 @@ extension PipelineError: ErrorWithExitStatus {
     case .system(let operation, _, let code): Self.status(of: operation, code)
     case .locked: .locked
     case .missingInput, .notBuilt: .noInput
-    case .notAFile, .damaged, .notFinite: .data
+    case .notAFile, .holdsStore, .damaged, .notFinite: .data
     case .changedWhileRead, .lostInput: .inputOutput
-    case .reservedName, .unknownStage, .noText: .usage
+    case .reservedName, .notAPipeline, .unknownStage, .noText: .usage
     case .notEncodable: .bug
     case .stageFailed(_, let error): Self.status(ofStageError: error)
     case .severalFailed(let errors, _): errors.first?.exitStatus ?? .bug

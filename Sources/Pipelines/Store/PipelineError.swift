@@ -14,6 +14,10 @@ package enum PipelineError: Error, Sendable {
   case changedWhileRead(path: FilePath)
   /// The pipeline's name is that of a folder which the store needs for itself.
   case reservedName(String)
+  /// What should name a pipeline leads to another folder.
+  case notAPipeline(String)
+  /// A path parameter names a folder that the store's folder lies in, which every run changes.
+  case holdsStore(path: FilePath, store: FilePath)
   case unknownStage(String, known: [String])
   /// An artifact was damaged or removed during the run.
   case lostInput(stage: String, path: FilePath)

@@ -57,6 +57,8 @@ import Testing
     ("cpus = 0", "cluster:1: 'cpus' takes 1 to 1024, not '0'"),
     ("cpus =", "cluster:1: 'cpus' has no value"),
     ("memory = 4", "cluster:1: 'memory' takes a size such as 800M or 4G, not '4'"),
+    ("memory = 99999999999999999999T",
+      "cluster:1: 'memory' takes a size such as 800M or 4G, not '99999999999999999999T'"),
     ("memory = -4G", "cluster:1: 'memory' takes a size such as 800M or 4G, not '-4G'"),
     ("  cpus = 2", "cluster:1: an indented line belongs to a kind, and there is none above it"),
     ("partition", "cluster:1: 'partition' is neither 'name = value' nor 'kind name'"),

@@ -10,6 +10,16 @@ import Testing
 
   init() throws { workspace = try Workspace() }
 
+  /// What belongs to a run can be done before anybody else runs.
+  @Test func theStoreIsHeldBeyondTheRun() throws {
+    let runner = try workspace.runner(.standard())
+    try runner.holdingStore {
+      try runner.run()
+      #expect(throws: PipelineError.self) { try workspace.run(.standard()) }
+    }
+    try workspace.run(.standard())
+  }
+
   @Test func aSecondRunSaysWhoHoldsTheStore() throws {
     // From inside a stage, the lock is held. A lock on another descriptor conflicts even in one process.
     let directory = workspace.directory

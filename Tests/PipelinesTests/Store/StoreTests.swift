@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Pipelines
 import SystemPackage
 import TestSupport
@@ -107,9 +108,47 @@ import Testing
 
   @Test func cleaningLeavesForeignFiles() throws {
     try workspace.write("artifacts/test/notes.txt", [1])
+    try workspace.write("artifacts/test/mine.h5", [1])
     _ = try workspace.store().clean(pipeline: "test")
-    #expect(try workspace.names("artifacts/test") == ["notes.txt"])
+    #expect(try workspace.names("artifacts/test") == ["mine.h5", "notes.txt"])
     #expect(try workspace.names("artifacts/store") == [])
+  }
+
+  /// The folder of a pipeline called '..' would be that of the user.
+  @Test(arguments: ["..", ".", "", "/", "../test"]) func cleaningStaysInTheStore(_ name: String) throws {
+    try workspace.write("mine.h5", [1])
+    #expect { try workspace.store().clean(pipeline: name) } throws: { error in
+      "\(error)".contains("names no pipeline") && (error as? PipelineError)?.exitStatus == .usage
+    }
+    #expect(workspace.exists("mine.h5"))
+  }
+
+  /// Every run would change what it reads.
+  @Test func aSourceAroundTheStore() throws {
+    var builder = TestPipeline(name: "around")
+    builder.add("source", Source.self, ["path": .path(".")])
+    for run in [{ _ = try workspace.runner(builder.checked).plan() }, { try workspace.run(builder.checked) }] {
+      #expect { try run() } throws: { error in
+        "\(error)".contains("holds '") && (error as? PipelineError)?.exitStatus == .data
+      }
+    }
+  }
+
+  /// File systems take times that 64 bits of nanoseconds do not hold.
+  @Test(arguments: [10_413_792_000, -10_413_792_000] as [Int]) func aFileOfAnotherCentury(_ seconds: Int) throws {
+    try workspace.run(.standard())
+    let times = [timespec(tv_sec: seconds, tv_nsec: 0), timespec(tv_sec: seconds, tv_nsec: 0)]
+    #expect(workspace.path("data").withPlatformString { utimensat(AT_FDCWD, $0, times, 0) } == 0)
+    #expect(try workspace.runner(.standard()).plan().isFresh)
+  }
+
+  /// As a shell makes of '<(…)': its size says nothing.
+  @Test func contentsOfAPipe() throws {
+    let path = workspace.path("pipe")
+    #expect(path.withPlatformString { mkfifo($0, 0o600) } == 0)
+    let text = [UInt8](repeating: 7, count: 100_000)
+    Thread.detachNewThread { try? Data(text).write(to: URL(fileURLWithPath: path.string)) }
+    #expect(try FileSystem().contents(of: path) == text)
   }
 
   /// A hash of half the old bytes and half the new ones is none. This file grows whenever it is read, up to

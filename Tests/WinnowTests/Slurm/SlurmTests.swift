@@ -179,7 +179,7 @@ extension CommandTests {
 
     @Test func slurmMayNotBeThere() throws {
       let outcome = try FakeSlurm().winnow(Self.run, in: workspace(), isInstalled: false)
-      outcome.expect(status: 74, messages: "there is no 'sbatch' here")
+      outcome.expect(status: 74, messages: "there is no 'squeue' here")
     }
 
     /// Results are found without the queue.
@@ -188,6 +188,17 @@ extension CommandTests {
       let outcome = try slurm.winnow(Self.run, in: workspace)
       try expectDone(outcome, workspace)
       #expect(outcome.messages.contains("Slurm does not answer"))
+    }
+
+    /// Jobs go on when the queue's command goes away, and their results are found.
+    @Test func theQueueGoesAway() throws {
+      let (slurm, workspace) = (try FakeSlurm("hold"), try workspace())
+      let command = try slurm.start(Self.run + ["--jobs", "1"], in: workspace)
+      #expect(command.wait { slurm.jobs.count == 1 && command.messages.contains("pending") })
+      try slurm.clear("squeue")
+      #expect(command.wait { command.messages.contains("Slurm does not answer") })
+      try slurm.clear("hold")
+      try expectDone(try command.outcome(), workspace)
     }
 
     @Test func wrongUsage() throws {

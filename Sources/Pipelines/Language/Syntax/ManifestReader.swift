@@ -15,14 +15,15 @@ struct ManifestReader {
   /// The files that are being read, each included by the one before.
   private var chain: [(name: String, identity: String)] = []
 
-  init(_ path: FilePath, in directory: FilePath, log: DiagnosticLog) {
+  /// - Parameter text: What stands in the first file, where that is known without reading it.
+  init(_ path: FilePath, text: String? = nil, in directory: FilePath, log: DiagnosticLog) {
     self.directory = directory
     self.log = log
     let start = SourceLocation(file: path.string, line: 1, column: 1)
-    read(path, askedFor: SourceSpan(location: start, length: 0, line: nil))
+    read(path, text: text, askedFor: SourceSpan(location: start, length: 0, line: nil))
   }
 
-  private mutating func read(_ path: FilePath, askedFor span: SourceSpan) {
+  private mutating func read(_ path: FilePath, text: String? = nil, askedFor span: SourceSpan) {
     let file = directory.pushing(path)
     let identity = Self.identity(of: file)
     if let first = chain.firstIndex(where: { $0.identity == identity }) {
@@ -35,7 +36,11 @@ struct ManifestReader {
 
     let bytes: [UInt8]
     do {
-      bytes = try SmallFile.bytes(at: file, limit: SourceFile.sizeLimit)
+      if let text {
+        bytes = Array(text.utf8)
+      } else {
+        bytes = try SmallFile.bytes(at: file, limit: SourceFile.sizeLimit)
+      }
     } catch {
       syntax.isIncomplete = true
       log.report(.unreadable(path: path.string, reason: error.description), at: span)
