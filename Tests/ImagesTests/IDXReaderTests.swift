@@ -40,23 +40,33 @@ struct IDXReaderTests {
     }
   }
 
-  @Test("class names: given, by the folder's name, or numbers")
+  /// Equal bytes are one set, whatever the folder is called: only what is in the files may say the names.
+  @Test("class names: given, by the labels, or numbers")
   func classNames() throws {
     try withTemporaryFolder { parent in
       let folder = parent.appending("My-Fashion-MNIST")
-      try write(Self.imageFile, to: "My-Fashion-MNIST/t10k-images-idx3-ubyte", in: parent)
-      try write(Self.labelFile, to: "My-Fashion-MNIST/t10k-labels-idx1-ubyte", in: parent)
+      func labels(_ labels: [UInt8]) throws {
+        let count = labels.count
+        try write(
+          bigEndian(0x803) + bigEndian(count) + bigEndian(1) + bigEndian(1) + [UInt8](repeating: 7, count: count),
+          to: "My-Fashion-MNIST/t10k-images-idx3-ubyte", in: parent)
+        try write(
+          bigEndian(0x801) + bigEndian(count) + labels, to: "My-Fashion-MNIST/t10k-labels-idx1-ubyte", in: parent)
+      }
+      // The first of Fashion-MNIST's test set, as `xxd` shows them.
+      let fashion: [UInt8] = [9, 2, 1, 1, 6, 1, 4, 6, 5, 7, 4, 5, 7, 3, 4, 1, 2, 4, 8, 0, 2]
+      try labels(fashion)
       let files = try ImageSetFiles.locate(in: folder, split: .test)
       let images = try files.read()
       #expect(images.classNames.count == 10 && images.classNames[9] == "Ankle boot")
       #expect(images.origin == "Fashion-MNIST, test set")
+      try labels([2, 0, 1, 2])
+      #expect(try files.read().classNames == ["0", "1", "2"])
       #expect(try files.read(classNames: ["a", "b", "c", "d"]).classNames == ["a", "b", "c", "d"])
       #expect(readerError { try files.read(classNames: ["a", "b"]) }?.reason
         == .classNameCount(2, expected: 3))
-      // With more classes than Fashion-MNIST has, the folder's name cannot be right.
-      try write(
-        bigEndian(0x801) + bigEndian(4) + [2, 0, 1, 10],
-        to: "My-Fashion-MNIST/t10k-labels-idx1-ubyte", in: parent)
+      // With more classes than Fashion-MNIST has, it is another set.
+      try labels(fashion + [10])
       #expect(try files.read().classNames == (0...10).map { "\($0)" })
     }
   }

@@ -62,9 +62,46 @@ struct ImageFolderTests {
       let list = try ImageFileList.locate(in: folder, split: .train)
       #expect(list.classNames == ["plane", "train"])
     }
-    try folder(["train/a/1.png", "val/a/1.png", "annotations/notes.txt"]) { folder in
+    // Of folders alone it is the training set, unless it stands beside classes.
+    for beside in ["val/a/1.png", "annotations/notes.txt", "masks/a/1.png"] {
+      try folder(["train/a/1.png", beside]) { folder in
+        let list = try ImageFileList.locate(in: folder, split: .train)
+        #expect(list.classNames == ["a"], "\(beside)")
+      }
+    }
+    try folder(["train/steam/1.png", "plane/1.png"]) { folder in
       let list = try ImageFileList.locate(in: folder, split: .train)
-      #expect(list.classNames == ["a"])
+      #expect(list.classNames == ["plane", "train"])
+    }
+  }
+
+  /// What a link leads to is not watched: changes there would go unnoticed.
+  @Test("a part that is a link to a folder is no part")
+  func linkedPart() throws {
+    try folder(["a/1.png", "b/1.png"]) { folder in
+      try withTemporaryFolder { other in
+        for name in ["train", "val"] {
+          try FileManager.default.createSymbolicLink(
+            atPath: other.appending(name).string, withDestinationPath: folder.string)
+        }
+        #expect(readerError { try ImageFileList.locate(in: other, split: .train) }?.message.contains(
+          "train: a link to a folder, which is not followed") == true)
+      }
+    }
+  }
+
+  @Test("a class whose name is not UTF-8")
+  func oddClassName() throws {
+    try folder(["a/1.png"]) { folder in
+      let name = Array(folder.string.utf8CString.dropLast()) + [0x2F, 0x63, -23]
+      #expect(mkdir(name + [0], 0o700) == 0)
+      let descriptor = Glibc.open(name + Array("/1.png".utf8CString), O_CREAT | O_WRONLY, 0o600)
+      try FileDescriptor(rawValue: descriptor).closeAfter {
+        _ = try FileDescriptor(rawValue: descriptor).writeAll(Self.png)
+      }
+      let reading = try ImageFileList.locate(in: folder, split: .train).read(.init(), pool: .shared)
+      #expect(reading.images.classNames == ["a", "c\u{FFFD}"] && reading.images.labels == [0, 1])
+      #expect(reading.leftOut.isEmpty)
     }
   }
 
@@ -153,6 +190,23 @@ struct ImageFolderTests {
     #expect("new\nline \u{1B}[31m\u{202E}".printable == "new\\nline \\u{1B}[31m\\u{202E}")
   }
 
+  /// torchvision's `ImageFolder` counts whatever has the ending of an image.
+  @Test("what cannot be read leaves its place free")
+  func places() throws {
+    try folder(["a/1.png", "a/2.png", "b/1.png", "b/c/1.png", "b/c/3.png"]) { folder in
+      try write(Array("BM".utf8), to: "a/0.bmp", in: folder)
+      try write(Array("no image".utf8), to: "b/0.png", in: folder)
+      try write(Array("notes".utf8), to: "b/0.txt", in: folder)
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.appending("b/c/2.png").string, withDestinationPath: "nowhere")
+      let reading = try ImageFileList.locate(in: folder, split: .train).read(.init(), pool: .shared)
+      #expect(reading.images.names == ["a/1.png", "a/2.png", "b/1.png", "b/c/1.png", "b/c/3.png"])
+      // 0: a/0.bmp, 3: b/0.png, 6: b/c/2.png.
+      #expect(reading.images.places == [1, 2, 4, 5, 7])
+      #expect(reading.leftOut.map(\.name) == ["b/c/2.png", "a/0.bmp", "b/0.png"])
+    }
+  }
+
   @Test("a subset has the same share of each class, chosen before anything is read")
   func subset() throws {
     try folder((0..<12).map { "\($0 % 3 == 0 ? "a" : "b")/\($0).png" }) { folder in
@@ -192,6 +246,8 @@ struct ImageTableTests {
       "4.png,dog\na/2.png,cat\na/1.png,dog\n", "4.png\tdog\r\na/2.png\tcat\r\na/1.png\tdog",
       "\n4.png dog\n  a/2.png   cat\n\na/1.png dog", "file,label\n4.png,dog\n\"a/2.png\", \"cat\"\na/1.png,dog",
       "id,class,path\n1,dog,4.png\n2,cat,a/2.png\n3,dog,a/1.png",
+      // As spreadsheets write them.
+      "\u{FEFF}file,label\r\n4.png,dog\r\na/2.png,cat\r\na/1.png,dog", "\u{FEFF}4.png,dog\na/2.png,cat\na/1.png,dog",
     ] {
       try table(text) { list in
         #expect(list.files.map(\.name) == ["4.png", "a/2.png", "a/1.png"], "\(text)")

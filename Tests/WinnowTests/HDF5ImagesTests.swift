@@ -49,7 +49,7 @@ extension CommandTests {
       #expect(try root.read("images", as: UInt8.self) == pixels(3))
       #expect(try root.read("labels", as: Int.self) == labels.map(Int.init))
       #expect(try root.readStrings("class_names") == ["cat", "dog", "owl", "ox"])
-      #expect(try root.attribute("origin", as: String.self) == "set.h5, training set")
+      #expect(try root.attribute("origin", as: String.self) == "HDF5 file, training set")
 
       try load(workspace, "set.split=test").expect()
       root = try workspace.artifact("set").root
@@ -105,6 +105,10 @@ extension CommandTests {
       try expectError("more than 65536 classes are not read") { root in
         try root.write(pixels(3), shape: [12, 5, 4, 3], to: "images")
         try root.write((0..<12).map { $0 * 100_000 }, to: "labels")
+      }
+      try expectError("more than 65536 classes are not read") { root in
+        try root.write(pixels(3), shape: [12, 5, 4, 3], to: "images")
+        try root.write((0..<12).map { $0 == 4 ? Int64.max : 0 }, to: "labels")
       }
       try Data("no such file".utf8).write(to: workspace.folder.appending(path: "set.h5"))
       #expect(try load(workspace).status != 0)

@@ -13,6 +13,9 @@ package struct SteganographySpeed: Sendable {
   }
 
   private static let steps = 2
+  /// Pixels of a step that is timed: with more, a step of large images would not fit into memory before anybody could
+  /// say so.
+  private static let mostPixels = 64 * 64 * 64
 
   private var plans: [(plan: NetworkPlan, tap: Tap)] {
     [
@@ -34,6 +37,7 @@ package struct SteganographySpeed: Sendable {
 
   /// What the training takes for an image, in seconds, beside all that this machine does meanwhile.
   package func secondsPerImage(threads: Int) -> Double {
+    let batch = max(1, min(batch, Self.mostPixels / (shape.side * shape.side)))
     let network = SteganographyNetwork(
       shape, capacity: batch, context: ExecutionContext(pool: WorkerPool(threads: threads)))
     network.initialize(seed: 0)

@@ -11,6 +11,8 @@ struct FolderWalk {
   struct Folder {
     /// Its path in the root, empty for the root itself; `/` between components.
     let name: String
+    /// With the bytes that its name has, which need not be UTF-8.
+    let path: FilePath
     let files: [FilePath.Component]
   }
 
@@ -34,11 +36,11 @@ struct FolderWalk {
       throw ImageReaderError(root, .system(Errno(rawValue: errno)))
     }
     realRoot = real
-    var pending = [""]
-    while let name = pending.popLast() {
+    var pending = [(name: "", path: root)]
+    while let (name, path) = pending.popLast() {
       do throws(Errno) {
-        let (files, folders) = try list(name)
-        self.folders.append(Folder(name: name, files: files))
+        let (files, folders) = try list(name, at: path)
+        self.folders.append(Folder(name: name, path: path, files: files))
         pending += folders
       } catch {
         if name.isEmpty { throw ImageReaderError(root, .system(error)) }
@@ -52,26 +54,16 @@ struct FolderWalk {
     leftOut.sort { $0.name.isBefore($1.name) }
   }
 
-  /// Where a file lies.
-  static func path(of component: FilePath.Component, in folder: Folder, root: FilePath) -> FilePath {
-    folderPath(folder.name, in: root).appending(component)
-  }
-
-  private static func folderPath(_ name: String, in root: FilePath) -> FilePath {
-    name.isEmpty ? root : root.pushing(FilePath(name))
-  }
-
-  /// The files of a folder, sorted, and the names of the folders in it.
+  /// The files of a folder, sorted, and the folders in it.
   private mutating func list(
-    _ name: String
-  ) throws(Errno) -> (files: [FilePath.Component], folders: [String]) {
-    let folder = Self.folderPath(name, in: root)
+    _ name: String, at folder: FilePath
+  ) throws(Errno) -> (files: [FilePath.Component], folders: [(name: String, path: FilePath)]) {
     guard let stream = (folder.isEmpty ? "." : folder).withPlatformString({ opendir($0) }) else {
       throw Errno(rawValue: errno)
     }
     defer { closedir(stream) }
     var files: [FilePath.Component] = []
-    var folders: [String] = []
+    var folders: [(name: String, path: FilePath)] = []
     while let entry = readdir(stream) {
       let component = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
         tuple.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) {
@@ -88,7 +80,7 @@ struct FolderWalk {
         } else {
           leftOut.append(ImageFileNote(child, .longName(limit: Self.longestName)))
         }
-      case .success(.folder): folders.append(child)
+      case .success(.folder): folders.append((child, folder.appending(component)))
       case .failure(let problem): leftOut.append(ImageFileNote(child, problem))
       }
     }

@@ -84,7 +84,10 @@ extension ImageFileList {
     }
     var bytes = [UInt8](repeating: 0, count: file.size)
     let count = try file.read(into: &bytes)
-    guard let text = String(validating: bytes.prefix(count), as: UTF8.self) else {
+    // Spreadsheets begin such files with a byte-order mark, which is no part of the first field.
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let content = bytes.prefix(count).dropFirst(bytes.starts(with: mark) ? mark.count : 0)
+    guard let text = String(validating: content, as: UTF8.self) else {
       throw ImageReaderError(table, .badLine(1, "the file is not UTF-8"))
     }
     var rows: [Row] = []

@@ -17,8 +17,9 @@ package struct ImageFileList: Sendable {
   /// How many files have an ending that no image format has.
   package let otherCount: Int
 
-  /// Files with these endings are images; what they are is seen by their content.
-  static let endings: Set<String> = ["png", "jpg", "jpeg", "jpe", "webp"]
+  /// Files with these endings are images, as for torchvision's `ImageFolder`; what they are is seen by their content,
+  /// and of what cannot be read the place is left free.
+  static let endings: Set<String> = ["jpg", "jpeg", "png", "ppm", "bmp", "pgm", "tif", "tiff", "webp"]
 
   static func isImage(_ name: FilePath.Component) -> Bool {
     name.extension.map { endings.contains($0.lowercased()) } ?? false
@@ -74,8 +75,9 @@ extension ImageFileList {
   /// Finds the images of a folder that has a folder for each class, with images in it or in folders below.
   ///
   /// The folder may have folders for the parts of the set: `train`, `val` (or `valid`, `validation`), `test`.
-  /// It is taken to have them when all its folders are of these names, or when `train` and another one are
-  /// there. A folder without parts is its own training set.
+  /// It is taken to have them when all its folders are of these names, when `train` and another one are there, or when
+  /// there is `train` with nothing but folders in it, and no folder beside it has images in it. A folder without parts
+  /// is its own training set.
   ///
   /// Classes are in the order of their names, images in that of their folders and names, byte by byte, as in
   /// torchvision's `ImageFolder`.
@@ -99,7 +101,7 @@ extension ImageFileList {
     }
     classNames.sort { $0.isBefore($1) }
     let labels = Dictionary(classNames.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    var files: [(name: String, path: FilePath, label: Int)] = []
+    var files: [Entry] = []
     var otherCount = 0
     for (place, className) in found {
       guard let label = labels[className] else { continue }
@@ -109,11 +111,17 @@ extension ImageFileList {
           continue
         }
         files.append(
-          (
-            prefix + place.name + "/" + component.string, FolderWalk.path(of: component, in: place, root: root),
-            label
-          ))
+          Entry(label: label, folder: place.name, name: component.string, path: place.path.appending(component)))
       }
+    }
+    // What cannot be looked at has a place as well.
+    for note in walk.leftOut {
+      let path = FilePath(note.name)
+      guard let component = path.lastComponent, isImage(component), path.components.count > 1,
+        let label = path.components.first.flatMap({ labels[$0.string] })
+      else { continue }
+      files.append(
+        Entry(label: label, folder: path.removingLastComponent().string, name: component.string, path: nil))
     }
     // What lies beside the classes belongs to none.
     for place in walk.folders where place.name.isEmpty {
@@ -121,7 +129,7 @@ extension ImageFileList {
         leftOut.append(ImageFileNote(prefix + component.string, .noClass))
       }
     }
-    guard !files.isEmpty else {
+    guard files.contains(where: { $0.path != nil }) else {
       throw ImageReaderError(
         root,
         .noImageFiles(
@@ -129,13 +137,30 @@ extension ImageFileList {
           example: leftOut.first.map { "\($0)" }))
     }
     // Members of a class stand together, whatever the order of their folders' paths.
-    let order = files.indices.sorted { (files[$0].label, $0) < (files[$1].label, $1) }
+    files.sort()
     return ImageFileList(
       folder: folder, origin: part == nil ? "folder of images" : "folder of images, \(split.title)", classNames: classNames,
-      files: order.enumerated().map { place, index in
-        let file = files[index]
-        return ImageFile(name: file.name, path: file.path, label: file.label, place: place)
+      files: files.enumerated().compactMap { place, file in
+        file.path.map {
+          ImageFile(name: prefix + file.folder + "/" + file.name, path: $0, label: file.label, place: place)
+        }
       }, leftOut: leftOut, otherCount: otherCount)
+  }
+
+  /// A file with the ending of an image, in the order of the set.
+  private struct Entry: Comparable {
+    let label: Int
+    /// Its folder's path, and its name, for the order and for people.
+    let folder: String
+    let name: String
+    /// `nil` where it cannot be looked at.
+    let path: FilePath?
+
+    static func < (first: Entry, second: Entry) -> Bool {
+      if first.label != second.label { return first.label < second.label }
+      if first.folder != second.folder { return first.folder.isBefore(second.folder) }
+      return first.name.isBefore(second.name)
+    }
   }
 
   /// The name of the folder of a part; `nil` for a set without parts.
@@ -145,8 +170,13 @@ extension ImageFileList {
     let folders = names.filter { isFolder(folder.appending($0)) }
     let parts = ImageSetSplit.allCases.flatMap { folderNames(of: $0) }
     let present = folders.filter(parts.contains)
+    let others = folders.filter { !present.contains($0) }
     let hasParts =
-      !present.isEmpty && (present.count == folders.count || (present.contains("train") && present.count > 1))
+      !present.isEmpty
+      && (others.isEmpty
+        || present.contains("train")
+          && (present.count > 1
+            || hasOnlyFolders(folder.appending("train")) && !others.contains { hasImages(folder.appending($0)) }))
     guard hasParts else {
       if split == .train { return nil }
       throw ImageReaderError(folder, .partMissing(split, parts: []))
@@ -157,7 +187,18 @@ extension ImageFileList {
     return name
   }
 
+  private static func hasOnlyFolders(_ folder: FilePath) -> Bool {
+    let names = (try? FolderListing.names(in: folder)) ?? []
+    return !hasImages(folder) && names.contains { isFolder(folder.appending($0)) }
+  }
+
+  /// In it, not in folders of it.
+  private static func hasImages(_ folder: FilePath) -> Bool {
+    ((try? FolderListing.names(in: folder)) ?? []).contains { FilePath.Component($0).map(isImage) ?? false }
+  }
+
+  /// Links to folders are none, here as everywhere in a set.
   private static func isFolder(_ path: FilePath) -> Bool {
-    (try? Stat(path))?.type == .directory
+    (try? Stat(path, followTargetSymlink: false))?.type == .directory
   }
 }

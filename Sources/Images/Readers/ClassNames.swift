@@ -8,6 +8,15 @@ enum ClassNames {
     "Ankle boot",
   ]
 
+  /// Whether labels are those of Fashion-MNIST, by the first ones: its files say no names. The folder's name must not
+  /// matter, as files with the same bytes are the same set.
+  static func areOfFashionMNIST(_ labels: [UInt8]) -> Bool {
+    labels.starts(with: fashionMNISTTraining) || labels.starts(with: fashionMNISTTest)
+  }
+
+  private static let fashionMNISTTraining: [UInt8] = [9, 0, 0, 3, 0, 2, 7, 2, 5, 5, 0, 9, 5, 5, 7, 9, 1, 0, 6, 4]
+  private static let fashionMNISTTest: [UInt8] = [9, 2, 1, 1, 6, 1, 4, 6, 5, 7, 4, 5, 7, 3, 4, 1, 2, 4, 8, 0]
+
   /// The names that were given, or else those of the lines of `file`, or else the numbers.
   ///
   /// - Throws: `ImageReaderError` when there are not `count` of them.

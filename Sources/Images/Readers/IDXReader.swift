@@ -18,9 +18,7 @@ struct IDXReader {
     let labels = try readLabels(labelFile, count: count, imageFile: files.images[0])
 
     let classCount = Int(labels.max() ?? 0) + 1
-    let isFashion =
-      files.folder.lastComponent?.string.lowercased().contains("fashion") == true
-      && classCount <= ClassNames.fashionMNIST.count
+    let isFashion = ClassNames.areOfFashionMNIST(labels) && classCount <= ClassNames.fashionMNIST.count
     let names = classNames ?? (isFashion ? ClassNames.fashionMNIST : ClassNames.numbers(classCount))
     guard names.count >= classCount else {
       throw ImageReaderError(labelFile, .classNameCount(names.count, expected: classCount))

@@ -76,6 +76,8 @@ extension ImageReaderError: CustomStringConvertible {
       "\(parentName) has \(listing(siblings))"
     case .folderMissing(nil):
       "its parent folder does not exist either"
+    case .notAFolder where ["h5", "hdf5"].contains(file.extension?.lowercased()):
+      "an HDF5 file that you trust is read with 'format = hdf5' and 'trusted = yes', by an audit with --trust-hdf5"
     case .notAFolder:
       archiveHint([file.lastComponent?.string ?? ""]) ?? "give the folder that the file is in"
     case .filesMissing(_, _, let present):

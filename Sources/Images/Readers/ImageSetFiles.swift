@@ -95,8 +95,8 @@ package struct ImageSetFiles: Hashable, Sendable {
   /// Reads the images.
   ///
   /// The classes get their names from `classNames`, or else from the file that the format has for
-  /// them. IDX files carry no names: the ten of Fashion-MNIST are taken when the folder's name says
-  /// `fashion`. Otherwise the numbers are the names.
+  /// them. IDX files carry no names: the ten of Fashion-MNIST are taken when the labels are its
+  /// labels. Otherwise the numbers are the names.
   ///
   /// - Throws: `ImageReaderError` when a file is damaged or does not fit the others.
   package func read(classNames: [String]? = nil) throws(ImageReaderError) -> ImageSet {

@@ -20,9 +20,10 @@ struct Resampling {
     isRowsFirst = lostRows > 0 && lostRows > 2 * lostColumns
   }
 
-  /// Bytes of scratch memory.
+  /// Bytes of scratch memory: what is between the two passes.
   func scratchCount(channels: Int) -> Int {
-    max(source.height * result.width, result.height * source.width) * channels
+    if columns == nil { return 0 }
+    return (isRowsFirst ? result.height * source.width : source.height * result.width) * channels
   }
 
   /// - Parameters:

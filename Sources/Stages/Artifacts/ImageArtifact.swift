@@ -8,8 +8,8 @@ import Images
 ///     /class_names  text  [classes]
 ///     /names        text  [count]                            where images are files: the path of each in
 ///                                                            the folder of the set
-///     /places       int64 [count]                            where classes were chosen: where each image
-///                                                            stands in the whole set
+///     /places       int64 [count]                            where it is not a whole set: where each
+///                                                            image stands in that
 ///     attribute origin of the root: where the images come from
 enum ImageArtifact {
   static func write(_ images: ImageSet, to file: HDF5.File) throws {

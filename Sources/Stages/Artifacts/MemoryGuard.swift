@@ -16,13 +16,22 @@ package enum MemoryGuard {
     trainingAt taps: Set<Tap> = [], comparesPairs: Bool = false
   ) throws {
     let pairs = comparesPairs ? 4 * Double(capacity) * Double(capacity) : 0
-    let needed = plan.memory(capacity: capacity, trainingAt: taps) + pairs
+    let image = description.image
+    try require(
+      plan.memory(capacity: capacity, trainingAt: taps) + pairs, width: description.width, batch: capacity,
+      image: (image.height, image.width))
+  }
+
+  /// - Parameters:
+  ///   - needed: in bytes.
+  ///   - width: of the network, where there are several.
+  static func require(
+    _ needed: Double, width: Int? = nil, batch: Int, image: (height: Int, width: Int)
+  ) throws {
     let available = available
     guard needed > available else { return }
     throw NetworkMemoryError(
-      width: description.width, batch: capacity,
-      image: "\(description.image.height)×\(description.image.width)", needed: needed,
-      available: available)
+      width: width, batch: batch, image: "\(image.height)×\(image.width)", needed: needed, available: available)
   }
 
   /// What this process may use, in bytes: the machine's memory, or less where a limit is set.
@@ -48,7 +57,7 @@ package enum MemoryGuard {
 
 /// A network no batch of which would fit into memory.
 struct NetworkMemoryError: Error, Hashable {
-  let width: Int
+  let width: Int?
   let batch: Int
   /// "32×32"
   let image: String
@@ -60,8 +69,8 @@ struct NetworkMemoryError: Error, Hashable {
 extension NetworkMemoryError: CustomStringConvertible, ErrorWithExitStatus {
   var description: String {
     """
-    a network of width \(width) with batches of \(batch) images of \(image) needs at least \
-    \(gigabytes(needed)) of memory, and there are \(gigabytes(available)); lower 'width' or 'batch'
+    a network\(width.map { " of width \($0)" } ?? "") with batches of \(batch) images of \(image) needs at least \
+    \(gigabytes(needed)) of memory, and there are \(gigabytes(available)); lower \(width == nil ? "" : "'width' or ")'batch'
     """
   }
 

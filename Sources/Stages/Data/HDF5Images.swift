@@ -31,26 +31,26 @@ enum HDF5Images {
     guard labels.count == shape[0] else {
       throw HDF5ImagesError(path: path, reason: .differentCounts(images: shape[0], labels: labels.count))
     }
-    let names = try names(group, root, count: (labels.max() ?? -1) + 1, path)
+    let names = try names(group, root, largest: labels.max() ?? -1, path)
     if let index = labels.firstIndex(where: { !names.indices.contains($0) }) {
       throw HDF5ImagesError(path: path, reason: .label(labels[index], image: index, classes: names.count))
     }
     return try ImageSet(
       pixels: images.read(), shape: ImageShape(height: shape[1], width: shape[2], channels: channels),
-      labels: labels, classNames: names, origin: "\(path.lastComponent?.string ?? path.string), \(split.title)")
+      labels: labels, classNames: names, origin: "HDF5 file, \(split.title)")
   }
 
   /// Those in the file, or numbers.
   private static func names(
-    _ group: HDF5.Group, _ root: HDF5.Group, count: Int, _ path: FilePath
+    _ group: HDF5.Group, _ root: HDF5.Group, largest label: Int, _ path: FilePath
   ) throws -> [String] {
     for place in [group, root] where try place.contains("class_names") {
       return try place.readStrings("class_names")
     }
-    guard count <= mostClasses else {
-      throw HDF5ImagesError(path: path, reason: .tooManyClasses(count, limit: mostClasses))
+    guard label < mostClasses else {
+      throw HDF5ImagesError(path: path, reason: .tooManyClasses(label, limit: mostClasses))
     }
-    return (0..<max(0, count)).map(String.init)
+    return (0..<max(0, label + 1)).map(String.init)
   }
 }
 
@@ -88,7 +88,7 @@ struct HDF5ImagesError: Error, Hashable, CustomStringConvertible, ErrorWithExitS
       "there are \(images) images and \(labels) labels; each image has one in the dataset 'labels'"
     case .label(let label, let image, let classes):
       "image \(image) has the label \(label), and there are \(classes) classes, counted from 0"
-    case .tooManyClasses(let count, let limit): "the labels reach \(count - 1), and more than \(limit) classes are not read"
+    case .tooManyClasses(let label, let limit): "the labels reach \(label), and more than \(limit) classes are not read"
     }
   }
 

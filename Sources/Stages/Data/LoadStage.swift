@@ -9,7 +9,7 @@ import SystemPackage
 ///     /left_out/names    text [files]   path in the folder
 ///     /left_out/reasons  text [files]   why it is not among the images
 ///
-/// and, with `only-classes`,
+/// and where the images are not a whole set, since classes or a count are asked for or files cannot be read,
 ///
 ///     /places            int64 [count]  where each image stands in the whole set
 enum LoadStage: Stage {
@@ -52,7 +52,7 @@ enum LoadStage: Stage {
     "strict", default: false, "Whether a picture that cannot be read is an error; otherwise it is left out.")
 
   static let declaration = StageDeclaration(
-    kind: "load", version: 2,
+    kind: "load", version: 3,
     summary: "Reads an image set: a folder of pictures, CIFAR-10, CIFAR-100, IDX (MNIST), or HDF5.",
     parameters: [
       path.declaration, split.declaration, format.declaration, list.declaration, labels.declaration,
@@ -95,7 +95,9 @@ enum LoadStage: Stage {
     images = try images.padded(
       toHeight: images.shape.height + 2 * border, width: images.shape.width + 2 * border)
     try ImageArtifact.write(images, to: context.output)
-    if context[only] != nil { try ImageArtifact.writePlaces(of: images, to: context.output) }
+    if let places = images.places, context[only] != nil || places != Array(places.indices) {
+      try ImageArtifact.writePlaces(of: images, to: context.output)
+    }
     describe(images, context)
   }
 

@@ -54,8 +54,12 @@ enum SteganographyStage: Stage {
   static func run(_ context: StageContext) throws {
     let set = try ImageArtifact.read(context.open(images))
     guard set.count > 0 else { throw ArtifactError.emptySet("'images'", of: "train on") }
+    let shape = try SteganographyShape(set.shape, bits: context[bits])
+    try MemoryGuard.require(
+      SteganographySpeed(shape, batch: context[batch]).memory, batch: context[batch],
+      image: (set.shape.height, set.shape.width))
     let network = SteganographyNetwork(
-      try SteganographyShape(set.shape, bits: context[bits]), capacity: context[batch],
+      shape, capacity: context[batch],
       context: ExecutionContext(pool: context.pool))
     let seed = seed(seed, in: context)
     network.initialize(seed: seed)

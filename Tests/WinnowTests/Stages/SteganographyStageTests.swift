@@ -41,6 +41,12 @@ extension CommandTests {
       return workspace
     }
 
+    @Test func moreThanTheMemory() throws {
+      let workspace = try workspace()
+      try workspace.winnow(["run", "ssba.pipeline", "--only", "encoder", "encoder.batch=4096", "train.size=256x256"])
+        .expect(status: 65, messages: "a network with batches of 4096 images of 256×256 needs", "lower 'batch'")
+    }
+
     /// The only stage of the attack that takes long says how long beforehand.
     @Test func itsTimeIsForetold() throws {
       struct Plan: Decodable {
