@@ -69,9 +69,11 @@ package struct Verdict: Hashable, Sendable {
   }
 
   /// An earlier verdict that did not say poisoned, after this one by another check network: the poison of this one,
-  /// or else the earlier one less its doubts about groups that are easy to this one, which adds none of its own.
+  /// or else the earlier one less its doubts about groups that are easy to this one, which adds none of its own. One of
+  /// which nothing can be said settles nothing.
   package func settling(_ earlier: Verdict) -> Verdict {
     guard state != .poisoned else { return self }
+    guard !reasons.contains(where: \.isFatal) else { return earlier }
     let open = Set(earlier.evidence.filter { $0.state == .doubtful || $0.state == .confusable }.map(\.label))
     let settled = Dictionary(
       uniqueKeysWithValues: evidence.filter { $0.state == .easy && open.contains($0.label) }.map { ($0.label, $0) })

@@ -65,17 +65,17 @@ package struct VerdictRule: Hashable, Sendable {
   ///   - predictions: of the check network, `[count]`.
   ///   - labels: the given labels, `[count]`.
   ///   - imagesAreEqual: whether all images are the same one.
-  ///   - baseAccuracy: of the check network on what it was trained on, where it was.
+  ///   - base: what the check network knows of what it was trained on, where it was.
   package func verdict(
     probabilities: [Double], before: [Double] = [], predictions: [Int], labels: [Int], classCount: Int,
-    imagesAreEqual: Bool = false, baseAccuracy: Double? = nil
+    imagesAreEqual: Bool = false, base: BaseKnowledge? = nil
   ) -> Verdict {
     let confidences =
       before.isEmpty
       ? probabilities : zip(probabilities, Ranking.meanByLogit([probabilities, before])).map(max)
     let groups = Groups(self, probabilities, confidences, predictions, labels, classCount)
     let evidence = groups.evidence
-    var reasons = reasons(labels: labels, imagesAreEqual: imagesAreEqual, baseAccuracy: baseAccuracy)
+    var reasons = reasons(labels: labels, imagesAreEqual: imagesAreEqual, base: base)
     let doubtful = evidence.filter { $0.state == .doubtful }.map(\.label)
     if !doubtful.isEmpty { reasons.append(.doubtfulClasses(doubtful)) }
     let poisoned = evidence.filter(\.state.isPoison)
@@ -99,23 +99,21 @@ package struct VerdictRule: Hashable, Sendable {
   ///
   /// - Parameter probabilities: of the given label after the rounds before, `[count]`.
   package func withoutBase(probabilities: [Double], labels: [Int], imagesAreEqual: Bool) -> Verdict {
-    let reasons = reasons(labels: labels, imagesAreEqual: imagesAreEqual, baseAccuracy: nil)
+    let reasons = reasons(labels: labels, imagesAreEqual: imagesAreEqual, base: nil)
     return Verdict(
       state: .inconclusive, reasons: reasons.filter(\.isFatal) + [.noBase], evidence: [],
       flags: labels.map { _ in .uncertain }, confidences: probabilities, countRange: 0...0)
   }
 
-  private func reasons(labels: [Int], imagesAreEqual: Bool, baseAccuracy: Double?) -> [Verdict.Reason] {
+  private func reasons(labels: [Int], imagesAreEqual: Bool, base: BaseKnowledge?) -> [Verdict.Reason] {
     var sizes: [Int: Int] = [:]
     for label in labels { sizes[label, default: 0] += 1 }
     var reasons: [Verdict.Reason] = []
     if labels.count < fewestImages { reasons.append(.tooFewImages(labels.count, needed: fewestImages)) }
     if sizes.count < 2 { reasons.append(.oneClass) }
     if imagesAreEqual { reasons.append(.equalImages) }
-    // The largest class is what a network that knows nothing would name.
-    let guessing = Double(sizes.values.max() ?? 0) / Double(max(labels.count, 1))
-    if let baseAccuracy, sizes.count > 1, baseAccuracy < min(1.2 * guessing, (1 + guessing) / 2) {
-      reasons.append(.nothingLearned(accuracy: baseAccuracy, guessing: guessing))
+    if let base, sizes.count > 1, !base.isEnough {
+      reasons.append(.nothingLearned(accuracy: base.accuracy, guessing: base.guessing))
     }
     let small = sizes.filter { $0.value < fewestOfClass }.keys.sorted()
     if !small.isEmpty { reasons.append(.smallClasses(small, needed: fewestOfClass)) }

@@ -9,13 +9,15 @@ import Testing
   /// labelled, but for some.
   private func verdict(
     _ rule: VerdictRule = VerdictRule(), labels: [Int]? = nil, fitted: [Int: Double],
-    others: [Int: Int] = [:], imagesAreEqual: Bool = false, accuracy: Double = 0.6
+    others: [Int: Int] = [:], imagesAreEqual: Bool = false, accuracy: Double = 0.6,
+    guessing: Double = 0.1
   ) -> Verdict {
     let labels = labels ?? self.labels
     return rule.verdict(
       probabilities: labels.indices.map { fitted[$0] ?? 0.05 },
       predictions: labels.indices.map { others[$0] ?? labels[$0] }, labels: labels, classCount: 10,
-      imagesAreEqual: imagesAreEqual, baseAccuracy: accuracy)
+      imagesAreEqual: imagesAreEqual,
+      base: BaseKnowledge(count: 1000, accuracy: accuracy, guessing: guessing))
   }
 
   private func fitted(_ range: Range<Int>, _ probability: Double) -> [Int: Double] {
@@ -281,6 +283,20 @@ import Testing
         == [.nothingLearned(accuracy: 0.11, guessing: 0.1)])
   }
 
+  /// What guessing would reach is counted on what the network was trained on, whose classes are not those of the set.
+  @Test func whatTheBaseKnows() {
+    let labels = (0..<900).map { $0 / 300 }
+    let isBase = labels.indices.map { $0 < 430 }
+    let constant = BaseKnowledge(isBase: isBase, predictions: labels.map { _ in 0 }, labels: labels)
+    #expect(constant == BaseKnowledge(count: 430, accuracy: 300.0 / 430, guessing: 300.0 / 430))
+    #expect(!constant.isEnough)
+    #expect(BaseKnowledge(isBase: isBase, predictions: labels, labels: labels).isEnough)
+    // By chance, of 1,000 in 200 classes: 8 are at least 0.0040 (Wilson), 12 at least 0.0068.
+    #expect(!BaseKnowledge(count: 1000, accuracy: 0.008, guessing: 0.005).isEnough)
+    #expect(BaseKnowledge(count: 1000, accuracy: 0.012, guessing: 0.005).isEnough)
+    #expect(!BaseKnowledge(isBase: [], predictions: [], labels: []).isEnough)
+  }
+
   /// A class of three images: nothing can be said of it, but poison elsewhere stays poison.
   @Test func aSmallClass() {
     let labels = (0..<1000).map { $0 < 3 ? 0 : 1 + $0 % 9 }
@@ -434,6 +450,9 @@ import Testing
     #expect(hard.evidence.map(\.state) == [.confusable] && hard.flags.count { $0 == .uncertain } == 50)
     let told = verdict(rule, fitted: third).settling(hard)
     #expect(told.evidence.map(\.state) == [.easy] && told.flags.allSatisfy { $0 == .clean })
+
+    // A network that learned nothing settles nothing.
+    #expect(verdict(unmixed, fitted: both, accuracy: 0.1).settling(doubtful) == doubtful)
 
     // It has been sure of what this one doubts.
     #expect(doubtful.settling(easy) == easy)

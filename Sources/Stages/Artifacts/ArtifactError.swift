@@ -10,6 +10,7 @@ enum ArtifactError: Error, Hashable {
   case otherTestSet(triggered: String, images: String)
   case differentImages(model: String, images: String)
   case differentClasses(model: Int, images: Int)
+  case otherClassNames(String, String)
   case normalizationOfColours(String, channels: Int)
   case noTruth(FilePath)
   case attack(AttackError, in: FilePath)
@@ -47,6 +48,8 @@ extension ArtifactError: CustomStringConvertible {
       "the model was trained for images of \(model), these are \(images); load both alike"
     case .differentClasses(let model, let images):
       "the model knows \(model) classes, the images have \(images); load both alike"
+    case .otherClassNames(let first, let second):
+      "the classes of '\(first)' are not those of '\(second)': connect stages that start from the same images"
     case .normalizationOfColours(let name, let channels):
       """
       'normalization = \(name)' has constants for red, green and blue, and the images have \

@@ -43,16 +43,18 @@ struct CheckArtifact {
     self.isBase = isBase
   }
 
-  /// The share of the base that is taken for what it is labelled.
-  func baseAccuracy(_ labels: [Int]) -> Double {
-    let members = isBase.indices.filter { isBase[$0] }
-    return Double(members.count { predictions[$0] == labels[$0] }) / Double(max(members.count, 1))
+  func baseKnowledge(_ labels: [Int]) -> BaseKnowledge {
+    BaseKnowledge(isBase: isBase, predictions: predictions, labels: labels)
   }
 
   /// - Throws: `ArtifactError` where it is not of these images.
   func checkCount(_ images: ImageSet) throws {
     guard predictions.count == images.count else {
       throw ArtifactError.differentCounts("predictions", predictions.count, "labels", images.count)
+    }
+    let known = (predictions.max() ?? 0) + 1
+    guard known <= images.classCount else {
+      throw ArtifactError.differentClasses(model: known, images: images.classCount)
     }
   }
 

@@ -101,7 +101,7 @@ enum CheckStage: Stage {
     try check.write(to: context.output)
     context.note(
       "trained on \(indices.count) of \(images.count) images; of those it takes "
-        + "\(NumberFormat.percent(check.baseAccuracy(images.labels))) for what they are labelled")
+        + "\(NumberFormat.percent(check.baseKnowledge(images.labels).accuracy)) for what they are labelled")
   }
 
   private static func suspects(by verdict: Verdict?) throws -> [Int] {

@@ -25,6 +25,9 @@ enum JointVerdictStage: Stage {
         "flags of '\(inputs[0].name)'", first.verdict.flags.count, "flags of '\(input.name)'",
         artifact.verdict.flags.count)
     }
+    for (input, artifact) in zip(inputs, found) where artifact.classNames != first.classNames {
+      throw ArtifactError.otherClassNames(inputs[0].name, input.name)
+    }
     let joint = VerdictArtifact(
       verdict: .joining(found.map(\.verdict), votes: min(context[votes], found.count)),
       classNames: first.classNames)

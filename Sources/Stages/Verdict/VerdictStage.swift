@@ -90,15 +90,15 @@ enum VerdictStage: Stage {
     "Of a class with fewer images nothing can be said.")
 
   static let declaration = StageDeclaration(
-    kind: "verdict", version: 11,
+    kind: "verdict", version: 12,
     summary: "Says whether the training set is poisoned, which images are, and on what evidence.",
     inputs: [images, scores, check, earlier, contradiction],
     parameters: [
       asks.declaration, threshold.declaration, certain.declaration, fewest.declaration, fewestShare.declaration,
       demand.declaration, poisonedBelow.declaration, poisonedOfUsual.declaration, leastUsual.declaration,
       easyFrom.declaration, mixedFrom.declaration, confusableFrom.declaration, confusableUnless.declaration,
-      foreignBelow.declaration, naming.declaration, changeGain.declaration, settles.declaration,
-      loose.declaration, fewestImages.declaration, fewestOfClass.declaration,
+      foreignBelow.declaration, naming.declaration, loose.declaration, changeGain.declaration, settles.declaration,
+      fewestImages.declaration, fewestOfClass.declaration,
     ], output: .verdict)
 
   static func problems(with parameters: [String: ParameterValue]) -> [String] {
@@ -109,6 +109,9 @@ enum VerdictStage: Stage {
   static func run(_ context: StageContext) throws {
     let images = try ImageArtifact.read(context.open(images))
     let earlier = try context.openIfGiven(earlier).map { try VerdictArtifact($0) }
+    if let earlier, earlier.classNames != images.classNames {
+      throw ArtifactError.otherClassNames("earlier", "images")
+    }
     let artifact = try earlier.flatMap { $0.verdict.state == .poisoned ? $0 : nil }
       ?? VerdictArtifact(
         verdict: verdict(of: images, after: earlier, context), classNames: images.classNames)
@@ -141,7 +144,7 @@ enum VerdictStage: Stage {
         probabilities: rounds.first ?? [], before: Ranking.meanByLogit(Array(rounds.dropFirst())),
         predictions: check.predictions, labels: images.labels,
         classCount: images.classCount, imagesAreEqual: images.areEqual,
-        baseAccuracy: check.baseAccuracy(images.labels))
+        base: check.baseKnowledge(images.labels))
     case .settled, .noGroup:
       guard check.outcome == .noGroup, let earlier else {
         throw ArtifactError.missingInput("earlier", for: "a verdict on a check network that was not trained")

@@ -1,4 +1,6 @@
+import Foundation
 import HDF5
+import SystemPackage
 import Testing
 
 extension CommandTests {
@@ -14,6 +16,32 @@ extension CommandTests {
           split  <- joint
           images <- poisoned
       """
+
+    /// Verdicts on as many images, whose classes have other names, are not on the same images.
+    @Test func otherClasses() throws {
+      let workspace = try VerdictManifest.workspace()
+      try workspace.winnow(["run", "verdict.pipeline", "--only", "poisoned"]).expect()
+      let poisoned = try workspace.artifact("poisoned", of: "verdict").root
+      let other = try HDF5.File.create(at: FilePath(workspace.folder.path).appending("other.h5"))
+      try other.root.write(
+        poisoned.read("images", as: UInt8.self), shape: poisoned.dataset("images").shape, to: "images")
+      try other.root.write(poisoned.read("labels", as: Int.self), to: "labels")
+      try other.root.write(poisoned.readStrings("class_names").map { "no " + $0 }, to: "class_names")
+      try other.close()
+      let text = VerdictManifest.text.replacingOccurrences(of: "let images = poisoned", with: """
+        each images = poisoned other
+
+        stage other : load
+            path    = other.h5
+            split   = train
+            format  = hdf5
+            trusted = yes
+        """)
+      let joint = "\nstage joint : joint-verdict\n    verdicts <- verdict[*]\n"
+      try workspace.write(text + joint, to: "verdict.pipeline")
+      try workspace.winnow(["run", "verdict.pipeline", "--only", "joint"])
+        .expect(status: 65, messages: "connect stages that start from the same images")
+    }
 
     /// What one of them finds is enough, unless more are asked for.
     @Test func whatOneOfThemFinds() throws {
