@@ -150,7 +150,7 @@ extension CommandTests {
         .expect(status: 3, messages: "data: ")
       try workspace.write("{}", to: "other.json")
       try workspace.winnow(["audit", "data", "--expect", "other.json"] + Self.quick)
-        .expect(status: 64, messages: "'other.json' is no verdict.json of this version")
+        .expect(status: 65, messages: "'other.json' is no verdict.json of this version")
       try workspace.winnow(["audit", "data", "--expect", "nowhere.json"]).expect(status: 66)
     }
 
@@ -239,6 +239,9 @@ extension CommandTests {
       for (arguments, status, phrase) in [
         (["audit"], 64, "name the folder with the set"), (["audit", "nowhere"], 66, "cannot open 'nowhere'"),
         (["audit", "data", "--quick", "--thorough"], 64, "take one"),
+        (["audit", "data", "--quarantine", "data/clean"], 73, "lie in each other"),
+        (["audit", "data", "--print-manifest", "nonsense=3"], 65, "unknown variable 'nonsense'"),
+        (["audit", "data", "--expect", "data/test_batch.bin"], 65, "is no verdict.json of this version"),
         (["audit", "a #b"], 64, "a manifest cannot hold the path"),
         (["audit", "data", "--dry-run"], 64, "--dry-run is for --quarantine"),
         (["audit", "data", "--threads", "0"], 64, "1 to 1024"),
@@ -289,6 +292,58 @@ extension CommandTests {
     #expect(FileManager.default.contents(atPath: folder.path("set/cat/1.png").string) == Data([1]))
     // Not into what is there already.
     #expect(throws: QuarantineError.notEmpty(folder.path("clean"))) { try quarantine.make() }
+  }
+
+  /// Links to files of the set are images; from the new folder they would lead nowhere.
+  @Test func linksToFiles() throws {
+    let folder = try TemporaryFolder()
+    try folder.write([7], to: "set/.files/1")
+    try folder.write([1], to: "set/cat/2.png")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("set/cat/1.png").string, withDestinationPath: "../.files/1")
+    try Quarantine(names: ["cat/1.png"], of: 2, source: folder.path("set"), target: folder.path("clean")).make()
+    #expect(FileManager.default.contents(atPath: folder.path("clean/cat/1.png").string) == Data([7]))
+  }
+
+  /// The set stays as it is, so that the new folder is not in it; and what is there already is left alone.
+  @Test func whereItMayBe() throws {
+    let folder = try TemporaryFolder()
+    try folder.write([1], to: "set/cat/1.png")
+    try folder.write([1], to: "file")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("link").string, withDestinationPath: folder.path("set").string)
+    func problem(_ target: String) -> QuarantineError? {
+      do throws(QuarantineError) {
+        try Quarantine.check(source: folder.path("set"), target: folder.path(target))
+        return nil
+      } catch {
+        return error
+      }
+    }
+    #expect(problem("new") == nil && problem("set2/new") == nil)
+    #expect(problem("set/new") == .overlaps(folder.path("set/new"), folder.path("set")))
+    #expect(problem("link/new") == .overlaps(folder.path("link/new"), folder.path("set")))
+    #expect(problem("set") == .notEmpty(folder.path("set")))
+    #expect(problem("file") == .notAFolder(folder.path("file")))
+    let nothing = try Quarantine(names: [], of: 1, source: folder.path("set"), target: folder.path("new"))
+    #expect(throws: QuarantineError.nothingClean(folder.path("new"))) { try nothing.make() }
+  }
+
+  /// It is there as a whole or not at all, and what a killed run has left is in nobody's way.
+  @Test func wholeOrNotAtAll() throws {
+    let folder = try TemporaryFolder()
+    try folder.write([1], to: "set/cat/1.png")
+    try folder.write([9], to: ".clean.partial/old.png")
+    let quarantine = try Quarantine(
+      names: ["cat/1.png"], of: 1, source: folder.path("set"), target: folder.path("clean"))
+    let interruption = Interruption()
+    interruption.request(SIGINT)
+    #expect(throws: PipelineError.self) { try quarantine.make(interruption: interruption) }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path.string) == ["set"])
+    try FileManager.default.createDirectory(atPath: folder.path("clean").string, withIntermediateDirectories: false)
+    try quarantine.make()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("clean").string) == ["cat"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path.string).sorted() == ["clean", "set"])
   }
 
   @Test(arguments: ["../x", "/etc/passwd", "a/../../x", ""]) func staysInTheFolder(_ name: String) {

@@ -47,6 +47,10 @@ extension CommandTests {
       let workspace = try Workspace(copyOf: .reference)
       try workspace.winnow(["export", "test.pipeline", "split", "--to", "onnx", "x.onnx"])
         .expect(status: 65, messages: "is no model: it has no weights to export")
+      try workspace.winnow(["export", "test.pipeline", "repaired", "x.pt"])
+        .expect(status: 64, messages: "the ending of 'x.pt' says no format")
+      try workspace.winnow(["export", "test.pipeline", "repaired", "by-ending.onnx"]).expect()
+      #expect(try Data(contentsOf: workspace.folder.appending(path: "by-ending.onnx")).prefix(1) == Data([8]))
       try workspace.winnow(["export", "test.pipeline", "repaired", "--to", "onx", "x.onnx"])
         .expect(status: 64, messages: "'onnx'")
     }

@@ -60,7 +60,7 @@ extension CommandTests {
         ])
       outcome.expect(status: 1)
       try expectValid(outcome.output, by: AuditVerdict.schema)
-      let verdict = try AuditVerdict(json: Data(outcome.output.utf8))
+      let verdict = try AuditVerdict(json: Data(outcome.output.utf8), at: "verdict.json")
       #expect(verdict.verdict == "poisoned")
 
       let flags = try workspace.artifact("first_verdict", of: "audit-received-h5").root.read("flags", as: UInt8.self)

@@ -1,3 +1,5 @@
+import Images
+
 /// The manifest that an audit runs: that of `pipelines/audit.pipeline`, with all its settings, in one file.
 package struct AuditManifest {
   let settings: AuditSettings
@@ -47,9 +49,15 @@ package struct AuditManifest {
     return parts.joined(separator: "\n\n") + "\n"
   }
 
+  /// What the values below do not have in them.
+  private var given: String {
+    settings.overrides.isEmpty
+      ? "" : "\n# Besides, on the command line: " + settings.overrides.map(\.printable).joined(separator: " ")
+  }
+
   private var heading: String {
     """
-    # What 'winnow audit' runs. 'winnow run' takes this file as well, and any change of it.
+    # What 'winnow audit' runs. 'winnow run' takes this file as well, and any change of it.\(given)
 
     \(settings.effort == .thorough ? "each verdict_seed = 1 2 3" : "let verdict_seed = 1")
     let verdict_width = 16

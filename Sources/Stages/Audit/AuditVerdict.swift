@@ -1,4 +1,6 @@
 import Foundation
+import Pipelines
+import SystemPackage
 
 /// What `verdict.json` holds: the verdict, and what anyone needs to come to the same one.
 ///
@@ -44,7 +46,7 @@ package struct AuditVerdict: Hashable, Sendable, Codable {
   }
 
   package struct DataSet: Hashable, Sendable, Codable {
-    let path: String
+    package let path: String
     let origin: String
     /// Of pixels, labels, class names and file names as they were read.
     let sha256: String
@@ -63,7 +65,7 @@ package struct AuditVerdict: Hashable, Sendable, Codable {
   /// Where there are any.
   package let models: [Model]?
   let settings: Settings
-  let data: DataSet
+  package let data: DataSet
   /// The SHA-256 of what every sample is taken for.
   let result: String
   let program: String
@@ -82,9 +84,14 @@ package struct AuditVerdict: Hashable, Sendable, Codable {
     }
   }
 
-  /// - Throws: `DecodingError` for what is no such file.
-  package init(json: some Sequence<UInt8>) throws {
-    self = try JSONDecoder().decode(AuditVerdict.self, from: Data(json))
+  /// - Parameter path: where it was read, for the error.
+  /// - Throws: `NoVerdictError`.
+  package init(json: some Sequence<UInt8>, at path: FilePath) throws(NoVerdictError) {
+    do {
+      self = try JSONDecoder().decode(AuditVerdict.self, from: Data(json))
+    } catch {
+      throw NoVerdictError(path: path)
+    }
   }
 
   package init(
@@ -126,4 +133,13 @@ package struct AuditVerdict: Hashable, Sendable, Codable {
   }
 
   private static func text(_ classes: [String]?) -> String { classes?.joined(separator: ", ") ?? "all" }
+}
+
+/// A file that is not what an audit of this version writes.
+package struct NoVerdictError: Error, Hashable, CustomStringConvertible, ErrorWithExitStatus {
+  package let path: FilePath
+
+  package var description: String { "'\(path)' is no verdict.json of this version" }
+
+  package var exitStatus: ExitStatus { .data }
 }

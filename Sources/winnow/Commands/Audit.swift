@@ -133,7 +133,7 @@ extension Winnow {
       if printSchema { return Output.result(AuditVerdict.schema) }
       let settings = settings(try model.map { try OwnModel($0, at: place.directory.pushing(FilePath($0))) })
       if let problem = AuditManifest(settings).problem { throw ValidationError(problem) }
-      if printManifest { return Output.rawResult(AuditManifest(settings).text) }
+      if printManifest { return try printManifest(of: settings) }
       let expected = try expect.map { try readVerdict($0) }
       Signals.install()
       let events = events ? RunEvents(to: { Output.message($0) }) : nil
@@ -163,6 +163,17 @@ extension Winnow {
       }
     }
 
+    /// Without overrides the set need not be there.
+    private func printManifest(of settings: AuditSettings) throws {
+      let text = AuditManifest(settings).text
+      if !settings.overrides.isEmpty {
+        _ = try Manifest.load(
+          path: FilePath(settings.pipelineName + ".pipeline"), text: text, overrides: settings.overrides,
+          catalogue: catalogue, directory: place.directory)
+      }
+      Output.rawResult(text)
+    }
+
     /// Where the results lie.
     private func folder(_ settings: AuditSettings) -> FilePath { place.store.root.appending(settings.pipelineName) }
 
@@ -176,27 +187,39 @@ extension Winnow {
       guard access(set.string, R_OK) == 0 else {
         throw PipelineError.system(.open, path: set, Errno(rawValue: errno))
       }
-      let manifest = folder.appending(settings.pipelineName + ".pipeline")
-      try store.files.makeFolders(folder)
-      try OutputFile.write(AuditManifest(settings).text, to: manifest)
+      if let quarantine {
+        try Quarantine.check(source: set, target: place.directory.pushing(FilePath(quarantine)))
+      }
+      let (name, text) = (settings.pipelineName + ".pipeline", AuditManifest(settings).text)
       // The manifest's path is given as the run's directory sees it.
       let (pipeline, warnings) = try Manifest.load(
-        path: FilePath("artifacts").appending(settings.pipelineName).appending(settings.pipelineName + ".pipeline"),
+        path: FilePath("artifacts").appending(settings.pipelineName).appending(name), text: text,
         overrides: settings.overrides, catalogue: catalogue, directory: place.directory)
       for warning in warnings { say(warning.rendered) }
       let options = RunOptions(threads: threads ?? WorkerPool.defaultThreadCount)
       let runner = try Runner(
         pipeline: pipeline, store: store, directory: place.directory, options: options,
         reporter: reporter, interruption: Signals.interruption)
-      try runner.run()
-      let outcome = try AuditOutcome(settings, of: pipeline, in: store)
-      for (name, text) in [
-        ("report.html", outcome.html), ("suspects.csv", outcome.suspectsCSV),
-        ("clean-indices.txt", outcome.cleanIndices), ("verdict.json", try outcome.verdict.json),
-      ] {
+      // Sets whose folders are called alike share the audit's folder: another audit waits until all is written.
+      return try runner.holdingStore {
+        try store.files.makeFolders(folder)
+        // What it says may be of any version: only another path is of interest.
+        if let bytes = try store.files.contents(of: folder.appending("verdict.json")),
+          let other = try? AuditVerdict(json: bytes, at: "verdict.json").data.path, other != settings.path
+        {
+          say("warning: '\(folder)' held the results of '\(other)', which are replaced")
+        }
         try OutputFile.write(text, to: folder.appending(name))
+        try runner.run()
+        let outcome = try AuditOutcome(settings, of: pipeline, in: store)
+        for (name, text) in [
+          ("report.html", outcome.html), ("suspects.csv", outcome.suspectsCSV),
+          ("clean-indices.txt", outcome.cleanIndices), ("verdict.json", try outcome.verdict.json),
+        ] {
+          try OutputFile.write(text, to: folder.appending(name))
+        }
+        return outcome
       }
-      return outcome
     }
 
     /// Makes the folder of the clean part, or says what would be in it.
@@ -204,10 +227,12 @@ extension Winnow {
       guard let quarantine, let path else { return }
       let planned = try outcome.quarantine(
         from: place.directory.pushing(FilePath(path)), to: place.directory.pushing(FilePath(quarantine)))
-      if dryRun {
+      if planned.names.isEmpty {
+        say("\(QuarantineError.nothingClean(FilePath(quarantine)))")
+      } else if dryRun {
         say("'\(quarantine)' would have \(planned.text)")
       } else {
-        try planned.make()
+        try planned.make(interruption: Signals.interruption)
         say("'\(quarantine)' has \(planned.text)")
       }
     }
@@ -217,11 +242,7 @@ extension Winnow {
       guard let bytes = try place.store.files.contents(of: path) else {
         throw PipelineError.system(.open, path: path, .noSuchFileOrDirectory)
       }
-      do {
-        return try AuditVerdict(json: bytes)
-      } catch {
-        throw ValidationError("'\(name)' is no verdict.json of this version")
-      }
+      return try AuditVerdict(json: bytes, at: FilePath(name))
     }
   }
 }

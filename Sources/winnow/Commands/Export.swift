@@ -31,15 +31,26 @@ extension Winnow {
     @Argument(help: "The file to write.", completion: .file())
     var file: String
 
-    @Option(help: ArgumentHelp("The format of the file.", valueName: "format"))
-    var to: ModelExport.Format = .safetensors
+    @Option(help: ArgumentHelp("The format of the file; by its ending where this is not given.", valueName: "format"))
+    var to: ModelExport.Format?
+
+    mutating func validate() throws {
+      guard format != nil else {
+        throw ValidationError("the ending of '\(file)' says no format: add --to safetensors or --to onnx")
+      }
+    }
+
+    private var format: ModelExport.Format? {
+      to ?? FilePath(file).extension.flatMap { ModelExport.Format(rawValue: $0.lowercased()) }
+    }
 
     @OptionGroup var place: DirectoryOption
 
     mutating func run() throws {
+      guard let format else { return }
       let name = FilePath(manifest).stem ?? manifest
       let path = try place.store.wholeArtifact(pipeline: name, stage: stage)
-      let bytes = try ModelExport.bytes(of: path, as: to)
+      let bytes = try ModelExport.bytes(of: path, as: format)
       try OutputFile.write(bytes, to: place.directory.pushing(FilePath(file)))
       Output.message("wrote '\(file)'")
     }
