@@ -19,6 +19,8 @@ import Testing
   }
 
   @Test func fieldsOfCSV() {
+    // Names that a spreadsheet would calculate.
+    #expect(CSVText.text([["=1+1", "@x", "-a,b", "-1.5", "+2", "a=b"]]) == "'=1+1,'@x,\"'-a,b\",-1.5,+2,a=b\r\n")
     #expect(CSVText.text([["a", "b,c"], ["d\"e", "f\ng"]]) == "a,\"b,c\"\r\n\"d\"\"e\",\"f\ng\"\r\n")
   }
 }

@@ -1,4 +1,5 @@
 import Attacks
+import Images
 import Pipelines
 import SystemPackage
 
@@ -10,6 +11,7 @@ enum ArtifactError: Error, Hashable {
   case otherTestSet(triggered: String, images: String)
   case differentImages(model: String, images: String)
   case differentClasses(model: Int, images: Int)
+  case differentClassNames(model: [String], images: [String])
   case otherClassNames(String, String)
   case normalizationOfColours(String, channels: Int)
   case noTruth(FilePath)
@@ -48,6 +50,11 @@ extension ArtifactError: CustomStringConvertible {
       "the model was trained for images of \(model), these are \(images); load both alike"
     case .differentClasses(let model, let images):
       "the model knows \(model) classes, the images have \(images); load both alike"
+    case .differentClassNames(let model, let images):
+      zip(model, images).first { $0 != $1 }.map { model, images in
+        "the model was trained for other classes: '\(model.printable)' where the images have '\(images.printable)'; "
+          + "classes are in the order of their names"
+      } ?? "the model was trained for \(model.count) classes, the images have \(images.count)"
     case .otherClassNames(let first, let second):
       "the classes of '\(first)' are not those of '\(second)': connect stages that start from the same images"
     case .normalizationOfColours(let name, let channels):

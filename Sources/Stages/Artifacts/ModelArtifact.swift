@@ -10,6 +10,7 @@ import Reports
 ///                                  axis order: h5py loads them into a torch module with one loop
 ///     /momentum/NAME     float32   the optimiser's momentum, for stages that go on training
 ///     /history/COLUMN    float64 [epochs]   what was measured in each epoch
+///     /class_names       text [classes]     those that it was trained for, where they are known
 ///     attributes architecture, width, stem, classes, mean, standard_deviation, epochs_trained,
 ///     image_height, image_width, image_channels of the root
 struct ModelArtifact {
@@ -18,14 +19,23 @@ struct ModelArtifact {
   let normalization: Normalization
   /// Epochs of all trainings so far, which schedules go on from.
   let epochsTrained: Int
+  /// Of the images that it was trained for; `nil` for a model from elsewhere.
+  var classNames: [String]? = nil
 
   /// - Parameter history: `nil` writes none.
   func write(to file: HDF5.File, history: TrainingHistory?) throws {
     try Self.write(
       description, normalization: normalization, epochsTrained: epochsTrained, to: file)
     try NetworkTensors(network).writeAll(to: file)
+    if let classNames {
+      try file.root.write(
+        classNames, to: Self.classNamesName,
+        attributes: ["axes": "class", "meaning": "the classes that it was trained for"])
+    }
     if let history { try Self.write(history, to: file) }
   }
+
+  private static let classNamesName = "class_names"
 
   /// - Parameter suffix: what the network has besides the architecture, if anything.
   static func write(
@@ -78,10 +88,11 @@ struct ModelArtifact {
     try NetworkTensors(network).readAll(file)
     return ModelArtifact(
       description: stored.description, network: network, normalization: stored.normalization,
-      epochsTrained: stored.epochsTrained)
+      epochsTrained: stored.epochsTrained,
+      classNames: try file.root.contains(classNamesName) ? file.root.readStrings(classNamesName) : nil)
   }
 
-  /// Checks that the images are of the kind that the network was made for, and makes batches of them.
+  /// Checks that the images, and their classes, are of the kind that the network was made for, and makes batches of them.
   func assembler(for images: ImageSet) throws -> BatchAssembler {
     let expected = description.image
     guard images.shape.height == expected.height, images.shape.width == expected.width,
@@ -92,6 +103,9 @@ struct ModelArtifact {
     }
     guard images.classCount == description.classes else {
       throw ArtifactError.differentClasses(model: description.classes, images: images.classCount)
+    }
+    if let classNames, classNames != images.classNames {
+      throw ArtifactError.differentClassNames(model: classNames, images: images.classNames)
     }
     return BatchAssembler(images: images, normalization: normalization)
   }

@@ -1,6 +1,7 @@
 import Detection
 import Foundation
 import HDF5
+import Images
 import Pipelines
 import Reports
 import SystemPackage
@@ -59,8 +60,9 @@ package struct AuditOutcome {
 
   /// The verdict, what it rests on, which samples of which class, what became of models, and what to look at.
   package var lines: [String] {
-    [finding.sentence + "."] + finding.details.map { $0 + "." }
-      + (shownClasses.isEmpty ? [] : classLines) + modelLines + warnings.map { "warning: \($0)" }
+    // Names are those of folders, which somebody else has chosen.
+    ([finding.sentence + "."] + finding.details.map { $0 + "." }
+      + (shownClasses.isEmpty ? [] : classLines) + modelLines + warnings.map { "warning: \($0)" }).map(\.printable)
   }
 
   private var modelLines: [String] {

@@ -81,7 +81,7 @@ enum SemiSupervisedStage: Stage {
     start.network.parameters.forEach { $0.clearState() }
     try ModelArtifact(
       description: start.description, network: start.network, normalization: start.normalization,
-      epochsTrained: context[epochs]
+      epochsTrained: context[epochs], classNames: start.classNames
     ).write(to: context.output, history: loop.state.history)
   }
 }

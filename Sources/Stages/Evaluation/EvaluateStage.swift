@@ -68,6 +68,6 @@ enum EvaluateStage: Stage {
       NumberFormat.percent($1 == 0 ? .nan : Double($0) / Double($1))
     }
     context.note(
-      "per class: " + zip(classNames, shares).map { "\($0) \($1)" }.joined(separator: ", "))
+      "per class: " + zip(classNames, shares).map { "\($0.printable) \($1)" }.joined(separator: ", "))
   }
 }

@@ -59,7 +59,7 @@ package struct PipelineReport {
     let split = main(records)
     sources.split = try open(split)
     let inputs = split.map { pipeline.stages[$0].inputs } ?? [:]
-    let images = inputs["images"]?.first ?? set(records)
+    let images = split.flatMap(judged) ?? set(records)
     sources.images = try open(images)
     sources.scores = try open(inputs["scores"]?.first)
     sources.detection = try open(
@@ -91,6 +91,13 @@ package struct PipelineReport {
       if let last { return last }
     }
     return nil
+  }
+
+  /// The images that a split or verdict is about: its own, or those of the verdicts that it was made of.
+  private func judged(_ stage: Int) -> Int? {
+    let inputs = pipeline.stages[stage].inputs
+    if let images = inputs["images"]?.first { return images }
+    return ["verdicts", "verdict", "earlier"].lazy.compactMap { inputs[$0]?.first }.first.flatMap(judged)
   }
 
   /// The training set of a pipeline without a split.

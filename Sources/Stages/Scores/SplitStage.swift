@@ -102,8 +102,8 @@ enum SplitStage: Stage {
       "named clean: \(clean.reduce(0, +)) with scores up to \(NumberFormat.significant(split.cleanThreshold)); "
         + "named poisoned: \(poisoned.reduce(0, +)) with scores from "
         + NumberFormat.significant(split.poisonedThreshold))
-    context.note("given labels of the clean: \(NumberFormat.counts(clean, of: names))")
-    context.note("given labels of the poisoned: \(NumberFormat.counts(poisoned, of: names))")
+    context.note("given labels of the clean: \(NumberFormat.counts(clean, of: names.map(\.printable)))")
+    context.note("given labels of the poisoned: \(NumberFormat.counts(poisoned, of: names.map(\.printable)))")
     context.note(
       "\(NumberFormat.percent(context[self.poisoned])) of the set are named poisoned whatever the scores are, "
         + "backdoor or not: that samples are among them does not say that they are poisoned")

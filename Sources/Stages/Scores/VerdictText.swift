@@ -1,4 +1,5 @@
 import Detection
+import Images
 import Reports
 
 /// A verdict in words.
@@ -9,7 +10,7 @@ struct VerdictText {
 
   init(_ artifact: VerdictArtifact) {
     verdict = artifact.verdict
-    names = artifact.classNames
+    names = artifact.classNames.map(\.printable)
     power = artifact.power
   }
 

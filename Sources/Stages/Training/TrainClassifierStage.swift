@@ -28,7 +28,7 @@ enum TrainClassifierStage: Stage {
     epochs: 30, learningRate: 5, schedule: .cosine, batch: 512, weightDecay: 0, augment: .contrastive)
 
   static let declaration = StageDeclaration(
-    kind: "train-classifier", version: 3,
+    kind: "train-classifier", version: 4,
     summary: "Trains a classifier on the features of a frozen encoder (D-ST, second stage).",
     inputs: [images, split, encoder],
     parameters: [loss.declaration, lambda.declaration, features.declaration] + training.declarations
@@ -39,9 +39,10 @@ enum TrainClassifierStage: Stage {
     let images = try ImageArtifact.read(context.open(images))
     let sizes = try SplitSizes(NamedSamples(context.open(split), in: context).split, of: images)
     let indices = try trained(sizes, context)
-    let start = try EncoderArtifact.readEncoder(
+    var start = try EncoderArtifact.readEncoder(
       context.open(encoder), capacity: min(context[training.batch], indices.count),
       context: ExecutionContext(pool: context.pool))
+    start.classNames = images.classNames
     let (network, assembler) = (start.network, try start.assembler(for: images))
     let classifier = network.parameters.filter { start.description.isInClassifier($0.name) }
     let randomSeed = seed(training.seed, in: context)

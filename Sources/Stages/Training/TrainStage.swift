@@ -35,7 +35,7 @@ enum TrainStage: Stage {
       + "repaired, say, initial weights and order.")
 
   static let declaration = StageDeclaration(
-    kind: "train", version: 4, summary: "Trains a network on the given labels.",
+    kind: "train", version: 5, summary: "Trains a network on the given labels.",
     inputs: [images, split, start], parameters: network.declarations + training.declarations + [
       leastSteps.declaration, stream.declaration, loss.declaration, threshold.declaration,
     ],
@@ -99,7 +99,8 @@ enum TrainStage: Stage {
     network.initialize(seed: randomSeed(context))
     return ModelArtifact(
       description: description, network: network,
-      normalization: try context[self.network.normalization].constants(for: images), epochsTrained: 0)
+      normalization: try context[self.network.normalization].constants(for: images), epochsTrained: 0,
+      classNames: images.classNames)
   }
 
   enum Loss: String, ParameterWord {

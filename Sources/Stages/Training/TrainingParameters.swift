@@ -108,7 +108,8 @@ struct TrainingParameters {
     try finish()
     try ModelArtifact(
       description: model.description, network: model.network, normalization: model.normalization,
-      epochsTrained: model.epochsTrained + (countsEpochs ? count ?? context[epochs] : 0)
+      epochsTrained: model.epochsTrained + (countsEpochs ? count ?? context[epochs] : 0),
+      classNames: model.classNames
     ).write(to: context.output, history: loop.state.history)
   }
 }

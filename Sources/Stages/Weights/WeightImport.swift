@@ -57,7 +57,8 @@ struct WeightImport {
       place.load(try file.values(of: place.name))
     }
     for normalization in network.normalizations {
-      normalization.batchesTracked = max(0, try file.integer(normalization.batchesTrackedName) ?? 0)
+      // No training takes so many that the rest of the integers would not do.
+      normalization.batchesTracked = min(max(0, try file.integer(normalization.batchesTrackedName) ?? 0), 1 << 53)
     }
   }
 }

@@ -1,4 +1,5 @@
 import HDF5
+import SystemPackage
 import Testing
 
 extension CommandTests {
@@ -24,6 +25,37 @@ extension CommandTests {
       #expect(
         try root.readScalar("metrics/robust_accuracy", as: Double.self)
           == Double(zip(triggered, truth).count { $0 == $1 }) / 90)
+    }
+
+    /// As many classes, but others: every number would be wrong.
+    @Test func otherClasses() throws {
+      let workspace = try Workspace(copyOf: .reference)
+      let test = try workspace.artifact("test").root
+      let file = try HDF5.File.create(at: FilePath(workspace.folder.path).appending("other.h5"))
+      let group = try file.root.createGroup("test")
+      try group.write(test.read("images", as: UInt8.self), shape: test.dataset("images").shape, to: "images")
+      try group.write(test.read("labels", as: Int.self), to: "labels")
+      var names = try test.readStrings("class_names")
+      names[3] += "s"
+      try group.write(names, to: "class_names")
+      try file.close()
+      try workspace.write(
+        """
+        include test.pipeline
+
+        stage other : load
+            path    = other.h5
+            split   = test
+            format  = hdf5
+            trusted = yes
+
+        stage measured : evaluate
+            model  <- backdoored
+            images <- other
+        """, to: "other.pipeline")
+      try workspace.winnow(["run", "other.pipeline", "--only", "measured"]).expect(
+        status: 65, messages: "the model was trained for other classes: '\(names[3].dropLast())' where the images have "
+          + "'\(names[3])'")
     }
 
     /// Clean test images alone: no attack is measured, and nothing is said about one.
