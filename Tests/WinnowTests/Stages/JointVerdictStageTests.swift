@@ -36,7 +36,12 @@ extension CommandTests {
             split   = train
             format  = hdf5
             trusted = yes
-        """)
+
+        stage own : train
+            images <- $images
+            width  = 6
+            epochs = 1
+        """).replacingOccurrences(of: "<- warmup", with: "<- own")
       let joint = "\nstage joint : joint-verdict\n    verdicts <- verdict[*]\n"
       try workspace.write(text + joint, to: "verdict.pipeline")
       try workspace.winnow(["run", "verdict.pipeline", "--only", "joint"])
