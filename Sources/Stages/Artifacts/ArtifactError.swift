@@ -23,6 +23,7 @@ enum ArtifactError: Error, Hashable {
   case emptySet(String, of: String)
   case missingInput(String, for: String)
   case otherScores(String, input: String, kind: String)
+  case noColumn(String, in: FilePath)
   case noPoison(verdict: String)
   case noTap(String, architecture: String)
   case differentModels(String)
@@ -88,6 +89,8 @@ extension ArtifactError: CustomStringConvertible {
       """
     case .missingInput(let input, let purpose):
       "\(purpose) needs the input '\(input)': connect a stage to it"
+    case .noColumn(let name, let path):
+      "\(path) has no '\(name)' for each image: scores of another kind of stage are needed here"
     case .otherScores(let scores, let input, let kind):
       "the input '\(input)' takes the scores of a stage of kind '\(kind)' alone, and these are '\(scores)'"
     case .noTap(let tap, let architecture):

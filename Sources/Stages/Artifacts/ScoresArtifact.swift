@@ -65,8 +65,10 @@ struct ScoresArtifact {
 
   /// Another number for each image, `[count]`.
   ///
-  /// - Throws: as `readValues` does.
+  /// - Throws: as `readValues` does; `ArtifactError.noColumn` where the scores are of another kind, which has no such
+  ///   number.
   static func readColumn(_ name: String, _ file: HDF5.File) throws -> [Double] {
+    guard try file.root.contains(name) else { throw ArtifactError.noColumn(name, in: file.path) }
     let dataset = try file.root.dataset(name)
     guard dataset.shape.count == 1 else {
       throw ArtifactError.wrongShape(name, found: dataset.shape, in: file.path)

@@ -120,8 +120,10 @@ enum SplitStage: Stage {
     if zeros > clean.reduce(0, +) {
       context.warn(
         "\(zeros) scores (\(NumberFormat.percent(Double(zeros) / Double(scores.count)))) are exactly zero: "
-          + "the score does not tell these samples apart, and which of them are named clean was decided "
-          + "by 'seed'; 'select = zeros' takes them all")
+          + "the score does not tell these samples apart"
+          + (context[select] == .zeros
+            ? ""
+            : ", and which of them are named clean was decided by 'seed'; 'select = zeros' takes them all"))
     }
     let missing = zip(names, clean).filter { name, count in count == 0 }.map(\.0)
     if !missing.isEmpty {

@@ -97,10 +97,11 @@ struct VerdictText {
         + "\(NumberFormat.percent(found.agreement)) of those (of the others with "
         + "\(NumberFormat.percent(found.usualAgreement))): \(judgement)"
     }
+    let others =
+      found.size > found.groupSize ? "of the others with \(NumberFormat.percent(found.usualAgreement))" : "there are no others"
     return
       "\(names[found.label]): of \(found.size) images \(found.groupSize) keep their label; the check network agrees "
-      + "with \(NumberFormat.percent(found.agreement)) of those (of the others with "
-      + "\(NumberFormat.percent(found.usualAgreement))): \(judgement)"
+      + "with \(NumberFormat.percent(found.agreement)) of those (\(others)): \(judgement)"
   }
 
   private func text(_ reason: Verdict.Reason) -> String {

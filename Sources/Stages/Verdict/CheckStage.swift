@@ -113,6 +113,9 @@ enum CheckStage: Stage {
     _ rounds: [HDF5.File], _ images: ImageSet, sparing suspects: [Int], seed: UInt64, _ context: StageContext
   ) throws -> [Bool] {
     let values = try rounds.first.map { try ScoresArtifact.readValues($0) } ?? []
+    guard values.count == images.count else {
+      throw ArtifactError.differentCounts("scores", values.count, "labels", images.count)
+    }
     let probable = context[base] == .spared ? rounds.dropFirst() : rounds[...]
     var isBase: [Bool]
     switch context[base] {

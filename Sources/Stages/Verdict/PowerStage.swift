@@ -31,8 +31,11 @@ enum PowerStage: Stage {
           "flags of '\(found.name)'", verdict.flags.count, "flags of '\(first.name)'", artifact.verdict.flags.count)
       }
       let planted = try ControlArtifact.read(copy.file)
-      for index in planted.flatMap({ $0.planted + $0.placebos }) where !verdict.flags.indices.contains(index) {
-        throw ArtifactError.differentCounts("flags", verdict.flags.count, "images of '\(copy.name)'", index + 1)
+      let count = try copy.file.root.dataset("labels").shape.first ?? 0
+      guard count == verdict.flags.count,
+        planted.allSatisfy({ ($0.planted + $0.placebos).allSatisfy(verdict.flags.indices.contains) })
+      else {
+        throw ArtifactError.differentCounts("flags", verdict.flags.count, "images of '\(copy.name)'", count)
       }
       let outcomes = planted.map {
         ControlOutcome(

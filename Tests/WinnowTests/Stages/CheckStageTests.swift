@@ -46,6 +46,28 @@ extension CommandTests {
       }
     }
 
+    /// Scores of fewer images, or of more, are those of another set.
+    @Test(arguments: ["rank", "forgotten"]) func scoresOfAnotherSet(_ base: String) throws {
+      let workspace = try VerdictManifest.workspace()
+      let text = VerdictManifest.text.replacing(
+        "scores <- round_2\n    steps", with: "scores <- of_fewer\n    base   = \(base)\n    steps")
+      try #require(text != VerdictManifest.text)
+      try workspace.write(
+        text + """
+
+        stage fewer : load
+            path  = data
+            split = train
+            count = 100
+
+        stage of_fewer : label-fit
+            images <- fewer
+            model  <- warmup
+        """, to: "verdict.pipeline")
+      try VerdictManifest.run(workspace, "--only", "check").expect(
+        status: 65, messages: "the scores are for 100 images, the labels for 300")
+    }
+
     private static let spared = """
       stage loose : verdict
           images         <- $images

@@ -160,7 +160,7 @@ extension CommandTests {
         text.replacing("scores  <- fit\n", with: "scores  <- scores\n"), to: "verdict.pipeline")
       try VerdictManifest.run(workspace, "--only", "round_1").expect()
       try VerdictManifest.run(workspace, "--only", "round_1", "round_1.select=probability").expect(
-        status: 74, messages: "stage 'round_1' failed", "probability")
+        status: 65, messages: "stage 'round_1' failed", "has no 'probability' for each image")
       try workspace.write(text.replacing("    check  <- ranked_check\n", with: ""), to: "verdict.pipeline")
       try VerdictManifest.run(workspace, "--only", "second_round").expect(
         status: 65, messages: "'select = classes' needs the input 'check'")
