@@ -51,7 +51,7 @@ extension FileSystem {
   }
 
   /// Where a path leads when all links are followed; `nil` where it leads nowhere.
-  func realPath(_ path: FilePath) -> FilePath? {
+  package func realPath(_ path: FilePath) -> FilePath? {
     (path.isEmpty ? "." : path).withPlatformString { name in
       guard let resolved = realpath(name, nil) else { return nil }
       defer { free(resolved) }

@@ -45,12 +45,7 @@ package struct Quarantine {
 
   /// Where a path leads when links are followed; its end need not be there yet.
   private static func realPath(_ path: FilePath) -> FilePath {
-    let found = (path.isEmpty ? "." : path).withPlatformString { name -> FilePath? in
-      guard let resolved = realpath(name, nil) else { return nil }
-      defer { free(resolved) }
-      return FilePath(platformString: resolved)
-    }
-    if let found { return found }
+    if let found = FileSystem().realPath(path) { return found }
     guard let last = path.lastComponent else { return path }
     return realPath(path.removingLastComponent()).appending(last)
   }
