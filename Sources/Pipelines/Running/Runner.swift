@@ -87,7 +87,8 @@ package final class Runner {
       guard !named.isEmpty else {
         // Copies have their values in their names; without them all are meant.
         let names = pipeline.stages.map { name.contains("[") ? $0.name : $0.baseName }
-        throw PipelineError.unknownStage(name, known: names.enumerated().filter { names.firstIndex(of: $1) == $0 }.map(\.element))
+        var seen: Set<String> = []
+        throw PipelineError.unknownStage(name, known: names.filter { seen.insert($0).inserted })
       }
       needed.formUnion(named)
     }

@@ -65,7 +65,8 @@ package struct Quarantine {
     do {
       try fill(partial, interruption)
       guard rename(partial.string, target.string) == 0 else {
-        throw QuarantineError.cannotPut(last.string, into: target.removingLastComponent(), detail: "\(Errno(rawValue: errno))")
+        let code = Errno(rawValue: errno)
+        throw QuarantineError.cannotPut(last.string, into: target.removingLastComponent(), detail: "\(code)")
       }
     } catch {
       try? files.removeItem(atPath: partial.string)

@@ -98,7 +98,8 @@ struct VerdictText {
         + "\(NumberFormat.percent(found.usualAgreement))): \(judgement)"
     }
     let others =
-      found.size > found.groupSize ? "of the others with \(NumberFormat.percent(found.usualAgreement))" : "there are no others"
+      found.size > found.groupSize
+      ? "of the others with \(NumberFormat.percent(found.usualAgreement))" : "there are no others"
     return
       "\(names[found.label]): of \(found.size) images \(found.groupSize) keep their label; the check network agrees "
       + "with \(NumberFormat.percent(found.agreement)) of those (\(others)): \(judgement)"
