@@ -33,7 +33,8 @@ package struct VerdictRule: Hashable, Sendable {
   package var mixedFrom = 0.05
   /// From which share on of the group's denied samples that look like what the rest of the class is often taken for,
   /// beyond what chance explains, the group is merely hard to tell: shirts that look like coats. Poison shows what it
-  /// was taken from, mostly other things. Of two classes it cannot be told; 1 asks for nothing.
+  /// was taken from, mostly other things. Of two classes it cannot be told, and the group is poison only if the network
+  /// agrees with surely less than `confusableUnless` says. 1 asks for nothing.
   package var confusableFrom = 1.0
   /// But not if the network agrees with less than this share of what is usual: that is poison whatever it looks like.
   package var confusableUnless = 0.0
@@ -86,6 +87,9 @@ package struct VerdictRule: Hashable, Sendable {
     }
     let named = groups.named(of: poisoned, from: namingThreshold)
     var flags = groups.flags(of: evidence)
+    for case .smallClasses(let small, _) in reasons {
+      for index in labels.indices where small.contains(labels[index]) { flags[index] = .uncertain }
+    }
     for index in named { flags[index] = .poisoned }
     let fewest = poisoned.reduce(0) { $0 + groups.fewestPoisoned(of: $1) }
     let loose = groups.named(of: poisoned, from: looseThreshold).count
@@ -186,8 +190,9 @@ private struct Groups {
     let isLess = isSurelyLess || bounds.upperBound < floor
     let isUnusual = rule.poisonedOfUsual >= 1 || agreement < rule.poisonedOfUsual * max(usual, floor) && isLess
     func isHardToTell(_ part: [Int]) -> Bool {
-      self.agreement(of: part) >= rule.confusableUnless * max(usual, floor)
-        && self.isConfusable(part, as: rest, found.label)
+      let (agreement, least) = (self.agreement(of: part), rule.confusableUnless * max(usual, floor))
+      guard canTellLikeness else { return Wilson.bounds(agreement, of: part.count).upperBound >= least }
+      return agreement >= least && self.isConfusable(part, as: rest, found.label)
     }
     let isConfusable = isHardToTell(group)
     if agreement < rule.poisonedBelow && isUnusual && isKnown && !isConfusable { return .poisoned }
@@ -206,12 +211,15 @@ private struct Groups {
       !isSurelyLess && !rest.isEmpty
       && bounds.lowerBound >= max(rule.poisonedOfUsual * usual, rule.poisonedBelow) / 2
     if agreement >= rule.easyFrom || isUsual { return .easy }
-    return isConfusable ? .confusable : .doubtful
+    return isConfusable && canTellLikeness ? .confusable : .doubtful
   }
 
   /// How often the check network agrees with a class at the least, where so few samples of it are not fitted that they
   /// do not tell: with many classes there are few of each.
   func floor(of count: Int) -> Double { count < rule.fewestForUsual ? leastOverall / 3 : 0 }
+
+  /// Of two classes, what is denied looks like the other one, whatever it is.
+  private var canTellLikeness: Bool { rule.confusableFrom >= 1 || members.count { !$0.isEmpty } > 2 }
 
   /// Whether the check network takes the denied samples of a group mostly for classes that it often takes the denied
   /// ones of the rest for.

@@ -13,7 +13,7 @@ struct AuditLook {
         images        <- \(images)
         architecture  = resnet18
         width         = $verdict_width
-        stem          = published
+        stem          = fitting
         normalization = measured
         epochs        = $verdict_epochs
         least-steps   = $verdict_least_steps

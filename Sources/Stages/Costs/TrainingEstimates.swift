@@ -7,8 +7,8 @@ extension ArchitectureParameters {
   func description(for images: ArtifactFacts, in context: EstimateContext) -> ModelDescription? {
     guard let shape = images.shape, let classes = images.classes else { return nil }
     return ModelDescription(
-      architecture: context[architecture].type, width: context[width], stem: context[stem].stem,
-      classes: classes, image: shape)
+      architecture: context[architecture].type, width: context[width],
+      stem: context[stem].stem(of: context[architecture].type, for: shape), classes: classes, image: shape)
   }
 }
 

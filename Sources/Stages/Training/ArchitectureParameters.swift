@@ -32,11 +32,10 @@ struct ArchitectureParameters {
 
   /// The network for images of a set.
   func description(for images: ImageSet, in context: StageContext) -> ModelDescription {
-    ModelDescription(
-      architecture: context[architecture].type, width: context[width], stem: context[stem].stem,
-      classes: images.classCount,
-      image: MapShape(
-        height: images.shape.height, width: images.shape.width, channels: images.shape.channels))
+    let shape = MapShape(height: images.shape.height, width: images.shape.width, channels: images.shape.channels)
+    return ModelDescription(
+      architecture: context[architecture].type, width: context[width],
+      stem: context[stem].stem(of: context[architecture].type, for: shape), classes: images.classCount, image: shape)
   }
 }
 
@@ -62,18 +61,30 @@ struct ArchitectureWord: ParameterWord, Hashable {
 /// The words for stems.
 enum StemWord: String, ParameterWord {
   case published
+  case fitting
   case maxPooling = "max-pool"
   case plain
   case strided = "stride-2"
   case large = "imagenet"
 
-  /// `nil` for the published one.
+  /// `nil` for those that depend on the network.
   var stem: Stem? { Stem(rawValue: rawValue) }
+
+  /// Images that are smaller than this have nothing to be pooled at once.
+  private static let leastPooled = 24
+
+  /// The stem of a network of an architecture; `nil` for the published one.
+  func stem(of architecture: any Architecture.Type, for image: MapShape) -> Stem? {
+    guard self == .fitting else { return stem }
+    let isSmall = min(image.height, image.width) < Self.leastPooled
+    return isSmall && architecture.stems.contains(.plain) ? .plain : nil
+  }
 
   var summary: String {
     switch self {
     case .published:
       "what the architecture is published with: 'max-pool' for resnet18 (CIFAR-10), else 'imagenet'"
+    case .fitting: "'published', but 'plain' where images are less than 24 pixels high or wide"
     case .maxPooling: "3x3 convolution, 3x3 max-pooling of stride 2 (published for CIFAR-10)"
     case .plain:
       "3x3 convolution (published for CIFAR-100, and for D-ST); for vgg19-bn: no 7x7 pooling at the end"

@@ -40,7 +40,7 @@ enum ConfusionStage: ScoreStage {
   static let recipe = ConfusionParameters.Recipe()
 
   static let declaration = StageDeclaration(
-    kind: "confusion", version: 4,
+    kind: "confusion", version: 5,
     summary: "Scores every training image by how well its label is kept while a base is given random ones.",
     inputs: [images, model, scores, check, verdict],
     parameters: base.declarations + recipe.declarations, output: .scores)

@@ -56,6 +56,14 @@ extension CommandTests {
       #expect(try weights("warmup.stream=1") == all[1])
     }
 
+    /// Small images are not pooled at once, where the stem is to fit them.
+    @Test(arguments: [(23, "plain"), (24, "max-pool")]) func stemThatFits(_ side: Int, _ stem: String) throws {
+      let workspace = try Workspace()
+      try workspace.run(
+        "--only", "warmup", "train.size=\(side)x\(side)", "warmup.stem=fitting", "warmup.epochs=1").expect()
+      #expect(try workspace.artifact("warmup").root.attribute("stem", as: String.self) == stem)
+    }
+
     @Test func stemThatTheArchitectureDoesNotHave() throws {
       try Workspace().run("warmup.architecture=vgg19-bn", "warmup.stem=max-pool").expect(
         status: 65, messages: "'vgg19-bn' has no stem 'max-pool'; it has ")
