@@ -85,7 +85,7 @@ let package = Package(
             "Reports",
         ]),
         .executableTarget(name: "winnow", dependencies: [
-            "Compute", "HDF5", "Pipelines", "Reports", "Stages",
+            "Compute", "HDF5", "Images", "Pipelines", "Reports", "Stages",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
 

@@ -95,19 +95,28 @@ package struct ActivationClustering: Sendable {
 
 extension FloatBuffer {
   /// Vectors at `indices` less their mean, `[indices.count, length]`.
+  ///
+  /// A place at which all vectors are equal has zeros, not what rounding leaves of their mean: both scores ask in
+  /// which direction vectors differ most, and would rank by it.
   func centredRows(at indices: [Int], length: Int) -> [Double] {
     var rows: [Double] = []
     rows.reserveCapacity(indices.count * length)
     var mean = [Double](repeating: 0, count: length)
+    var isConstant = [Bool](repeating: true, count: length)
     for index in indices {
       for place in 0..<length {
         let value = Double(pointer[index * length + place])
         mean[place] += value
         rows.append(value)
+        // NaN where either is not finite, which is no zero either.
+        if value - rows[place] != 0 { isConstant[place] = false }
       }
     }
     for place in 0..<length { mean[place] /= Double(indices.count) }
-    for position in rows.indices { rows[position] -= mean[position % length] }
+    for position in rows.indices {
+      let place = position % length
+      rows[position] = isConstant[place] ? 0 : rows[position] - mean[place]
+    }
     return rows
   }
 }

@@ -7,6 +7,7 @@ package enum CleanSelection: String, CaseIterable, Hashable, Sendable {
   case balanced
   /// `rank`, and besides every sample with a score of exactly zero.
   case zeros
-  /// The authors' rule: every sample at or below the score of rank ⌊share · N⌋, so all ties with it.
+  /// The authors' rule: every sample at or below the score of rank ⌊share · N⌋, so all ties with it. Of
+  /// equal scores on the poisoned side the seed decides, where the authors name all of them.
   case published
 }

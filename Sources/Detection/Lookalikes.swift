@@ -57,8 +57,8 @@ package enum Lookalikes {
     var members: [Int: [Int]] = [:]
     for (index, group) in groups.enumerated() { members[group, default: []].append(index) }
     var stream = RandomStream(seed: seed, purpose: RandomPurpose("halves of lookalikes"))
-    let shuffled = members.keys.sorted()
-    let order = stream.permutation(of: shuffled.count).enumerated().map { (position: $0, group: shuffled[$1]) }
+    let ascending = members.keys.sorted()
+    let order = stream.permutation(of: ascending.count).enumerated().map { (position: $0, group: ascending[$1]) }
     // The largest first, each to the smaller half.
     let sorted = order.sorted {
       let (a, b) = (members[$0.group]?.count ?? 0, members[$1.group]?.count ?? 0)

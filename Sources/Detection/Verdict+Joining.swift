@@ -3,19 +3,21 @@ extension Verdict {
   /// networks: which triggers a network learns is a matter of luck near the limit, so that one of them may see
   /// what the others have missed.
   ///
-  /// It says poisoned if at least `votes` of them do; a sample is named if at least so many name it, and clean
-  /// if all of them take it for clean.
+  /// A sample is named if at least `votes` of those that say poisoned name it, and clean if all of them take it for
+  /// clean. The joint verdict says poisoned if a sample is named: verdicts that say so of different samples do not
+  /// agree.
   ///
   /// - Parameters:
-  ///   - verdicts: at least one, on equally many samples.
+  ///   - verdicts: at least one, on the same samples.
   ///   - votes: from 1 to their number.
-  package static func joining(_ verdicts: [Verdict], votes: Int) -> Verdict {
+  ///   - labels: the given labels of the samples, `[count]`.
+  package static func joining(_ verdicts: [Verdict], votes: Int, labels: [Int]) -> Verdict {
     let poisoned = verdicts.filter { $0.state == .poisoned }
-    let isPoisoned = poisoned.count >= votes
-    let count = verdicts.first?.flags.count ?? 0
+    let supports = labels.indices.map { index in poisoned.count { $0.flags[index] == .poisoned } }
+    let isPoisoned = supports.contains { $0 >= votes }
+    let count = labels.count
     let flags = (0..<count).map { index -> SampleSplit.Flag in
-      let named = poisoned.count { $0.flags[index] == .poisoned }
-      if isPoisoned && named >= votes { return .poisoned }
+      if supports[index] >= votes { return .poisoned }
       return verdicts.allSatisfy { $0.flags[index] == .clean } ? .clean : .uncertain
     }
     // A sample is as sure as the surest of the verdicts that it is decided by.
@@ -29,17 +31,24 @@ extension Verdict {
       found.countRange.lowerBound
         - flags.indices.count { found.flags[$0] == .poisoned && flags[$0] != .poisoned }
     }.max() ?? 0
-    let high = poisoned.map(\.countRange.upperBound).max() ?? 0
+    // And what others name may be beside all that one of them would name by a looser threshold.
+    let high = poisoned.map { found in
+      found.countRange.upperBound
+        + flags.indices.count { found.flags[$0] != .poisoned && flags[$0] == .poisoned }
+    }.max() ?? 0
     return Verdict(
       state: isPoisoned
         ? .poisoned
         : verdicts.allSatisfy { $0.state == .nothingStandsOut } ? .nothingStandsOut : .inconclusive,
-      reasons: isPoisoned ? [] : reasons + (poisoned.isEmpty ? [] : [.tooFewVotes(poisoned.count, needed: votes)]),
-      evidence: strongestEvidence(deciding), flags: flags, confidences: confidences,
-      countRange: isPoisoned ? min(max(low, 0), named)...max(high, named) : 0...0)
+      reasons: isPoisoned ? [] : reasons + (poisoned.isEmpty ? [] : [.tooFewVotes(supports.max() ?? 0, needed: votes)]),
+      evidence: strongestEvidence(deciding).map { found in
+        let named = flags.indices.count { labels[$0] == found.label && flags[$0] == .poisoned }
+        return found.naming(named, found.state.isPoison && named == 0 ? .doubtful : nil)
+      }, flags: flags, confidences: confidences,
+      countRange: isPoisoned ? min(max(low, 0), named)...max(min(high, count), named) : 0...0)
   }
 
-  /// For each class the row of the verdict that names the most of it, the largest group of equal ones.
+  /// For each class the row of the verdict that names the most of it, of several the one with the largest group.
   private static func strongestEvidence(_ verdicts: [Verdict]) -> [ClassEvidence] {
     var best: [Int: ClassEvidence] = [:]
     for found in verdicts.flatMap(\.evidence) {

@@ -19,7 +19,7 @@ package struct Verdict: Hashable, Sendable {
     case smallClasses([Int], needed: Int)
     /// Classes of which the check network confirms some suspects and not others.
     case doubtfulClasses([Int])
-    /// Fewer of several verdicts than asked for say poisoned.
+    /// No sample is named by as many of several verdicts as asked for.
     case tooFewVotes(Int, needed: Int)
 
     /// Whether nothing at all can be said.

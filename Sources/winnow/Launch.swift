@@ -26,6 +26,30 @@ enum Launch {
     Exit.leave(.wrongProcessor)
   }
 
+  /// Opens what may be closed of the three streams: the next files to be opened would have their numbers, and what is
+  /// printed would be written into them. What is printed is lost then, and results that are lost are an error.
+  static func openStandardStreams() {
+    for (descriptor, mode) in [(STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]
+    where fcntl(descriptor, F_GETFD) < 0 {
+      _ = open("/dev/null", mode)
+    }
+  }
+
+  /// The words of the command, as the kernel gave them: `CommandLine.arguments` asks `/proc`, which may not be there.
+  static var arguments: [String] {
+    (1..<max(1, Int(CommandLine.argc))).compactMap { place in
+      CommandLine.unsafeArgv[place].map { String(cString: $0) }
+    }
+  }
+
+  /// What is wrong with the number of threads in the environment.
+  static var problemWithThreads: String? {
+    guard let text = getenv("WINNOW_THREADS").map({ String(cString: $0) }), !text.isEmpty,
+      !(Int(text).map((1...1024).contains) ?? false)
+    else { return nil }
+    return "WINNOW_THREADS takes 1 to 1024, not '\(text)'"
+  }
+
   /// The program to start on other machines: the one that chooses.
   static func portableProgram(_ program: FilePath) -> FilePath {
     guard let first = ProgramVariants.first(of: program), isExecutable(first) else { return program }

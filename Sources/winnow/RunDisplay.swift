@@ -117,7 +117,11 @@ final class RunDisplay: RunReporter {
   }
 
   func stageNoted(_ stage: String, _ note: StageNote) {
-    guard showsNotes else { return }
+    guard showsNotes else {
+      // What makes an hour of work pointless should be seen before it.
+      if note.isWarning, showsProgress { message("\(stage):\(NoteText.line(note).dropFirst())") }
+      return
+    }
     let isNew = state.withLock { state in
       defer { state.heading = stage }
       return state.heading != stage

@@ -20,7 +20,8 @@ struct Winnow: ParsableCommand {
 
       Exit status: 0 done, 1 something is stale ('status') or poisoned ('audit', which has 2 and 3 as well), 64 wrong usage, 65 wrong manifest or \
       data, 66 missing input, 70 a bug, 73 cannot create a file, 74 input/output, 75 another run is \
-      writing, 78 built for another processor, 130 interrupted, 143 terminated.
+      writing, 78 built for another processor, 129 hung up, 130 interrupted, 143 \
+      terminated.
       """,
     version: "winnow \(programVersion)",
     subcommands: [
@@ -29,9 +30,12 @@ struct Winnow: ParsableCommand {
     ])
 
   static func main() {
+    Launch.openStandardStreams()
+    Signals.ignoreFileSizeLimit()
     Launch.settle()
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(Launch.arguments)
+      if let problem = Launch.problemWithThreads { throw ValidationError(problem) }
       try command.run()
     } catch {
       Exit.withError(error)

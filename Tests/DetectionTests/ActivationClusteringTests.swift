@@ -44,6 +44,13 @@ import Testing
     }
   }
 
+  @Test(arguments: ActivationClustering.Kind.allCases) func featuresThatAreEqual(_ kind: ActivationClustering.Kind) {
+    let equal = (0..<10).flatMap { _ -> [Float] in [0.1, 0.7, 0.3] }
+    let found = ActivationClustering(kind: kind, reduction: .ica, components: 2, seed: 1)
+      .scores(features: FloatBuffer(equal), length: 3, labels: [Int](repeating: 0, count: 10))
+    #expect(found == [Double](repeating: 0, count: 10))
+  }
+
   @Test func featuresThatAreNotFinite() {
     let found = ActivationClustering(kind: .distance, reduction: .ica, components: 2, seed: 1).scores(
       features: FloatBuffer([1, .nan, 0, 1, 2, 3, 4, 9, 5, 1]), length: 2, labels: [0, 0, 1, 1, 1])

@@ -80,6 +80,10 @@ import Testing
   @Test func classesWithoutVariation() {
     #expect(scores([1, 2, 3], length: 3, labels: [5]) == [0])
     #expect(scores([1, 2, 1, 2], length: 2, labels: [0, 0], pooling: .variance) == [0, 0])
+    // The mean of ten such numbers is not the number: what rounding leaves of it ranks nothing.
+    let equal = (0..<10).flatMap { _ -> [Float] in [0.1, 0.7, 0.3] }
+    let found = scores(equal, length: 3, labels: [Int](repeating: 0, count: 10), pooling: .variance)
+    #expect(found == [Double](repeating: 0, count: 10))
     #expect(scores([], length: 3, labels: []) == [])
   }
 
@@ -87,5 +91,6 @@ import Testing
     let found = scores([1, .nan, 0, 1, 2, 3, 4, 9], length: 2, labels: [0, 0, 1, 1])
     #expect(found[0].isNaN && found[1].isNaN)
     #expect(found[2].isFinite && found[3].isFinite)
+    #expect(scores([.infinity, .infinity], length: 1, labels: [0, 0]).allSatisfy { $0.isNaN })
   }
 }

@@ -190,6 +190,17 @@ struct ImageFolderTests {
     #expect("new\nline \u{1B}[31m\u{202E}".printable == "new\\nline \\u{1B}[31m\\u{202E}")
   }
 
+  /// What the system does not give now may be there later: a set without it would be another one.
+  @Test("a file that is gone is an error")
+  func notGiven() throws {
+    try folder(["a/1.png", "a/2.png", "b/1.png"]) { folder in
+      let list = try ImageFileList.locate(in: folder, split: .train)
+      try FileManager.default.removeItem(atPath: folder.appending("a/2.png").string)
+      let error = readerError { try list.read(.init(), pool: .shared) }
+      #expect(error?.file == folder.appending("a/2.png") && error?.reason == .system(.noSuchFileOrDirectory))
+    }
+  }
+
   /// torchvision's `ImageFolder` counts whatever has the ending of an image.
   @Test("what cannot be read leaves its place free")
   func places() throws {

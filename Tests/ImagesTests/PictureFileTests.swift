@@ -73,7 +73,8 @@ struct PictureFileTests {
     let error = readerError { try Self.read(files) }
     #expect(error?.file.lastComponent?.string == "3.png")
     #expect(error?.message == "the image is 3×4, and class/2.png is 2×2")
-    #expect(error?.hint == "'size = 64x64' brings all images to one size")
+    #expect(
+      error?.hint == "'size = 64x64' brings all images to one size; 'winnow audit' takes received.size=64x64")
     let reading = try Self.read(files, .init(size: ImageSize(height: 5, width: 7)))
     #expect(reading.images.shape == ImageShape(height: 5, width: 7, channels: 3))
     #expect(reading.images.pixels.prefix(105).allSatisfy { $0 == 9 })

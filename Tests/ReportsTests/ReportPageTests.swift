@@ -37,7 +37,8 @@ import Testing
     contents.gallery = [
       .init(
         name: "cat", named: 2, suspects: [picture("a.png"), picture("b\u{1}<.png")], others: [picture("c.png")],
-        difference: picture("2 less 1"))
+        othersAreClean: true, difference: picture("2 less 1")),
+      .init(name: "dog", named: 1, suspects: [picture("d.png")], others: [], othersAreClean: false, difference: nil),
     ]
     contents.galleryLeftOut = 3
     contents.detection = [MetricValue(.areaUnderCurve, 1), MetricValue(.poisonedRecall, 1)]
@@ -87,7 +88,7 @@ import Testing
   @Test func isWellFormedAndAccessible() throws {
     let page = try PageCheck(ReportPage(Self.contents).html)
     #expect(page.problems == [])
-    #expect(page.imageCount == 4)
+    #expect(page.imageCount == 5)
     #expect(page.chartCount == 8)
   }
 

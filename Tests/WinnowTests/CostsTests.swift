@@ -53,7 +53,7 @@ extension CommandTests {
       #expect(stages["scores"]?.built == 0 && stages["scores"]?.seconds == nil)
       #expect(stages["split"]?.seconds_in_all == nil && stages["warmup"]?.seconds != nil)
       let outcome = try workspace.winnow(["costs", "test.pipeline", "scores.draws=2"])
-      outcome.expect(messages: "stages are not up to date and not counted: 'winnow status' says why")
+      outcome.expect(messages: "of the stages; 'winnow status' says why")
       let line = try #require(outcome.output.split(separator: "\n").first { $0.hasPrefix("scores ") })
       #expect(line.split(separator: " ") == ["scores", "fct", "0", "of", "1", "–", "–", "–", "–"])
     }

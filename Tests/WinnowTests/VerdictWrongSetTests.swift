@@ -53,7 +53,7 @@ extension CommandTests {
 
     @Test func oneClass() throws {
       let (output, _) = try verdict { _, record in record[0] = 3 }
-      #expect(output.contains("VERDICT: inconclusive. all images have the same label"))
+      #expect(output.contains("VERDICT: inconclusive: all images have the same label"))
     }
 
     @Test func equalImages() throws {

@@ -29,7 +29,8 @@ public final class FloatBuffer: @unchecked Sendable {
     guard
       posix_memalign(&memory, isLarge ? 1 << 21 : 64, bytes + stagger + 64) == 0, let memory
     else {
-      preconditionFailure("out of memory: \(bytes) bytes")
+      // Not a precondition: without checks, as this module is built, that would be taken for something that never is.
+      fatalError("out of memory: \(bytes) bytes")
     }
     #if os(Linux)
     if isLarge { madvise(memory, bytes + stagger + 64, MADV_HUGEPAGE) }

@@ -21,6 +21,9 @@ public enum MatrixProduct {
       beta, c, blasint(strideC))
   }
 
+  /// What OpenBLAS takes for every thread that multiplies, at its first product, in bytes.
+  public static let bufferSize = 1 << 27
+
   /// The kind of processor that OpenBLAS has kernels for here: "Haswell" on all that have AVX2 (see CKernelChoice).
   public static var kernels: String {
     _ = OpenBLAS.isReproducible

@@ -18,10 +18,8 @@ package enum OddSource: String, CaseIterable, Hashable, Sendable {
     case .grey:
       guard shape.channels == 3 else { return image }
       for start in stride(from: 0, to: shape.count, by: 3) {
-        let (red, green, blue) = (
-          Int(image.pixels[start]), Int(image.pixels[start + 1]), Int(image.pixels[start + 2])
-        )
-        let luminance = UInt8((299 * red + 587 * green + 114 * blue + 500) / 1000)
+        let luminance = UInt8.brightness(
+          red: image.pixels[start], green: image.pixels[start + 1], blue: image.pixels[start + 2])
         for channel in 0..<3 { result.pixels[start + channel] = luminance }
       }
     case .blurred:

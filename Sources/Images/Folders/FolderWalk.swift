@@ -29,7 +29,7 @@ struct FolderWalk {
   private let realRoot: FilePath
   private var count = 0
 
-  /// - Throws: `ImageReaderError` when the root cannot be read, or for more files than could be meant.
+  /// - Throws: `ImageReaderError` when a folder cannot be read, or for more files than could be meant.
   init(_ root: FilePath) throws(ImageReaderError) {
     self.root = root
     guard let real = Self.realPath(root) else {
@@ -43,8 +43,8 @@ struct FolderWalk {
         self.folders.append(Folder(name: name, path: path, files: files))
         pending += folders
       } catch {
-        if name.isEmpty { throw ImageReaderError(root, .system(error)) }
-        leftOut.append(ImageFileNote(name, .unreadable(error)))
+        // Without it the set would be another one, and classes behind it would have other numbers.
+        throw ImageReaderError(path, .system(error))
       }
       guard count <= Self.largestCount else {
         throw ImageReaderError(root, .tooManyFiles(limit: Self.largestCount))
@@ -64,7 +64,13 @@ struct FolderWalk {
     defer { closedir(stream) }
     var files: [FilePath.Component] = []
     var folders: [(name: String, path: FilePath)] = []
-    while let entry = readdir(stream) {
+    while true {
+      errno = 0
+      guard let entry = readdir(stream) else {
+        // A folder that was read in part would be a smaller set without a word.
+        if errno != 0 { throw Errno(rawValue: errno) }
+        break
+      }
       let component = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
         tuple.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) {
           FilePath.Component(platformString: $0)
@@ -73,7 +79,7 @@ struct FolderWalk {
       guard let component, component.kind == .regular, !component.isHidden else { continue }
       count += 1
       let child = name.isEmpty ? component.string : name + "/" + component.string
-      switch kind(of: folder.appending(component), entryType: Int32(entry.pointee.d_type)) {
+      switch try kind(of: folder.appending(component), entryType: Int32(entry.pointee.d_type)) {
       case .success(.file):
         if child.utf8.count <= Self.longestName {
           files.append(component)
@@ -90,7 +96,7 @@ struct FolderWalk {
 
   private enum Kind { case file, folder }
 
-  private func kind(of path: FilePath, entryType: Int32) -> Result<Kind, ImageFileProblem> {
+  private func kind(of path: FilePath, entryType: Int32) throws(Errno) -> Result<Kind, ImageFileProblem> {
     switch entryType {
     case Int32(DT_REG): return .success(.file)
     case Int32(DT_DIR): return .success(.folder)
@@ -98,7 +104,7 @@ struct FolderWalk {
     }
     var status = stat()
     guard path.withPlatformString({ lstat($0, &status) }) == 0 else {
-      return .failure(.unreadable(Errno(rawValue: errno)))
+      throw Errno(rawValue: errno)
     }
     switch status.st_mode & S_IFMT {
     case S_IFREG: return .success(.file)

@@ -18,8 +18,8 @@ extension ImageFileList {
   /// Beside the pixels of the set, memory is needed for one large file and for a few small ones per thread.
   ///
   /// - Parameter progress: called now and then with how many files are done.
-  /// - Throws: `ImageReaderError` when images differ in size, when no file can be read, when there is not
-  ///   enough memory, or at the first file that cannot be read where the options are strict; and what
+  /// - Throws: `ImageReaderError` when images differ in size, when no file is an image, when there is not enough memory,
+  ///   when the system does not give a file, or at the first that is no image where the options are strict; and what
   ///   `progress` throws.
   package func read(
     _ options: ImageReadingOptions, pool: WorkerPool, progress: (_ done: Int) throws -> Void = { _ in }
@@ -175,6 +175,12 @@ private struct ImageReadingPass {
         .differentSize(
           height: shape.height, width: shape.width, expectedHeight: size.height, expectedWidth: size.width,
           first: firstName.printable))
+    case .failed(.unreadable(let code)):
+      // The machine's fault and not the file's: whoever asks again may well be given the image, and a set that lacks it
+      // would be taken for the one that the files are.
+      throw ImageReaderError(file.path, .system(code))
+    case .failed(.noMemory):
+      throw ImageReaderError(file.path, .system(.noMemory))
     case .failed(let problem):
       let note = ImageFileNote(file.name, problem)
       if options.isStrict { throw refusal(note) }

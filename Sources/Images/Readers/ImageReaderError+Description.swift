@@ -102,7 +102,7 @@ extension ImageReaderError: CustomStringConvertible {
         ? "images lie in a folder for each class: cat/1.jpg, dog/2.png"
         : "it has the folders \(listing(classes)), and \(others) files with other endings in them"
     case .differentSize:
-      "'size = 64x64' brings all images to one size"
+      "'size = 64x64' brings all images to one size; 'winnow audit' takes received.size=64x64"
     case .notEnoughMemory:
       "make them smaller with 'size', or take fewer with 'count'"
     case .notReadable:

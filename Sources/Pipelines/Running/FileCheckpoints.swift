@@ -12,8 +12,10 @@ final class FileCheckpoints: Checkpoints {
   private let interval: Duration
   private let reporter: any RunReporter
   private var lastSave = ContinuousClock.now
-  /// Whether the stage was given a state to go on from.
+  /// Whether the stage was given a state of an earlier run to go on from.
   private(set) var wasUsed = false
+  /// Whether what is there was saved by this run: a stage that trains several networks looks again before each.
+  private var hasSaved = false
 
   init(
     store: ArtifactStore, fingerprint: Digest, pipeline: String, stage: String,
@@ -33,7 +35,7 @@ final class FileCheckpoints: Checkpoints {
   func latest() throws -> HDF5.File? {
     guard let record = try usableRecord() else { return nil }
     let file = try HDF5.File.open(at: store.checkpointPath(fingerprint, slot: record.slot))
-    wasUsed = true
+    if !hasSaved { wasUsed = true }
     return file
   }
 
@@ -88,5 +90,6 @@ final class FileCheckpoints: Checkpoints {
     }
     try files.removeIfPresent(store.checkpointPath(fingerprint, slot: slot.other))
     lastSave = .now
+    hasSaved = true
   }
 }

@@ -17,7 +17,14 @@ enum ChildProcess {
     _ program: String, _ arguments: [String], _ files: FileSystem
   ) throws(PipelineError) -> Outcome {
     let path = FilePath(program)
-    let (outputEnd, messagesEnd) = (try pipe(path, files), try pipe(path, files))
+    let outputEnd = try pipe(path, files)
+    let messagesEnd: (read: CInt, write: CInt)
+    do throws(PipelineError) {
+      messagesEnd = try pipe(path, files)
+    } catch {
+      for end in [outputEnd.read, outputEnd.write] { Glibc.close(end) }
+      throw error
+    }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
@@ -39,9 +46,7 @@ enum ChildProcess {
       for end in [outputEnd.read, messagesEnd.read] { Glibc.close(end) }
       throw .system(.open, path: path, Errno(rawValue: code))
     }
-    let output = contents(of: outputEnd.read)
-    // What such programs say is less than a pipe holds.
-    let messages = contents(of: messagesEnd.read)
+    let (output, messages) = contents(of: outputEnd.read, and: messagesEnd.read)
     var status: CInt = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
     let signal = status & 0x7F
@@ -58,16 +63,27 @@ enum ChildProcess {
     return (ends[0], ends[1])
   }
 
-  /// Reads up to the end, and closes.
-  private static func contents(of descriptor: CInt) -> String {
-    defer { Glibc.close(descriptor) }
-    var bytes: [UInt8] = []
+  /// Reads both up to their ends, whichever has something, and closes them: a program that waits until one is read
+  /// does not end, and the other does not either.
+  private static func contents(of first: CInt, and second: CInt) -> (String, String) {
+    let descriptors = [first, second]
+    var contents: [[UInt8]] = [[], []]
+    var open: Set<Int> = [0, 1]
     var buffer = [UInt8](repeating: 0, count: 4096)
-    while true {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
-      bytes += buffer[..<count]
+    while !open.isEmpty {
+      let places = open.sorted()
+      var waited = places.map { pollfd(fd: descriptors[$0], events: Int16(POLLIN), revents: 0) }
+      if poll(&waited, nfds_t(waited.count), -1) < 0 {
+        if errno == EINTR { continue }
+        break
+      }
+      for (place, found) in zip(places, waited) where found.revents != 0 {
+        let count = Glibc.read(descriptors[place], &buffer, buffer.count)
+        if count < 0, errno == EINTR { continue }
+        if count > 0 { contents[place] += buffer[..<count] } else { open.remove(place) }
+      }
     }
+    for descriptor in descriptors { Glibc.close(descriptor) }
+    return (String(decoding: contents[0], as: UTF8.self), String(decoding: contents[1], as: UTF8.self))
   }
 }

@@ -14,8 +14,10 @@ package enum ClusterFile {
   ) throws(ClusterFileError) -> ClusterSettings {
     var settings = ClusterSettings()
     var kind: String?
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let content = line.prefix { $0 != "#" }
+    // "\r\n" is one Character.
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    for (index, line) in lines.enumerated() {
+      let content = withoutComment(line)
       guard let first = content.firstIndex(where: { !$0.isWhitespace }) else { continue }
       do throws(ClusterFileError.Reason) {
         if let equals = content.firstIndex(of: "=") {
@@ -37,6 +39,16 @@ package enum ClusterFile {
       }
     }
     return settings
+  }
+
+  /// As in a manifest, a comment begins the line or stands behind white space.
+  private static func withoutComment(_ line: Substring) -> Substring {
+    var isBehindSpace = true
+    let end = line.firstIndex { character in
+      defer { isBehindSpace = character.isWhitespace }
+      return character == "#" && isBehindSpace
+    }
+    return line[..<(end ?? line.endIndex)]
   }
 
   private static func trimmed(_ text: Substring) -> String {

@@ -32,7 +32,7 @@ package struct ArtifactRecord: Hashable, Sendable, Codable {
     package let unit: String?
     package let amount: Double?
     package let threads: Int
-    /// Whether twice as many threads take half of the time.
+    /// Whether more threads take less time; by how much less says `ThreadScaling`.
     package let usesThreads: Bool
     /// Whether the time is that of a part of the work alone: since a checkpoint, or because the stage found that
     /// the rest was needless.

@@ -18,7 +18,7 @@ extension ArtifactStore {
     defer { withExtendedLifetime(lock) {} }
     try removeLeftovers()
     let freed = onlyCheckpoints ? try removeCheckpoints(of: pipeline) : try removePipeline(pipeline)
-    try cache.save()
+    saveCacheIfPossible()
     return freed
   }
 }

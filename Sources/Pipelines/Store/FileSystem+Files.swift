@@ -82,9 +82,12 @@ extension FileSystem {
     try flush(path, O_RDONLY)
   }
 
-  /// Flushes the names in a folder to the disk: a rename needs that to survive a power loss.
+  /// Flushes the names in a folder to the disk: a rename needs that to survive a power loss. File systems that cannot
+  /// do that with folders, as some on a network, say so, and are not asked for more.
   func flushFolder(_ path: FilePath) throws(PipelineError) {
-    try flush(path, O_RDONLY | O_DIRECTORY)
+    do {
+      try flush(path, O_RDONLY | O_DIRECTORY)
+    } catch .system(.flush, _, .invalidArgument), .system(.flush, _, .notSupported) {}
   }
 
   private func flush(_ path: FilePath, _ flags: CInt) throws(PipelineError) {

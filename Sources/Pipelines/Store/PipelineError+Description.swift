@@ -67,7 +67,7 @@ extension PipelineError: CustomStringConvertible {
   package var hint: String? {
     switch self {
     case .system(_, _, let code): code.hint
-    case .locked: "wait for it with --wait, or stop it"
+    case .locked: "wait until it has ended, for which run and audit have --wait, or stop it"
     case .missingInput: "paths are relative to the directory of the run; -C changes it"
     case .notAFile: nil
     case .changedWhileRead: "run again when nothing writes to it"
@@ -105,6 +105,7 @@ extension PipelineError: CustomStringConvertible {
 
   private func signalName(_ number: Int32) -> String {
     switch number {
+    case 1: "SIGHUP"
     case 2: "Ctrl-C"
     case 15: "SIGTERM"
     default: "signal \(number)"

@@ -19,7 +19,7 @@ extension PipelineError: ErrorWithExitStatus {
 
   private static func status(of operation: FileSystem.Operation, _ code: Errno) -> ExitStatus {
     switch (operation, code) {
-    case (.create, .noSpace), (.makeFolder, .noSpace): .inputOutput
+    case (.create, .noSpace), (.makeFolder, .noSpace), (.link, .noSpace): .inputOutput
     case (.create, _), (.makeFolder, _), (.link, _): .cannotCreate
     case (.open, .noSuchFileOrDirectory), (.examine, .noSuchFileOrDirectory),
       (.list, .noSuchFileOrDirectory):

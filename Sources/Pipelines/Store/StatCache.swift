@@ -20,21 +20,26 @@ package final class StatCache: Sendable {
 
   private struct State {
     var entries: [String: Entry]
+    /// What this process has asked about.
+    var asked: Set<String> = []
     var isChanged = false
     var readCount = 0
   }
 
   private let path: FilePath
   private let files: FileSystem
+  /// So many files are remembered that this process has not asked about: of other runs, and of sets of long ago.
+  private let mostOthers: Int
   private let state: Mutex<State>
 
   /// How many files were read through, for tests.
   package var readCount: Int { state.withLock { $0.readCount } }
 
   /// Reads the cache; a missing, damaged or unreadable one is an empty one.
-  init(path: FilePath, files: FileSystem) {
+  package init(path: FilePath, files: FileSystem, mostOthers: Int = 200_000) {
     self.path = path
     self.files = files
+    self.mostOthers = mostOthers
     state = Mutex(State(entries: Self.entries(at: path, files)))
   }
 
@@ -67,7 +72,7 @@ package final class StatCache: Sendable {
   }
 
   /// The digest and size of a file's content.
-  func digest(of path: FilePath) throws(PipelineError) -> (digest: Digest, size: Int64) {
+  package func digest(of path: FilePath) throws(PipelineError) -> (digest: Digest, size: Int64) {
     try digest(of: path, status: files.status(of: path).status)
   }
 
@@ -75,7 +80,10 @@ package final class StatCache: Sendable {
   func digest(
     of path: FilePath, status: FileStatus
   ) throws(PipelineError) -> (digest: Digest, size: Int64) {
-    let entry = state.withLock { $0.entries[path.string] }
+    let entry = state.withLock { state in
+      state.asked.insert(path.string)
+      return state.entries[path.string]
+    }
     if let entry, entry.status == status { return (entry.digest, status.size) }
     return try reread(path)
   }
@@ -89,6 +97,7 @@ package final class StatCache: Sendable {
     state.withLock { state in
       state.readCount += 1
       if entry != nil || state.entries[path.string] != nil { state.isChanged = true }
+      state.asked.insert(path.string)
       state.entries[path.string] = entry
     }
     return (digest, status.size)
@@ -101,10 +110,15 @@ package final class StatCache: Sendable {
   }
 
   /// Writes the cache if something in it is new.
-  func save() throws(PipelineError) {
-    let changed = state.withLock { state in
-      defer { state.isChanged = false }
-      return state.isChanged ? state.entries : nil
+  package func save() throws(PipelineError) {
+    let changed = state.withLock { state -> [String: Entry]? in
+      guard state.isChanged else { return nil }
+      state.isChanged = false
+      // Or every picture of every set that was ever looked at would be read at each start.
+      if state.entries.count - state.asked.count > mostOthers {
+        state.entries = state.entries.filter { state.asked.contains($0.key) }
+      }
+      return state.entries
     }
     guard let changed else { return }
     var text = Self.format + "\n"

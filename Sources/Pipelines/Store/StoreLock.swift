@@ -30,7 +30,8 @@ final class StoreLock {
         // Somebody may have deleted the file between opening and locking: then the lock is on a file
         // that the next process does not see.
         guard try lock.isInPlace(path, files) else { continue }
-        try lock.sign(path, files, manifest: manifest)
+        // On a full disk too, where cleaning up is what the lock is wanted for.
+        try? lock.sign(path, files, manifest: manifest)
         return lock
       }
       let holder = try files.read(LockHolder.self, at: path)?.content

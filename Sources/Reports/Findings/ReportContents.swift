@@ -37,16 +37,20 @@ package struct ReportContents: Sendable {
     package let named: Int
     package let suspects: [PagePicture]
     package let others: [PagePicture]
-    /// The mean of all suspects less that of the others.
-    package let difference: PagePicture
+    /// Whether these are named clean; otherwise they are uncertain.
+    package let othersAreClean: Bool
+    /// The mean of all suspects less that of the others; `nil` where there are no others.
+    package let difference: PagePicture?
 
     package init(
-      name: String, named: Int, suspects: [PagePicture], others: [PagePicture], difference: PagePicture
+      name: String, named: Int, suspects: [PagePicture], others: [PagePicture], othersAreClean: Bool,
+      difference: PagePicture?
     ) {
       self.name = name
       self.named = named
       self.suspects = suspects
       self.others = others
+      self.othersAreClean = othersAreClean
       self.difference = difference
     }
   }

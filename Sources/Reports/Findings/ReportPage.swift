@@ -79,15 +79,16 @@ extension ReportPage {
         "div", ["class": "class"],
         [
           PagePicture.row("\(found.name): most suspicious of \(found.named) named", found.suspects),
-          PagePicture.row("\(found.name): not suspect", found.others),
-          PagePicture.row("\(found.name): average difference", [found.difference], isLarge: true),
-        ])
+          found.others.isEmpty
+            ? Markup.tag("p", ["class": "quiet"], text: "All samples of \(found.name) are named.")
+            : PagePicture.row("\(found.name): \(found.othersAreClean ? "named clean" : "uncertain")", found.others),
+        ] + (found.difference.map { [PagePicture.row("\(found.name): average difference", [$0], isLarge: true)] } ?? []))
     }
     let rest = contents.galleryLeftOut
     return [
       .tag(
         "p",
-        text: "Of each class the most suspicious samples, samples of the same class that are not suspect, and the "
+        text: "Of each class the most suspicious samples, samples of the same class that are not named, and the "
           + "mean of all suspects less the mean of the others, amplified: grey where they agree. A trigger that all "
           + "suspects carry shows itself there.")
     ] + shown

@@ -33,8 +33,8 @@ extension MetricDeclaration {
     "test_accuracy_without_target", title: "ACC without target class", heading: "ACC w/o target",
     unit: .share, better: .higher,
     """
-    ACC without the test images of the target class, as the published code of D-BR and D-ST measures it \
-    (the paper says: clean test samples); the same as ACC where an attack has no single target class
+    ACC without the test images of the target class, as the published code of D-BR measures it (the paper says: \
+    clean test samples); the same as ACC where an attack has no single target class
     """)
 
   package static let targetAccuracy = MetricDeclaration(

@@ -25,8 +25,12 @@ package enum NumberFormat {
     value.isNaN ? missing : String(format: "%.0f", value)
   }
 
-  /// Counts with what they are counts of: "airplane 210, automobile 190".
-  package static func counts(_ counts: [Int], of names: [String]) -> String {
-    zip(names, counts).map { "\($0) \($1)" }.joined(separator: ", ")
+  /// Counts with what they are counts of: "airplane 210, automobile 190"; of many the largest, and what is left.
+  package static func counts(_ counts: [Int], of names: [String], most: Int = 20) -> String {
+    var all = Array(zip(names, counts).enumerated())
+    if all.count > most { all.sort { ($1.element.1, $0.offset) < ($0.element.1, $1.offset) } }
+    let rest = all.dropFirst(most).map(\.element.1)
+    return all.prefix(most).map { "\($0.element.0) \($0.element.1)" }.joined(separator: ", ")
+      + (rest.isEmpty ? "" : ", \(rest.count) others \(rest.reduce(0, +))")
   }
 }

@@ -13,6 +13,7 @@ enum ArtifactError: Error, Hashable {
   case differentClasses(model: Int, images: Int)
   case differentClassNames(model: [String], images: [String])
   case otherClassNames(String, String)
+  case otherLabels(String, String)
   case normalizationOfColours(String, channels: Int)
   case noTruth(FilePath)
   case attack(AttackError, in: FilePath)
@@ -58,6 +59,8 @@ extension ArtifactError: CustomStringConvertible {
       } ?? "the model was trained for \(model.count) classes, the images have \(images.count)"
     case .otherClassNames(let first, let second):
       "the classes of '\(first)' are not those of '\(second)': connect stages that start from the same images"
+    case .otherLabels(let first, let second):
+      "the labels of '\(first)' are not those of '\(second)': connect stages that start from the same images"
     case .normalizationOfColours(let name, let channels):
       """
       'normalization = \(name)' has constants for red, green and blue, and the images have \

@@ -1,3 +1,4 @@
+import Compute
 import Foundation
 import Networks
 import Pipelines
@@ -43,7 +44,8 @@ package enum MemoryGuard {
     return ([physical, addressSpaceLeft] + limits).min() ?? physical
   }
 
-  /// What a limit of the address space (`ulimit -v`) leaves: libraries and threads count there too.
+  /// What a limit of the address space (`ulimit -v`) leaves: libraries and threads count there too, and so does what
+  /// OpenBLAS takes for each thread that multiplies. It asks again without end where there is nothing left for it.
   private static var addressSpaceLeft: Double {
     var limit = rlimit()
     getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
@@ -51,7 +53,8 @@ package enum MemoryGuard {
     let pages =
       (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?
       .split(separator: " ").first.flatMap { Double($0) } ?? 0
-    return max(0, Double(limit.rlim_cur) - pages * Double(sysconf(Int32(_SC_PAGESIZE))))
+    let products = Double(MatrixProduct.bufferSize * WorkerPool.defaultThreadCount)
+    return max(0, Double(limit.rlim_cur) - pages * Double(sysconf(Int32(_SC_PAGESIZE))) - products)
   }
 }
 

@@ -77,9 +77,9 @@ package struct AuditManifest {
     stage received : load
         path  = \(Self.quoted(settings.path))
         split = train\(settings.trustsHDF5 ? "\n    format = hdf5\n    trusted = yes" : "")\(onlyClasses)
-        # For folders of pictures of several sizes, such as 64x64.
+        # For folders of pictures of several sizes, such as 64x64. To crop them would take triggers away at the sides.
         size  = none
-        fit   = crop
+        fit   = stretch
     """
   }
 

@@ -103,7 +103,7 @@ package struct AuditOutcome {
       [["class", "samples", "named poisoned"]]
         + shownClasses.map { [$0.name, "\($0.clean + $0.uncertain + $0.poisoned)", "\($0.poisoned)"] },
       sides: [.left, .right])
-      + (hiddenClasses > 0 ? ["and \(hiddenClasses) classes with fewer or none"] : [])
+      + (hiddenClasses > 0 ? ["and \(hiddenClasses) \(hiddenClasses == 1 ? "class" : "classes") with fewer or none"] : [])
   }
 
   private static let mostClasses = 20
@@ -153,6 +153,19 @@ extension AuditOutcome {
     return try Quarantine(
       names: found.flags.indices.filter { found.flags[$0] == .clean }.map { names[$0] }, of: names.count,
       source: folder, target: target)
+  }
+
+  /// What somebody who trains on the clean part has to know of it.
+  package var cautions: [String] {
+    let missing = found.classCounts.filter { $0.clean == 0 && $0.uncertain + $0.poisoned > 0 }.map(\.name)
+    return (missing.isEmpty
+      ? []
+      : [
+        "no sample of \(missing.map { "'\($0)'" }.listed(more: "more classes").printable) is in it: a folder of the "
+          + "rest gives the classes other numbers"
+      ])
+      + (finding.state == .inconclusive
+        ? ["the verdict is inconclusive, so that samples in it may be poisoned"] : [])
   }
 
   package var verdict: AuditVerdict {

@@ -39,10 +39,12 @@ package struct AuditSettings: Hashable, Sendable {
   /// The name of the pipeline: that of the set, in letters that every file system takes.
   package var pipelineName: String {
     let last = path.split(separator: "/").last { $0 != "." && $0 != ".." } ?? "set"
-    let safe = last.unicodeScalars.map { scalar -> Character in
-      let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
-      return isPlain || scalar == "_" || scalar == "-" ? Character(scalar) : "-"
+    let safe = last.unicodeScalars.map { scalar -> String in
+      // By their numbers, or names in other scripts would all be the same.
+      guard scalar.isASCII else { return String(scalar.value, radix: 16, uppercase: true) }
+      let isPlain = scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+      return isPlain || scalar == "_" || scalar == "-" ? String(scalar) : "-"
     }
-    return "audit-" + String(safe)
+    return "audit-" + safe.joined()
   }
 }

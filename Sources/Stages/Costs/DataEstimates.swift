@@ -11,6 +11,12 @@ extension LoadStage: EstimatedStage {
       facts.images = facts.images.map { $0 * Double(number) / Double(all) }
       facts.classes = number
     }
+    if let words = context[only], let all = facts.classes {
+      // Which they are only the set knows; how many does for what a run takes.
+      let chosen = min(Set(words).count, all)
+      facts.images = facts.images.map { $0 * Double(chosen) / Double(max(all, 1)) }
+      facts.classes = chosen
+    }
     if let count = context[count] { facts.images = facts.images.map { min($0, Double(count)) } }
     if let shape = facts.shape { facts.shape = brought(shape, context) }
     return estimate(goingThrough: facts, facts: facts)

@@ -1,5 +1,6 @@
 import Images
 import Pipelines
+import Reports
 
 /// Some of a set's classes, by name or by number.
 struct ClassSelection {
@@ -29,17 +30,14 @@ struct ClassSelectionError: Error, Hashable, CustomStringConvertible, ErrorWithE
   let word: String
   let classNames: [String]
 
-  private static let mostNames = 12
-
   var description: String {
     let count = classNames.count
     if Int(word) != nil { return "there is no class \(word): the \(count) classes have the numbers 0 to \(count - 1)" }
     if let nearest = Suggestion.nearest(to: word, among: classNames) {
       return "there is no class '\(word.printable)'; did you mean '\(nearest.printable)'?"
     }
-    let names = classNames.prefix(Self.mostNames).map { "'\($0.printable)'" }.joined(separator: ", ")
+    let names = classNames.lazy.map { "'\($0.printable)'" }.listed(most: 12)
     return "there is no class '\(word.printable)'; there are \(names)"
-      + (count > Self.mostNames ? " and \(count - Self.mostNames) more" : "")
   }
 
   var exitStatus: ExitStatus { .data }

@@ -1,5 +1,6 @@
 import Images
 import Pipelines
+import Reports
 
 /// Draws a few images from a set that is known to be clean, for the repairs that need some: each class in the
 /// proportion that it has in the set.
@@ -36,7 +37,7 @@ enum CleanSampleStage: Stage {
     let missing = zip(images.classNames, sample.classSizes).filter { $1 == 0 }.map(\.0)
     if !missing.isEmpty {
       context.warn(
-        "no image of \(missing.joined(separator: ", ")) among them: a repair from them would forget such a class")
+        "no image of \(missing.listed(more: "more classes")) among them: a repair from them would forget such a class")
     }
   }
 }

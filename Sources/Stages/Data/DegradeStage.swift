@@ -29,7 +29,7 @@ enum DegradeStage: Stage {
     "seed", in: 0...Int(Int32.max), default: 1, "Chooses the images and what becomes of them.")
 
   static let declaration = StageDeclaration(
-    kind: "degrade", version: 2,
+    kind: "degrade", version: 3,
     summary: "Gives a clean set honest faults: unequal classes, duplicates, wrong labels, an odd source "
       + "(for experiments).",
     inputs: [images],

@@ -32,14 +32,14 @@ extension LoadStage {
       context.note("\(count) of the files \(words(for: trait))")
     }
     if list.otherCount > 0 {
-      context.note("\(list.otherCount) files have the endings of no images, and were not looked at")
+      context.note("files with the endings of no images, which were not looked at: \(list.otherCount)")
     }
     if !reading.damaged.isEmpty {
-      context.warn("\(reading.damaged.count) files are damaged but were read: \(examples(reading.damaged))")
+      context.warn("files that are damaged but were read: \(reading.damaged.count): \(examples(reading.damaged))")
     }
     if !reading.leftOut.isEmpty {
       context.warn(
-        "\(reading.leftOut.count) files were left out (/left_out lists them): \(examples(reading.leftOut))")
+        "files that were left out: \(reading.leftOut.count) (/left_out lists them): \(examples(reading.leftOut))")
     }
   }
 

@@ -1,5 +1,6 @@
 import Images
 import Pipelines
+import Reports
 import SystemPackage
 
 /// Reads an image set: published files, or a folder of pictures.
@@ -161,8 +162,8 @@ enum LoadStage: Stage {
     context.note(
       "\(images.count) images of \(images.shape) in \(images.classCount) classes: \(images.origin)")
     func names(where isMeant: (Int) -> Bool) -> String? {
-      let names = zip(images.classNames, images.classSizes).filter { isMeant($1) }.map(\.0.printable)
-      return names.isEmpty ? nil : names.joined(separator: ", ")
+      let names = zip(images.classNames, images.classSizes).filter { isMeant($1) }.map(\.0)
+      return names.isEmpty ? nil : names.listed(more: "more classes")
     }
     if let empty = names(where: { $0 == 0 }) { context.warn("no image of: \(empty)") }
     if let single = names(where: { $0 == 1 }) { context.warn("only one image of: \(single)") }

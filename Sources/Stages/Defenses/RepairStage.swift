@@ -4,6 +4,7 @@ import HDF5
 import Images
 import Networks
 import Pipelines
+import Reports
 
 /// Takes the backdoor out of a model (D-BR): unlearns the samples named poisoned, relearns those named
 /// clean (method 6). Keeps the last round.
@@ -73,6 +74,11 @@ enum RepairStage: Stage {
     guard !clean.isEmpty || !context[order].usesClean else { throw ArtifactError.emptySet("clean", of: "relearn") }
     guard !poisoned.isEmpty || !context[order].usesPoisoned else { throw ArtifactError.emptySet("poisoned", of: "unlearn") }
 
+    let missing = try SplitSizes(split, of: images).classesWithoutClean
+    if context[order].usesClean, !missing.isEmpty {
+      context.warn(
+        "no image of \(missing.listed(more: "more classes")) is named clean: the repair may forget such a class")
+    }
     let recipe = RepairRecipe(
       order: context[order],
       bound: context[ascent] == .bounded ? context[bound] : .infinity,

@@ -7,8 +7,8 @@ import Pipelines
 /// Semi-supervised training of a whole network from samples named clean, whose labels count, and all others, whose
 /// labels do not (DBD, third stage; method 7.6), by MixMatch.
 ///
-/// DBD ranks the samples anew in every epoch; here the split that is given stays. An epoch is a walk over the
-/// samples named clean.
+/// DBD ranks the samples anew in every epoch; here the split that is given stays. An epoch of it has 1,024 steps, of
+/// which the number of samples does not matter; without `steps` it is a walk over the samples named clean.
 ///
 /// Output: see `ModelArtifact`.
 enum SemiSupervisedStage: Stage {
@@ -22,6 +22,9 @@ enum SemiSupervisedStage: Stage {
     "batch", in: 1...16_384, default: 64, unit: "images", "Images of either kind in a step.")
   static let epochs = Parameter.integer(
     "epochs", in: 1...100_000, default: 190, unit: "epochs", "How long to train.")
+  static let steps = Parameter<Int?>.optionalInteger(
+    "steps", in: 1...1_000_000, absent: "as many as the samples named clean fill", unit: "steps",
+    "Steps of an epoch.")
   static let learningRate = Parameter.real(
     "learning-rate", in: 1e-12...1000, default: 0.002, "The rate of Adam.")
   static let temperature = Parameter.real(
@@ -40,7 +43,7 @@ enum SemiSupervisedStage: Stage {
     summary: "Trains a model by MixMatch: labels count for the samples named clean alone (DBD, third stage).",
     inputs: [images, model, split],
     parameters: [
-      epochs.declaration, batch.declaration, learningRate.declaration, temperature.declaration,
+      epochs.declaration, steps.declaration, batch.declaration, learningRate.declaration, temperature.declaration,
       concentration.declaration, unlabelledWeight.declaration, augment.declaration, seed.declaration,
     ], output: .model)
 
@@ -68,7 +71,7 @@ enum SemiSupervisedStage: Stage {
       parts: [
         part("labelled", clean, views: 1, measures: ["loss"]),
         part("unlabelled", others, views: 2, measures: MixMatchStep.unlabelledMeasures),
-      ], schedule: .constant(context[learningRate]))
+      ], schedule: .constant(context[learningRate]), steps: context[steps])
     let step = MixMatchStep(
       MixMatchStep.Settings(
         temperature: context[temperature], concentration: context[concentration],

@@ -29,7 +29,7 @@ enum EvaluateStage: Stage {
     let model = try ModelArtifact.read(
       context.open(model), capacity: batch, context: ExecutionContext(pool: context.pool))
     guard let sets = try TestSets(images: images, triggered: triggered, of: context, model: model)
-    else { return }
+    else { preconditionFailure("no stage runs without its input 'images'") }
     let (clean, triggered) = try sets.predictions(of: model.network) { done in
       context.report(StageProgress(done: done, total: sets.count, label: "images"))
       if context.shouldStop { throw StageInterrupted() }
@@ -68,6 +68,6 @@ enum EvaluateStage: Stage {
       NumberFormat.percent($1 == 0 ? .nan : Double($0) / Double($1))
     }
     context.note(
-      "per class: " + zip(classNames, shares).map { "\($0.printable) \($1)" }.joined(separator: ", "))
+      "per class: " + zip(classNames, shares).map { "\($0) \($1)" }.joined(separator: ", "))
   }
 }

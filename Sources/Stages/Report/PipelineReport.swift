@@ -84,7 +84,7 @@ package struct PipelineReport {
 
   /// What says most of a training set: the last verdict that was built, or the last split.
   private func main(_ records: [ArtifactRecord?]) -> Int? {
-    for type in [ArtifactType("verdict"), .split] {
+    for type in [ArtifactType.verdict, .split] {
       let last = pipeline.stages.indices.last {
         records[$0] != nil && pipeline.stages[$0].declaration.output == type
       }

@@ -14,7 +14,10 @@ struct ReportAssembly {
     if let images = sources.images {
       let found = try sources.split.map { try addSamples(images, $0, to: &contents) }
       let set = try found?.images ?? ImageArtifact.read(images)
-      if found == nil { addFacts(set, to: &contents) }
+      if found == nil {
+        addFacts(set, to: &contents)
+        try addScores(ofSet: images, count: set.count, to: &contents)
+      }
       contents.readings = try found.map { try readings(of: $0) } ?? []
       contents.featureMap = try sources.embedding.map { embedding in
         FeatureMapAssembly.featureMap(
@@ -48,15 +51,34 @@ struct ReportAssembly {
       contents.facts.append(
         ("known truth", "\(isPoisoned.count { $0 }) of the samples are poisoned, for an experiment"))
     }
-    guard let scores = found.scores else { return found }
+    if let scores = found.scores {
+      addScores(scores, thresholds: try Self.thresholds(split), isPoisoned: found.isPoisoned, to: &contents)
+    }
+    return found
+  }
+
+  /// Scores that nothing was divided by.
+  private func addScores(ofSet images: HDF5.File, count: Int, to contents: inout ReportContents) throws {
+    guard let scores = try sources.scores.map(SampleAssessment.Scores.init(of:)) else { return }
+    let isPoisoned = try TruthArtifact.read(images)?.isPoisoned
+    for case (let name, let found?) in [("scores", scores.values.count), ("truth", isPoisoned?.count)]
+    where found != count {
+      throw ArtifactError.differentCounts(name, found, "images", count)
+    }
+    addScores(scores, thresholds: [], isPoisoned: isPoisoned, to: &contents)
+  }
+
+  private func addScores(
+    _ scores: SampleAssessment.Scores, thresholds: [Histogram.Threshold], isPoisoned: [Bool]?,
+    to contents: inout ReportContents
+  ) {
     contents.facts.append(("score", scores.summary))
-    contents.scores = ReportContents.Scores(
-      values: scores.values, title: scores.title, thresholds: try Self.thresholds(split))
-    if let isPoisoned = found.isPoisoned {
+    contents.scores = ReportContents.Scores(values: scores.values, title: scores.title, thresholds: thresholds)
+    if let isPoisoned {
+      contents.isPoisoned = isPoisoned
       contents.receiverCurve = ReceiverCurve.points(scores: scores.values, isPoisoned: isPoisoned)
         .map { ChartPoint($0.clean, $0.poisoned) }
     }
-    return found
   }
 
   /// Of a division of the scores; a verdict has no thresholds on them.

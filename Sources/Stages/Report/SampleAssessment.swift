@@ -68,7 +68,7 @@ struct SampleAssessment {
 }
 
 extension SampleAssessment.Scores {
-  fileprivate init(of file: HDF5.File) throws {
+  init(of file: HDF5.File) throws {
     let name: String = try file.root.attribute("score")
     let unit: String = try file.root.dataset("scores").attribute("unit")
     // What follows a semicolon is for those who compute with them.

@@ -25,27 +25,30 @@ struct SampleGallery {
     guard [1, 3].contains(found.images.shape.channels) else { return ([], 0) }
     let ranking = ranking
     return (
-      try ranking.prefix(Self.mostClasses).compactMap(entry), max(0, ranking.count - Self.mostClasses)
+      try ranking.prefix(Self.mostClasses).map(entry), max(0, ranking.count - Self.mostClasses)
     )
   }
 
-  private func entry(_ label: Int, _ suspects: [Int]) throws -> ReportContents.GalleryClass? {
+  private func entry(_ label: Int, _ suspects: [Int]) throws -> ReportContents.GalleryClass {
     let name = found.images.classNames[label]
     let rest = found.images.labels.indices.filter {
       found.images.labels[$0] == label && found.flags[$0] != .poisoned
     }
     let clean = rest.filter { found.flags[$0] == .clean }
     let others = clean.isEmpty ? rest : clean
-    guard !others.isEmpty else { return nil }
-    let difference = found.images.meanDifference(of: suspects, from: others)
     return ReportContents.GalleryClass(
       name: name, named: suspects.count,
       suspects: try suspects.prefix(Self.mostSamples).map { try picture($0, name) },
       others: try Self.spread(others, count: Self.mostSamples).map { try picture($0, name) },
-      difference: try picture(
-        difference,
-        description: "Mean of the \(suspects.count) suspects labelled \(name) less the mean of \(others.count) others",
-        caption: "\(suspects.count) less \(others.count)"))
+      othersAreClean: !clean.isEmpty,
+      difference: others.isEmpty ? nil : try difference(of: suspects, from: others, name))
+  }
+
+  private func difference(of suspects: [Int], from others: [Int], _ name: String) throws -> PagePicture {
+    try picture(
+      found.images.meanDifference(of: suspects, from: others),
+      description: "Mean of the \(suspects.count) suspects labelled \(name) less the mean of \(others.count) others",
+      caption: "\(suspects.count) less \(others.count)")
   }
 
   /// Some of a list, evenly over it.

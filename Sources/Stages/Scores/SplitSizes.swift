@@ -27,6 +27,6 @@ struct SplitSizes {
   /// Classes of which no sample is named clean.
   var classesWithoutClean: [String] {
     let sizes = split.classSizes(of: .clean, labels: images.labels, classCount: images.classCount)
-    return zip(images.classNames, sizes).filter { $1 == 0 }.map(\.0.printable)
+    return zip(images.classNames, sizes).filter { $1 == 0 }.map(\.0)
   }
 }

@@ -30,9 +30,6 @@ enum SplitStage: Stage {
   static let allowsEmpty = Parameter.flag(
     "allow-empty", default: false, "Whether a share of a few samples may be none of them.")
 
-  /// The others of more classes than this are only counted.
-  private static let mostNamed = 10
-
   static let declaration = StageDeclaration(
     kind: "split", version: 2,
     summary: "Divides the training set into clean, uncertain and poisoned by rank of the scores.",
@@ -102,8 +99,8 @@ enum SplitStage: Stage {
       "named clean: \(clean.reduce(0, +)) with scores up to \(NumberFormat.significant(split.cleanThreshold)); "
         + "named poisoned: \(poisoned.reduce(0, +)) with scores from "
         + NumberFormat.significant(split.poisonedThreshold))
-    context.note("given labels of the clean: \(NumberFormat.counts(clean, of: names.map(\.printable)))")
-    context.note("given labels of the poisoned: \(NumberFormat.counts(poisoned, of: names.map(\.printable)))")
+    context.note("given labels of the clean: \(NumberFormat.counts(clean, of: names))")
+    context.note("given labels of the poisoned: \(NumberFormat.counts(poisoned, of: names))")
     context.note(
       "\(NumberFormat.percent(context[self.poisoned])) of the set are named poisoned whatever the scores are, "
         + "backdoor or not: that samples are among them does not say that they are poisoned")
@@ -128,10 +125,8 @@ enum SplitStage: Stage {
     let missing = zip(names, clean).filter { name, count in count == 0 }.map(\.0)
     if !missing.isEmpty {
       context.warn(
-        "no sample of \(missing.prefix(Self.mostNamed).joined(separator: ", "))"
-          + (missing.count > Self.mostNamed ? " and \(missing.count - Self.mostNamed) more classes" : "")
-          + " is named clean: a repair would forget such a "
-          + "class; 'select = balanced' takes the same share of each")
+        "no sample of \(missing.listed(more: "more classes")) is named clean: a repair would forget such a class"
+          + (context[select] == .balanced ? "" : "; 'select = balanced' takes the same share of each"))
     }
     let shortfalls = ShortfallText(
       split.shortfalls, classNames: names, eligible: RankSplitter.eligibleShare(cleanShare: context[self.clean]))

@@ -6,6 +6,7 @@ import HDF5
 /// wherever a split is.
 ///
 ///     /flags        uint8 [count]      0 clean, 1 uncertain, 2 poisoned
+///     /labels       int64 [count]      the given labels
 ///     /suspects     int64 [named]      indices of the images named poisoned, the surest first
 ///     /confidence   float64 [count]    how well an image's label is kept, in recognised classes joined with how surely
 ///                                      the image is recognised, or how surely it is foretold that its label
@@ -20,6 +21,8 @@ import HDF5
 ///     and those of a split, of the root
 struct VerdictArtifact {
   let verdict: Verdict
+  /// The given labels of the samples that it is on, `[count]`, and the names of the classes.
+  let labels: [Int]
   let classNames: [String]
   /// What it would have found, where that was tried.
   var power: DetectionPower?
@@ -27,8 +30,9 @@ struct VerdictArtifact {
   private static let stateName = "verdict"
   static let confidenceName = "confidence"
 
-  init(verdict: Verdict, classNames: [String]) {
+  init(verdict: Verdict, labels: [Int], classNames: [String]) {
     self.verdict = verdict
+    self.labels = labels
     self.classNames = classNames
   }
 
@@ -52,6 +56,7 @@ struct VerdictArtifact {
     try root.write(
       verdict.flags.map(\.rawValue), to: "flags",
       attributes: ["axes": "image", "meaning": "0: clean; 1: uncertain; 2: poisoned"])
+    try root.write(labels, to: "labels", attributes: ["axes": "image", "meaning": "the given labels"])
     try root.write(
       named, to: "suspects",
       attributes: ["meaning": "indices of the samples named poisoned, the surest first"])
@@ -84,6 +89,22 @@ struct VerdictArtifact {
       "poisoned_threshold": .double(confidences(.poisoned).min() ?? 0),
       "class_names": .strings(classNames),
     ])
+  }
+
+  /// Makes sure that it is on the samples with these labels.
+  ///
+  /// - Parameters:
+  ///   - first: the stage or input that they are of.
+  ///   - second: that which this is of.
+  /// - Throws: `ArtifactError` that names both.
+  func requireSameSamples(
+    labels: [Int], classNames: [String], _ first: String, _ second: String
+  ) throws(ArtifactError) {
+    guard self.labels.count == labels.count else {
+      throw .differentCounts("labels of '\(first)'", labels.count, "flags of '\(second)'", self.labels.count)
+    }
+    guard self.classNames == classNames else { throw .otherClassNames(first, second) }
+    guard self.labels == labels else { throw .otherLabels(first, second) }
   }
 
   private static func json(_ reasons: [Verdict.Reason]) throws -> String {
@@ -125,6 +146,10 @@ struct VerdictArtifact {
       reasons: try JSONDecoder().decode([Verdict.Reason].self, from: Data(reasons.utf8)),
       evidence: try Self.readEvidence(root.group("evidence"), in: file), flags: flags,
       confidences: try ScoresArtifact.readColumn(Self.confidenceName, file), countRange: low...max(low, high))
+    labels = try root.read("labels")
+    guard labels.count == flags.count else {
+      throw ArtifactError.differentCounts("labels", labels.count, "flags", flags.count)
+    }
     classNames = try root.attribute("class_names")
     power = try PowerRows.readIfPresent(root)
   }

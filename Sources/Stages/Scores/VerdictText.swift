@@ -29,7 +29,7 @@ struct VerdictText {
         "VERDICT: nothing stands out. No backdoor was found that a network learns from these \(total) images "
         + "in a short training; that is no proof that there is none"
     case .inconclusive:
-      return "VERDICT: inconclusive. " + verdict.reasons.map(text).joined(separator: "; ")
+      return "VERDICT: inconclusive: " + verdict.reasons.map(text).joined(separator: "; ")
     }
   }
 
@@ -40,9 +40,9 @@ struct VerdictText {
       let range = verdict.countRange
       lines.append(
         "estimated: \(range.lowerBound) to \(range.upperBound) images (\(percent(range.lowerBound)) to "
-          + "\(percent(range.upperBound))): at least so many of those named are poisoned (95%), by how often the "
-          + "check network agrees with them, and so many a looser threshold would name; poison whose label was "
-          + "forgotten is not counted")
+          + "\(percent(range.upperBound))): so many at least of those named the check network denies more often than "
+          + "chance allows (95%), if it knows what clean samples of their class look like, and so many a looser "
+          + "threshold would name; poison whose label was forgotten is not counted")
     }
     return lines + verdict.evidence.filter { $0.state != .few }.map(line) + powerLines
   }
@@ -119,7 +119,7 @@ struct VerdictText {
     case .smallClasses(let labels, let needed):
       "of \(list(labels)) there are fewer than \(needed) images, too few to judge"
     case .tooFewVotes(let count, let needed):
-      "\(count) of the joined verdicts \(count == 1 ? "says" : "say") poisoned, and \(needed) are asked for"
+      "no image is named by more than \(count) of the joined verdicts, and \(needed) are asked for"
     case .doubtfulClasses(let labels):
       "the check network agrees with some of the suspect labels of \(list(labels)), and with some not"
     }

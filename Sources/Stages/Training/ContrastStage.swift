@@ -2,6 +2,7 @@ import Defenses
 import Images
 import Networks
 import Pipelines
+import Reports
 
 /// Learns features from scratch by contrast (D-ST, first stage; method 5.1 to 5.4): two random views of
 /// every image, of which a loss draws some together.
@@ -124,7 +125,7 @@ enum ContrastStage: Stage {
     let missing = sizes.classesWithoutClean
     if !missing.isEmpty {
       context.warn(
-        "no image of \(missing.joined(separator: ", ")) is named clean (\(sizes.text)): nothing draws "
+        "no image of \(missing.listed(more: "more classes")) is named clean (\(sizes.text)): nothing draws "
           + "such images together")
     }
     if sizes.count(.poisoned) == 0 {

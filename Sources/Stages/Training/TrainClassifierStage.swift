@@ -116,7 +116,7 @@ enum TrainClassifierStage: Stage {
     let missing = sizes.classesWithoutClean
     if !missing.isEmpty {
       context.warn(
-        "no image of \(missing.joined(separator: ", ")) is named clean (\(sizes.text)): the classifier "
+        "no image of \(missing.listed(more: "more classes")) is named clean (\(sizes.text)): the classifier "
           + "will hardly ever name such a class")
     }
     if sizes.count(.poisoned) == 0 {

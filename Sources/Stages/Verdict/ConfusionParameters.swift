@@ -1,6 +1,7 @@
 import Detection
 import Images
 import Pipelines
+import Reports
 
 /// The parameters of a round of confusion training.
 enum ConfusionParameters {
@@ -59,7 +60,7 @@ enum ConfusionParameters {
         let suspects = ConfusionBase.suspects(
           context[self.suspects], top: context[top], scores: scores, labels: images.labels, seed: seed)
         context.note(
-          "most suspect are: " + suspects.map { images.classNames[$0] }.joined(separator: ", "))
+          "most suspect are: " + suspects.map { images.classNames[$0] }.listed())
         return ConfusionBase.sparing(
           suspects: suspects, share: context[suspectShare], scores: scores, below: context[below],
           probabilities: input.probabilities, labels: images.labels, seed: seed)

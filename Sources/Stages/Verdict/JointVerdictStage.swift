@@ -12,25 +12,20 @@ enum JointVerdictStage: Stage {
     "How many of them have to say poisoned, and to name an image.")
 
   static let declaration = StageDeclaration(
-    kind: "joint-verdict", version: 2, summary: "Joins verdicts from several first networks into one.",
+    kind: "joint-verdict", version: 3, summary: "Joins verdicts from several first networks into one.",
     inputs: [verdicts], parameters: [votes.declaration], output: .verdict)
 
   static func run(_ context: StageContext) throws {
     let inputs = try context.openAll(verdicts)
     let found = try inputs.map { try VerdictArtifact($0.file) }
     guard let first = found.first else { return }
-    for (input, artifact) in zip(inputs, found)
-    where artifact.verdict.flags.count != first.verdict.flags.count {
-      throw ArtifactError.differentCounts(
-        "flags of '\(inputs[0].name)'", first.verdict.flags.count, "flags of '\(input.name)'",
-        artifact.verdict.flags.count)
-    }
-    for (input, artifact) in zip(inputs, found) where artifact.classNames != first.classNames {
-      throw ArtifactError.otherClassNames(inputs[0].name, input.name)
+    for (input, artifact) in zip(inputs, found) {
+      try artifact.requireSameSamples(
+        labels: first.labels, classNames: first.classNames, inputs[0].name, input.name)
     }
     let joint = VerdictArtifact(
-      verdict: .joining(found.map(\.verdict), votes: min(context[votes], found.count)),
-      classNames: first.classNames)
+      verdict: .joining(found.map(\.verdict), votes: min(context[votes], found.count), labels: first.labels),
+      labels: first.labels, classNames: first.classNames)
     try joint.write(to: context.output)
     // What is named here is named in one of them at least.
     try inputs.compactMap { try SuspectNames($0.file) }.reduce(SuspectNames?.none) { $0?.adding($1) ?? $1 }?

@@ -59,7 +59,7 @@ enum RecognitionStage: Stage {
   static let seed = Parameter.integer("seed", in: 0...Int(Int32.max), default: 1, "The parts and the order.")
 
   static let declaration = StageDeclaration(
-    kind: "recognition", version: 2,
+    kind: "recognition", version: 3,
     summary: "In poisoned classes, names the images that networks recognise by what the surest suspects share.",
     inputs: [images, model, verdict, checks],
     parameters: [
@@ -77,9 +77,7 @@ enum RecognitionStage: Stage {
   static func run(_ context: StageContext) throws {
     let images = try ImageArtifact.read(context.open(images))
     var artifact = try VerdictArtifact(context.open(verdict))
-    guard artifact.verdict.flags.count == images.count else {
-      throw ArtifactError.differentCounts("flags", artifact.verdict.flags.count, "labels", images.count)
-    }
+    try artifact.requireSameSamples(labels: images.labels, classNames: images.classNames, "images", "verdict")
     let before = artifact.verdict
     var rounds = RecognitionRounds(
       after: before, denials: try denials(of: images, context), labels: images.labels,
@@ -95,7 +93,8 @@ enum RecognitionStage: Stage {
             + "is left as it was")
       }
       let power = artifact.power
-      artifact = VerdictArtifact(verdict: rounds.verdict, classNames: artifact.classNames)
+      artifact = VerdictArtifact(
+        verdict: rounds.verdict, labels: artifact.labels, classNames: artifact.classNames)
       artifact.power = power
       note(before, rounds, context)
     }

@@ -90,7 +90,7 @@ enum VerdictStage: Stage {
     "Of a class with fewer images nothing can be said.")
 
   static let declaration = StageDeclaration(
-    kind: "verdict", version: 12,
+    kind: "verdict", version: 13,
     summary: "Says whether the training set is poisoned, which images are, and on what evidence.",
     inputs: [images, scores, check, earlier, contradiction],
     parameters: [
@@ -109,12 +109,11 @@ enum VerdictStage: Stage {
   static func run(_ context: StageContext) throws {
     let images = try ImageArtifact.read(context.open(images))
     let earlier = try context.openIfGiven(earlier).map { try VerdictArtifact($0) }
-    if let earlier, earlier.classNames != images.classNames {
-      throw ArtifactError.otherClassNames("earlier", "images")
-    }
+    try earlier?.requireSameSamples(labels: images.labels, classNames: images.classNames, "images", "earlier")
     let artifact = try earlier.flatMap { $0.verdict.state == .poisoned ? $0 : nil }
       ?? VerdictArtifact(
-        verdict: verdict(of: images, after: earlier, context), classNames: images.classNames)
+        verdict: verdict(of: images, after: earlier, context), labels: images.labels,
+        classNames: images.classNames)
     guard artifact.verdict.flags.count == images.count else {
       throw ArtifactError.differentCounts(
         "flags", artifact.verdict.flags.count, "labels", images.count)

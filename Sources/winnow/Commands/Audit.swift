@@ -99,6 +99,9 @@ extension Winnow {
           + "hostile one can crash the library that reads it."))
     var trustHDF5 = false
 
+    @Flag(help: "Wait while another run is writing to artifacts/, instead of giving up.")
+    var wait = false
+
     @Flag(name: .shortAndLong, help: "Show no progress.")
     var quiet = false
 
@@ -196,7 +199,7 @@ extension Winnow {
         path: FilePath("artifacts").appending(settings.pipelineName).appending(name), text: text,
         overrides: settings.overrides, catalogue: catalogue, directory: place.directory)
       for warning in warnings { say(warning.rendered) }
-      let options = RunOptions(threads: threads ?? WorkerPool.defaultThreadCount)
+      let options = RunOptions(waits: wait, threads: threads ?? WorkerPool.defaultThreadCount)
       let runner = try Runner(
         pipeline: pipeline, store: store, directory: place.directory, options: options,
         reporter: reporter, interruption: Signals.interruption)
@@ -231,9 +234,11 @@ extension Winnow {
         say("\(QuarantineError.nothingClean(FilePath(quarantine)))")
       } else if dryRun {
         say("'\(quarantine)' would have \(planned.text)")
+        for caution in outcome.cautions { say("warning: \(caution)") }
       } else {
         try planned.make(interruption: Signals.interruption)
         say("'\(quarantine)' has \(planned.text)")
+        for caution in outcome.cautions { say("warning: \(caution)") }
       }
     }
 

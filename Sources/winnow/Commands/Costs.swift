@@ -40,7 +40,7 @@ extension Winnow {
         Output.result(json ? try text.json() : text.text)
       }
       if !plan.isFresh {
-        Output.message("\(plan.unfinished.count) stages are not up to date and not counted: 'winnow status' says why")
+        Output.message("not up to date and not counted: \(plan.unfinished.count) of the stages; 'winnow status' says why")
       }
     }
   }

@@ -55,7 +55,8 @@ extension Winnow {
       }
       if let png {
         guard condition == .whole else { throw PipelineError.damaged(count: 1) }
-        return try write(try ContactSheet.png(of: store.path(of: record.fileHash)), to: place.directory.pushing(FilePath(png)))
+        return try OutputFile.write(
+          ContactSheet.png(of: store.path(of: record.fileHash)), to: place.directory.pushing(FilePath(png)))
       }
       let text = RecordText(
         record: record, link: store.link(pipeline: name, stage: stage),
@@ -65,18 +66,6 @@ extension Winnow {
       if condition == .whole {
         let contents = try ArtifactContents(of: store.path(of: record.fileHash))
         Output.result("\n" + ContentsText(contents).text)
-      }
-    }
-
-    private func write(_ bytes: [UInt8], to path: FilePath) throws {
-      do {
-        let file = try FileDescriptor.open(
-          path, .writeOnly, options: [.create, .truncate], permissions: [
-            .ownerReadWrite, .groupRead, .otherRead,
-          ])
-        _ = try file.closeAfter { try file.writeAll(bytes) }
-      } catch let error as Errno {
-        throw PipelineError.system(.create, path: path, error)
       }
     }
 

@@ -54,6 +54,23 @@ enum Needless: Stage {
   }
 }
 
+/// Saves, and looks at what it has saved.
+enum LooksAgain: Stage {
+  static let declaration = StageDeclaration(
+    kind: "looks-again", version: 1, summary: "Looks twice.", parameters: Costly.declaration.parameters,
+    output: ArtifactType("numbers"))
+
+  static func estimate(_ context: EstimateContext) -> StageEstimate { Costly.estimate(context) }
+
+  static func run(_ context: StageContext) throws {
+    for number in 0..<2 {
+      guard try (context.checkpoints.latest() != nil) == (number > 0) else { throw Defect() }
+      try context.checkpoints.save(label: "\(number)") { try $0.root.write([number], to: "number") }
+    }
+    try Costly.run(context)
+  }
+}
+
 /// Says of its artifact how many numbers are in it, which nobody knows before.
 enum Counted: Stage {
   static let declaration = StageDeclaration(

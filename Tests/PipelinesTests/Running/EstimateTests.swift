@@ -125,6 +125,15 @@ import Testing
     #expect(again.unknown == ["walk"])
   }
 
+  /// A stage that trains several networks looks for a checkpoint before each, and finds what it has saved itself.
+  @Test func lookingAgainIsNoResumption() throws {
+    let pipeline = Self.single(LooksAgain.self)
+    let summary = try workspace.runner(pipeline, RunOptions(checkpointInterval: .zero)).run()
+    #expect(summary.built == ["stage"])
+    let record = try #require(try workspace.store().publishedRecord(pipeline: "test", stage: "stage"))
+    #expect(record.cost?.isPartial == false)
+  }
+
   /// Nor is the time of a stage that found its work needless.
   @Test func needlessWorkTeachesNothing() throws {
     let pipeline = Self.single(Needless.self)

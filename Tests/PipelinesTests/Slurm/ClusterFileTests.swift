@@ -38,6 +38,14 @@ import Testing
     #expect(contrast.setup == ["module load hdf5"])
   }
 
+  /// Lines may end as on Windows, and a comment begins the line or stands behind white space.
+  @Test func linesAndComments() throws {
+    let settings = try settings("# my cluster\r\npartition = main\r\nsetup = export A=x#y # a comment\r\ncpus = 8\r\n")
+    #expect(settings.all.partition == "main" && settings.all.cpus == 8)
+    #expect(settings.all.setup == ["export A=x#y"])
+    #expect(try problem("# mine\r\npartitio = main\r\n").contains("cluster:2"))
+  }
+
   @Test func nothingIsAsked() throws {
     #expect(try settings("").request(for: "train") == ClusterSettings.Request())
     #expect(try settings("\n  # nothing\n") == ClusterSettings())

@@ -32,6 +32,27 @@ import Testing
     #expect(again.cache.readCount == 5)
   }
 
+  /// Files of long ago are forgotten where they are many; those of the last run never are.
+  @Test func filesOfLongAgo() throws {
+    try workspace.makeFolder("folder")
+    for number in 0..<30 { try workspace.write("folder/\(number)", [UInt8(number)]) }
+    let path = workspace.store().root.appending("cache")
+    func cache(_ most: Int) -> StatCache { StatCache(path: path, files: .later, mostOthers: most) }
+    func digests(_ numbers: Range<Int>, _ cache: StatCache) throws -> Int {
+      for number in numbers { _ = try cache.digest(of: workspace.path("folder/\(number)")) }
+      try cache.save()
+      return cache.readCount
+    }
+    try FileSystem().makeFolders(workspace.store().root)
+    #expect(try digests(0..<20, cache(10)) == 20)
+    #expect(try digests(0..<20, cache(10)) == 0)
+    // Twenty others are more than ten.
+    #expect(try digests(20..<30, cache(10)) == 10)
+    #expect(try digests(20..<30, cache(10)) == 0)
+    #expect(try digests(0..<20, cache(100)) == 20)
+    #expect(try digests(20..<30, cache(100)) == 0)
+  }
+
   @Test func aDamagedCacheIsAnEmptyOne() throws {
     try workspace.run(.standard())
     try workspace.runner(.standard(), store: workspace.store(files: .later)).run()

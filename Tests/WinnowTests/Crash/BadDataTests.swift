@@ -81,7 +81,7 @@ extension CommandTests {
       try #require(command.goesOnToCheckpoint(1, of: "warmup"))
       try FileManager.default.removeItem(at: other)
       let outcome = try command.outcome()
-      outcome.expect(status: 65, messages: "stage 'late' failed: other: there is no such folder")
+      outcome.expect(status: 66, messages: "stage 'late' failed: other: there is no such folder")
       #expect(outcome.built.contains("repaired"))
       try TestData.write(files, to: other)
       let next = try workspace.run()

@@ -7,7 +7,8 @@ import Testing
 /// of this machine.
 ///
 /// Files in the folder change what they do: while `hold` is there, jobs wait; `lose` has the number of jobs that
-/// end before they begin; with `refuse`, none is taken; with `silent`, the queue is not shown.
+/// end before they begin; with `refuse`, none is taken; with `silent`, the queue is not shown; `state` has that of
+/// all jobs that have ended.
 final class FakeSlurm {
   private let folder: TemporaryFolder
 
@@ -16,7 +17,7 @@ final class FakeSlurm {
     try write("sbatch", Self.sbatch)
     try write("squeue", Self.squeue)
     try write("scancel", "#!/bin/sh\nfor id; do kill -TERM $id 2>/dev/null; done\nexit 0\n")
-    try write("scontrol", "#!/bin/sh\nexit 1\n")
+    try write("scontrol", Self.scontrol)
     try write("sacct", "#!/bin/sh\nexit 1\n")
     for fault in faults { try set(fault) }
   }
@@ -56,6 +57,13 @@ final class FakeSlurm {
       grep -qs '^State:.[^ZX]' /proc/$id/status && echo "$id $state"
     done < "$here/jobs"
     exit 0
+
+    """
+
+  private static let scontrol = """
+    #!/bin/sh
+    state=$(cat "$(dirname "$0")/state" 2>/dev/null) || exit 1
+    echo "JobId=$4 JobName=winnow JobState=$state Reason=None"
 
     """
 

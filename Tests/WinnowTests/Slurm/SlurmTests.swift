@@ -130,6 +130,17 @@ extension CommandTests {
       #expect(try workspace.storedPaths().filter { $0.hasPrefix("jobs/") } == [])
     }
 
+    /// The successor of one that Slurm ended for its memory may have twice as much; of others, as much.
+    @Test(arguments: [("OUT_OF_MEMORY", "out of memory", "--mem=2048M"), ("TIMEOUT", "timeout", "--mem=1024M")])
+    func jobsThatWantMoreMemory(_ state: String, _ words: String, _ memory: String) throws {
+      let (slurm, workspace) = (try FakeSlurm("lose=1", "state=\(state)"), try workspace("memory = 1G\n"))
+      let outcome = try slurm.winnow(Self.run + ["--jobs", "1"], in: workspace)
+      try expectDone(outcome, workspace)
+      #expect(outcome.messages.contains("ended without a result (\(words))"))
+      let asked = slurm.submitted.map { $0.split(separator: " ").first { $0.hasPrefix("--mem=") }.map(String.init) }
+      #expect(asked.prefix(3) == ["--mem=1024M", memory, "--mem=1024M"])
+    }
+
     /// A job that is killed while its stage trains is followed by one that goes on from its checkpoint.
     @Test func killedAtWork() throws {
       let (slurm, workspace, reference) = (try FakeSlurm(), try workspace(), try Workspace())

@@ -68,7 +68,7 @@ extension CommandTests {
       let both = try workspace.winnow(["run", "verdict.pipeline", "joint.votes=2"] + eager)
       both.expect()
       #expect(try root("joint").attribute("verdict", as: String.self) != "poisoned")
-      #expect(both.output.contains("1 of the joined verdicts says poisoned, and 2 are asked for"))
+      #expect(both.output.contains("no image is named by more than 1 of the joined verdicts, and 2 are asked for"))
     }
   }
 }

@@ -145,8 +145,8 @@ extension CommandTests {
       outcome.expect()
       for phrase in [
         "41 images of 4×6×3 in 3 classes", "1 of the files have transparency, which was dropped",
-        "1 files have the endings of no images", "warning: only one image of: small\n",
-        "warning: 2 files were left out (/left_out lists them): train/dark/empty\\nname.png: the file is empty; "
+        "files with the endings of no images, which were not looked at: 1", "warning: only one image of: small\n",
+        "warning: files that were left out: 2 (/left_out lists them): train/dark/empty\\nname.png: the file is empty; "
           + "train/dark/text.jpg: it is no PNG, JPEG or WebP\n",
       ] {
         #expect(outcome.output.contains(phrase), "\(outcome.output)")

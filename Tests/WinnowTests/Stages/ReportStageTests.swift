@@ -59,6 +59,20 @@ extension CommandTests {
       #expect(empty.headings == ["h1"])
     }
 
+    /// Scores that nothing was divided by are drawn without thresholds, beside the truth.
+    @Test func ofScoresWithoutASplit() throws {
+      let workspace = try Workspace(copyOf: .reference)
+      let stage = "include test.pipeline\n\nstage page : report\n    scores <- scores\n    images <- "
+      let html = try page(workspace, stage + "poisoned\n", of: "scores")
+      let check = try PageCheck(html)
+      #expect(check.problems == [])
+      #expect(check.chartCount == 1)
+      #expect(!html.contains("named clean up to"))
+      try workspace.write(stage + "test\n", to: "wrong.pipeline")
+      try workspace.winnow(["run", "wrong.pipeline", "--only", "page"])
+        .expect(status: 65, messages: "the scores are for 300")
+    }
+
     /// Where nobody knows the truth the page says nothing of it.
     @Test func withoutTruth() throws {
       let workspace = try Workspace(copyOf: .reference)

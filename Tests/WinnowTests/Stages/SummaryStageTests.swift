@@ -25,6 +25,41 @@ extension CommandTests {
     }
 
     /// Models that know different classes have no table of classes, but one of metrics.
+    @Test func ofDifferentClasses() throws {
+      let workspace = try Workspace(copyOf: .reference)
+      try workspace.write(
+        """
+        include test.pipeline
+
+        stage fewer : load
+            path    = data
+            split   = train
+            classes = 3
+
+        stage fewer_tests : load
+            path    = data
+            split   = test
+            classes = 3
+
+        stage other : train
+            images <- fewer
+            width  = 4
+            epochs = 1
+            batch  = 16
+
+        stage measured : evaluate
+            model  <- other
+            images <- fewer_tests
+
+        stage both : summary
+            models <- after measured
+        """, to: "both.pipeline")
+      try workspace.winnow(["run", "both.pipeline", "--only", "both"]).expect()
+      let root = try workspace.artifact("both", of: "both").root
+      #expect(try root.readStrings("rows") == ["after", "measured"])
+      #expect(try !root.contains("class_accuracy"))
+    }
+
     @Test func ofOneModel() throws {
       let workspace = try Workspace(copyOf: .reference)
       try workspace.write(

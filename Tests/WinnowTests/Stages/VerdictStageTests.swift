@@ -24,7 +24,7 @@ extension CommandTests {
       outcome.expect()
       #expect(
         outcome.output.contains(
-          "VERDICT: inconclusive. there are 300 images; with fewer than 500 a network learns too little to "
+          "VERDICT: inconclusive: there are 300 images; with fewer than 500 a network learns too little to "
             + "tell"))
       let root = try workspace.artifact("verdict", of: "verdict").root
       #expect(try root.attribute("verdict", as: String.self) == "inconclusive")

@@ -42,18 +42,24 @@ package struct PipelineGraphText {
       guard let all = copies[stage.baseName], all.first == index else { return nil }
       return Node(
         name: stage.baseName, title: title(stage, count: all.count), kind: stage.declaration.kind,
-        inputs: inputs(of: stage) { sources in
-          var found: [Source] = []
-          for name in sources.map({ stages[$0].baseName }) {
-            if let place = found.firstIndex(where: { $0.name == name }) {
-              found[place].isSeveralCopies = true
-            } else {
-              found.append(Source(name: name))
-            }
-          }
-          return found
+        inputs: stage.declaration.inputs.compactMap { input in
+          // Which stage is read may be what the copies differ in.
+          let read = all.compactMap { stages[$0].inputs[input.name]?.map { stages[$0].baseName } }
+          return read.isEmpty ? nil : (input.name, Self.sources(read))
         })
     }
+  }
+
+  /// - Parameter read: what each copy reads, without what tells the copies of those stages apart.
+  private static func sources(_ read: [[String]]) -> [Source] {
+    var found: [Source] = []
+    for names in read {
+      for name in names where !found.contains(where: { $0.name == name }) { found.append(Source(name: name)) }
+    }
+    for place in found.indices {
+      found[place].isSeveralCopies = read.contains { $0.count { $0 == found[place].name } > 1 }
+    }
+    return found
   }
 
   private static func inputs(
