@@ -34,7 +34,7 @@ package struct VerdictRule: Hashable, Sendable {
   /// From which share on of the group's denied samples that look like what the rest of the class is often taken for,
   /// beyond what chance explains, the group is merely hard to tell: shirts that look like coats. Poison shows what it
   /// was taken from, mostly other things. Of two classes it cannot be told, and the group is poison only if the network
-  /// agrees with surely less than `confusableUnless` says. 1 asks for nothing.
+  /// agrees with surely less of it as a whole than `confusableUnless` says. 1 asks for nothing.
   package var confusableFrom = 1.0
   /// But not if the network agrees with less than this share of what is usual: that is poison whatever it looks like.
   package var confusableUnless = 0.0
@@ -196,8 +196,8 @@ private struct Groups {
     }
     let isConfusable = isHardToTell(group)
     if agreement < rule.poisonedBelow && isUnusual && isKnown && !isConfusable { return .poisoned }
-    if isKnown, let surer = surer(of: group), denied(surer) >= needed, self.agreement(of: surer) < rule.poisonedBelow,
-      !isHardToTell(surer)
+    if isKnown, canTellLikeness, let surer = surer(of: group), denied(surer) >= needed,
+      self.agreement(of: surer) < rule.poisonedBelow, !isHardToTell(surer)
     {
       return .poisoned
     }
