@@ -78,4 +78,25 @@ import Testing
     try Golden.check(folded.text, against: "Texts/graph-folded.txt")
     try Golden.check(folded.dot, against: "Texts/graph-folded.dot")
   }
+
+  /// Copies may differ in what they read: a folded stage reads all of it.
+  @Test func copiesThatReadDifferentStages() throws {
+    let folded = PipelineGraphText(
+      try Pipeline.loading(
+        """
+        each received = first second
+
+        stage first : load
+            path = data
+
+        stage second : load
+            path  = data
+            count = 5
+
+        stage model : train
+            images <- $received
+        """), folds: true)
+    #expect(folded.text.hasSuffix("model[received] x2 : train  <- images: first second"))
+    #expect(!folded.text.contains("[*]"))
+  }
 }
