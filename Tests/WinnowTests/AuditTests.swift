@@ -59,8 +59,12 @@ extension CommandTests {
       #expect(rows.dropFirst().map { Double($0[3]) } == ranked.map { Double(String(format: "%.6g", confidences[$0])) })
       #expect(rows.dropFirst().allSatisfy { $0[5] == "uncertain" })
       #expect(try read("clean-indices.txt", in: workspace) == "")
-      let check = try PageCheck(read("report.html", in: workspace))
-      #expect(check.problems == [])
+      let page = try read("report.html", in: workspace)
+      #expect(try PageCheck(page).problems == [])
+      // Of what it is, and what was warned of, as in the other files.
+      #expect(page.contains("An audit of 'data', with verdict_width=2"))
+      let file = try AuditVerdict(json: Data(read("verdict.json", in: workspace).utf8), at: "verdict.json")
+      #expect(page.components(separatedBy: "Warning: ").count - 1 == file.warnings.count)
 
       // Again: nothing is built, all files are the same.
       let before = try Self.files.map { try read($0, in: workspace) }

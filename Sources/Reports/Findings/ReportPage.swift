@@ -39,7 +39,7 @@ extension ReportPage {
         [.tag("p", ["class": "lead"], text: finding.sentence)] + finding.details.map { .tag("p", text: $0) })
     }
     return [finding].compactMap(\.self)
-      + contents.warnings.map { .tag("p", ["class": "warning"], text: "Warning: \($0)") }
+      + contents.warnings.map(Self.markup(ofWarning:))
   }
 
   private var facts: [Markup] {

@@ -47,6 +47,9 @@ package struct Page: Sendable {
       ])
   }
 
+  /// Where the list of the sections begins, of which there is one.
+  static let contentsStart = "<nav aria-label=\"Sections\">"
+
   private var contents: Markup {
     .tag(
       "nav", ["aria-label": "Sections"],

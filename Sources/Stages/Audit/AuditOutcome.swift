@@ -19,8 +19,8 @@ package struct AuditOutcome {
   private let suspectedReading: ModelReading?
   private let repairedReading: ModelReading?
   private let retrainedReading: ModelReading?
-  /// The page.
-  package let html: String
+  /// What the stage `report` has made.
+  private let page: String
 
   /// - Throws: `PipelineError` when the pipeline was not run to its end.
   package init(_ settings: AuditSettings, of pipeline: Pipeline, in store: ArtifactStore) throws {
@@ -49,7 +49,7 @@ package struct AuditOutcome {
     suspectedReading = try reading(manifest.suspectedLabels)
     repairedReading = try reading(manifest.repairedLabels)
     retrainedReading = try reading(manifest.retrainedLabels)
-    html = try open(record("report")).root.readString("html")
+    page = try open(record("report")).root.readString("html")
     build = ProgramBuild.running(store.cache).text
     warnings = try pipeline.stages.flatMap { stage in
       try record(stage.name).notes.filter(\.isWarning).map { "\(stage.name): \($0.text)" }
@@ -120,6 +120,15 @@ package struct AuditOutcome {
 // MARK: - Files
 
 extension AuditOutcome {
+  /// The page, with what no stage knows: of what set it is, and what was warned of.
+  package var html: String {
+    let overrides = settings.overrides.isEmpty ? "" : ", with " + settings.overrides.joined(separator: " ")
+    let classes = settings.classes.isEmpty ? "" : ", of which the classes \(settings.classes.joined(separator: ", "))"
+    return ReportPage.adding(
+      subject: "An audit of '\(settings.path)'\(classes)\(overrides).",
+      warnings: (misreadModel.map { [$0] } ?? []) + warnings, to: page)
+  }
+
   /// What is not named clean: those named poisoned first, the most suspicious before others. The last columns have
   /// the class that each model takes a sample for that the audit made.
   package var suspectsCSV: String {
