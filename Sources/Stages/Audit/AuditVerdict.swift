@@ -71,7 +71,7 @@ package struct AuditVerdict: Hashable, Sendable, Codable {
   let program: String
   /// The SHA-256 of the program.
   let build: String
-  let warnings: [String]
+  package let warnings: [String]
 
   /// The file; the same verdict gives the same bytes.
   ///
