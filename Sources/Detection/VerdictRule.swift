@@ -88,6 +88,7 @@ package struct VerdictRule: Hashable, Sendable {
     let named = groups.named(of: poisoned, from: namingThreshold)
     var flags = groups.flags(of: evidence)
     for case .smallClasses(let small, _) in reasons {
+      let small = Set(small)
       for index in labels.indices where small.contains(labels[index]) { flags[index] = .uncertain }
     }
     for index in named { flags[index] = .poisoned }

@@ -15,7 +15,7 @@ enum OutputFile {
     let isThere = stat(path.string, &status) == 0
     guard !isThere || status.st_mode & S_IFMT == S_IFREG else { return try writeInPlace(bytes, to: path) }
     // Through links, so that they stay as well.
-    let target = isThere ? resolved(path) : path
+    let target = isThere ? FileSystem().realPath(path) ?? path : path
     if isThere, access(target.string, W_OK) != 0 { throw .system(.create, path: path, Errno(rawValue: errno)) }
     let temporary = target.removingLastComponent()
       .appending(".\(target.lastComponent?.string.prefix(200) ?? "").tmp-\(getpid())")
@@ -34,13 +34,6 @@ enum OutputFile {
 
   private static func writeInPlace(_ bytes: [UInt8], to path: FilePath) throws(PipelineError) {
     try fill(open(path, [], named: path), with: bytes, named: path, flushes: false)
-  }
-
-  /// Where a file is that is there.
-  private static func resolved(_ path: FilePath) -> FilePath {
-    guard let name = realpath(path.string, nil) else { return path }
-    defer { free(name) }
-    return FilePath(platformString: name)
   }
 
   private static func open(

@@ -26,7 +26,7 @@ enum ReportStage: Stage {
     "models", .model, .encoder, count: .any, "Models, for the history of their training.")
 
   static let declaration = StageDeclaration(
-    kind: "report", version: 4, summary: "Makes a page of what was found, in one HTML file.",
+    kind: "report", version: 5, summary: "Makes a page of what was found, in one HTML file.",
     inputs: [images, scores, split, detection, embedding, evaluations, readings, models], output: .report)
 
   static func run(_ context: StageContext) throws {

@@ -18,7 +18,7 @@ enum ActivationClusteringStage: ScoreStage {
     "seed", in: 0...Int(Int32.max), default: 1, "Where the clusterings start.")
 
   static let declaration = StageDeclaration(
-    kind: "activation-clustering", version: 1,
+    kind: "activation-clustering", version: 2,
     summary: "Scores every training image by the two clusters of its class's features (AC).",
     inputs: [ScoreInputs.images, ScoreInputs.model],
     parameters: [

@@ -14,7 +14,7 @@ enum SpectralSignaturesStage: ScoreStage {
     "pooling", default: .raw, "How the scores of different classes are compared.")
 
   static let declaration = StageDeclaration(
-    kind: "spectral-signatures", version: 1,
+    kind: "spectral-signatures", version: 2,
     summary: "Scores every training image by its place along the main direction of its class.",
     inputs: [ScoreInputs.images, ScoreInputs.model], parameters: [pooling.declaration],
     output: .scores)

@@ -126,7 +126,6 @@ struct VerdictText {
   }
 
   private func list(_ labels: [Int]) -> String {
-    let shown = labels.prefix(10).map { "'\(names[$0])'" }.joined(separator: ", ")
-    return labels.count > 10 ? "\(shown) and \(labels.count - 10) more" : shown
+    labels.map { "'\(names[$0])'" }.listed()
   }
 }
