@@ -83,7 +83,7 @@ struct PoisoningTests {
         labels: (0..<count).map { $0 < 2 * classCount ? $0 % classCount : stream.integer(below: classCount) },
         shape: shape,
         classCount: classCount)
-      let attacks = try AttackTests.published.filter { !type(of: $0).takesPerturbedImages }
+      let attacks = try AttackTests.published.filter { type(of: $0).ingredient == nil }
       let attack = attacks[stream.integer(below: attacks.count)]
       let target = stream.integer(below: classCount)
       let poisoning = Poisoning(

@@ -26,14 +26,14 @@ package protocol Attack: Codable, Hashable, Sendable {
   /// What is done to the images that the backdoor is used on. The default is the same.
   var testTrigger: any Trigger { get }
 
-  /// Whether what is poisoned are images that were perturbed before (`PerturbedImages`). The default is not.
-  static var takesPerturbedImages: Bool { get }
+  /// What it cannot do without, and other stages make. The default is nothing.
+  static var ingredient: AttackIngredient? { get }
 }
 
 extension Attack {
   package static var settings: [AttackSetting] { [] }
 
-  package static var takesPerturbedImages: Bool { false }
+  package static var ingredient: AttackIngredient? { nil }
 
   package var testTrigger: any Trigger { trainingTrigger }
 
@@ -43,4 +43,12 @@ extension Attack {
       throw .targetOutOfRange(target, classCount: classCount)
     }
   }
+}
+
+/// What is made for an attack before it is carried out.
+package enum AttackIngredient: Hashable, Sendable {
+  /// Images that take the place of those that are poisoned (`PerturbedImages`).
+  case perturbedImages
+  /// A network that hides a message (`HidingEncoder`).
+  case encoder
 }

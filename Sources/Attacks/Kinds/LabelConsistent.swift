@@ -9,7 +9,7 @@ package struct LabelConsistent: Attack {
   package init() {}
   package init(_ settings: AttackSettings) { self.init() }
 
-  package static let takesPerturbedImages = true
+  package static let ingredient: AttackIngredient? = .perturbedImages
 
   package var labelMode: LabelMode { .cleanLabel }
   package var trainingTrigger: any Trigger { GridTrigger.corners }

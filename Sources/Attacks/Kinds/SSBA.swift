@@ -5,6 +5,8 @@ package struct SSBA: Attack {
   package static let summary =
     "a hidden message, another change in every image; every image becomes the target class"
 
+  package static let ingredient: AttackIngredient? = .encoder
+
   package let encoder: HidingEncoder
 
   package init(encoder: HidingEncoder) { self.encoder = encoder }

@@ -86,7 +86,7 @@ package struct Poisoning: Sendable {
     let indices = try selectIndices(
       labels: set.originalLabels, classCount: images.classCount, isTaken: isTaken)
     var pixels = images.pixels
-    if type(of: attack).takesPerturbedImages {
+    if type(of: attack).ingredient == .perturbedImages {
       guard let perturbed else { throw .notPerturbed(attack: type(of: attack).name) }
       try perturbed.replace(indices, of: &pixels, shape: images.shape)
     }

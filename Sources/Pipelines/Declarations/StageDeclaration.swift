@@ -36,6 +36,10 @@ package protocol Stage: SendableMetatype {
   /// the stage's line. The default finds nothing.
   static func problems(with parameters: [String: ParameterValue]) -> [String]
 
+  /// Optional inputs that some values of parameters make necessary; a stage without one of them is an error of its
+  /// manifest. The default is none.
+  static func needs(with parameters: [String: ParameterValue]) -> [InputNeed]
+
   /// Reads the inputs, does the work and writes `context.output`.
   ///
   /// - Throws: whatever goes wrong, and `StageInterrupted` when the user asked to stop.
@@ -52,11 +56,25 @@ package protocol Stage: SendableMetatype {
 extension Stage {
   package static func problems(with parameters: [String: ParameterValue]) -> [String] { [] }
 
+  package static func needs(with parameters: [String: ParameterValue]) -> [InputNeed] { [] }
+
   package static func estimate(_ context: EstimateContext) -> StageEstimate {
     StageEstimate(facts: context.allFacts)
   }
 
   package static func facts(ofArtifactAt path: FilePath) -> ArtifactFacts? { nil }
+}
+
+/// An optional input that a value of a parameter makes necessary.
+package struct InputNeed: Hashable, Sendable {
+  package let input: String
+  /// As in a manifest: `attack = cl`.
+  package let setting: String
+
+  package init(_ input: InputDeclaration, with parameter: String, _ value: String) {
+    self.input = input.name
+    setting = "\(parameter) = \(value)"
+  }
 }
 
 /// The kinds of stage that a manifest may name, in the order of `winnow stages`.

@@ -45,6 +45,15 @@ enum PoisonStage: Stage {
       + AttackParameters.problems(with: parameters, attack: attack.value(in: parameters).kind)
   }
 
+  static func needs(with parameters: [String: ParameterValue]) -> [InputNeed] {
+    let name = attack.value(in: parameters)
+    return switch name.kind.ingredient {
+    case nil: []
+    case .perturbedImages: [InputNeed(perturbed, with: attack.name, name.rawValue)]
+    case .encoder: [InputNeed(encoder, with: attack.name, name.rawValue)]
+    }
+  }
+
   static func run(_ context: StageContext) throws {
     let set = try readSet(context)
     let attack = try readAttack(context)
@@ -98,7 +107,7 @@ enum PoisonStage: Stage {
   private static func readPerturbed(
     _ context: StageContext, of images: ImageSet, for attack: any Attack
   ) throws -> PerturbedImages? {
-    guard type(of: attack).takesPerturbedImages, let file = try context.openIfGiven(perturbed)
+    guard type(of: attack).ingredient == .perturbedImages, let file = try context.openIfGiven(perturbed)
     else { return nil }
     let artifact = try PerturbedArtifact(file)
     guard artifact.isMade(from: images) else { throw ArtifactError.otherPerturbed(file.path) }

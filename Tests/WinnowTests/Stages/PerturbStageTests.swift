@@ -103,6 +103,14 @@ extension CommandTests {
       #expect(triggered[10 * 96..<20 * 96] == test[10 * 96..<20 * 96])
     }
 
+    /// Before anything is run: the attack is nothing without them.
+    @Test func theAttackNeedsPerturbedImages() throws {
+      let workspace = try workspace(Self.manifest.replacing("    perturbed <- perturbed\n", with: ""))
+      try workspace.winnow(["check", "cl.pipeline"]).expect(
+        status: 65, messages: "cl.pipeline:22:7: error: 'attack = cl' needs the input 'perturbed'",
+        "stages that produce 'perturbed images': 'perturbed'")
+    }
+
     /// The same bytes for any number of threads and after any interruption.
     @Test func goesOnWhereItWasStopped() throws {
       // More images than a batch holds.

@@ -41,6 +41,13 @@ extension CommandTests {
       return workspace
     }
 
+    @Test func theAttackNeedsItsEncoder() throws {
+      let workspace = try workspace()
+      try workspace.write(Self.manifest.replacing("    encoder <- encoder\n", with: ""), to: "ssba.pipeline")
+      try workspace.winnow(["check", "ssba.pipeline"]).expect(
+        status: 65, messages: "'attack = ssba' needs the input 'encoder'")
+    }
+
     @Test func moreThanTheMemory() throws {
       let workspace = try workspace()
       try workspace.winnow(["run", "ssba.pipeline", "--only", "encoder", "encoder.batch=4096", "train.size=256x256"])

@@ -41,6 +41,10 @@ struct StageChecker {
       for problem in kind.problems(with: values) {
         log.report(.problem(problem), at: instance.syntax.name.span)
       }
+      for need in kind.needs(with: values) {
+        requireInput(
+          need.input, of: instance, kind.declaration, or: .neededInput(need.input, setting: need.setting))
+      }
       return (kind, values)
     }
   }
@@ -159,15 +163,22 @@ struct StageChecker {
       checkSources(of: input, declared, in: instance)
     }
     for declared in declaration.inputs where declared.count.isRequired {
-      if first[declared.name] == nil,
-        isMissingCertain(declared.name, in: instance, among: declaration.inputs.map(\.name))
-      {
-        log.report(
-          .missingInput(declared.name, kind: declaration.kind), at: instance.syntax.name.span,
-          hint: .producers(
-              producers(for: declared).filter { $0 != instance.syntax.name.text }, of: declared.accepts.map(\.name)))
-      }
+      requireInput(
+        declared.name, of: instance, declaration, or: .missingInput(declared.name, kind: declaration.kind))
     }
+  }
+
+  private func requireInput(
+    _ name: String, of instance: StageInstance, _ declaration: StageDeclaration, or problem: Diagnostic.Kind
+  ) {
+    guard let declared = declaration.inputs.first(where: { $0.name == name }),
+      !instance.inputs.contains(where: { $0.name.text == name }),
+      isMissingCertain(name, in: instance, among: declaration.inputs.map(\.name))
+    else { return }
+    log.report(
+      problem, at: instance.syntax.name.span,
+      hint: .producers(
+        producers(for: declared).filter { $0 != instance.syntax.name.text }, of: declared.accepts.map(\.name)))
   }
 
   private func reportUnknownInput(_ input: StageInstance.Input, _ declaration: StageDeclaration) {

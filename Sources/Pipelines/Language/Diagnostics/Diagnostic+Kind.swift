@@ -55,6 +55,7 @@ extension Diagnostic {
     case unknownInput(String, kind: String)
     case duplicateInput(String)
     case missingInput(String, kind: String)
+    case neededInput(String, setting: String)
     case parameterGivenAsInput(String)
     case unknownStage(String)
     case duplicateSource(String)

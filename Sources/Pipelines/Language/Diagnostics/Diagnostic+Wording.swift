@@ -66,6 +66,7 @@ extension Diagnostic.Kind {
     case .unknownInput(let name, let kind): "unknown input '\(name)' for a stage of kind '\(kind)'"
     case .duplicateInput(let name): "input '\(name)' is given twice"
     case .missingInput(let name, let kind): "a stage of kind '\(kind)' needs the input '\(name)'"
+    case .neededInput(let name, let setting): "'\(setting)' needs the input '\(name)'"
     case .parameterGivenAsInput(let name): "'\(name)' is a parameter, not an input"
     case .unknownStage(let name): "unknown stage '\(name)'"
     case .duplicateSource(let name): "stage '\(name)' is listed twice"
