@@ -98,6 +98,20 @@ package struct LabelFit: Hashable, Sendable {
     return scores
   }
 
+  /// The same, with the probabilities of the plain images as they would be among ten classes: the odds of a label are
+  /// multiplied by what chance gives it among ten, over what it gives among `classCount`.
+  ///
+  /// Whoever has forgotten what the classes look like gives a label of three a probability of a third, and thresholds
+  /// are made for a tenth: of three clean classes all images were uncertain, and 107 of 667 were named beside the 100
+  /// with a patch. More classes than ten make labels less probable, which does no harm.
+  package func asAmongTen(classCount: Int) -> LabelFit {
+    guard (2..<10).contains(classCount) else { return self }
+    let shift = log(Double(classCount - 1) / 9)
+    return LabelFit(
+      probabilities: probabilities.map { 1 / (1 + exp(-Ranking.logit($0) - shift)) }, superimposed: superimposed,
+      windowed: windowed)
+  }
+
   /// By no less scores are divided, where a whole tenth of a class is fitted by nothing.
   private static let least = 1e-3
 

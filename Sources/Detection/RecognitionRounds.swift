@@ -1,6 +1,6 @@
 /// Recognition, round after round (see `RecognitionRule`). The first round learns the surest suspects of each poisoned
-/// class. Where it names many more, little of the poison had kept its label, and the next round learns all that is
-/// named by then.
+/// class. Where it names more, some of the poison had not kept its label, and the next round learns all that is named by
+/// then; not where there is no gap between what it names and the rest, as some of the suspects were clean then.
 package struct RecognitionRounds {
   private let rule: RecognitionRule
   /// What was found by labels that are kept.
@@ -78,15 +78,17 @@ package struct RecognitionRounds {
     verdict = found.naming(recognized: recognized, in: known, labels: labels, by: rule)
     count += 1
     let after = verdict.named
-    let growing = now.filter { label in
-      rule.isGrowing(from: before.count { labels[$0] == label }, to: after.count { labels[$0] == label })
+    let growing = now.filter {
+      rule.asksAgain(
+        about: $0, before: before, after: after, targets: targets, recognized: probabilities, labels: labels)
     }
     ask(count < rule.mostRounds ? growing : [], core: Set(after))
   }
 
   private mutating func ask(_ classes: [Int], core: Set<Int>) {
     self.classes = classes
-    targets = rule.targets(of: verdict, core: core, classes: classes, labels: labels, classCount: classCount)
+    targets = rule.targets(
+      of: verdict, core: core, classes: classes, recognized: recognized, labels: labels, classCount: classCount)
     parts = rule.parts(of: targets, seed: seed)
   }
 }

@@ -35,7 +35,7 @@ import Testing
 
   @Test func suspectsHaveTheMostAtTheTop() {
     // The highest six scores: three of class 2, two of class 0, one of class 1.
-    let labels = [2, 2, 2, 0, 0, 1] + [Int](repeating: 1, count: 94)
+    let labels = [2, 2, 2, 0, 0, 1] + (0..<94).map { 3 + $0 % 4 }
     let scores = (0..<100).map { Double(100 - $0) }
     func suspects(_ count: Int) -> [Int] {
       ConfusionBase.suspects(count, top: 0.06, scores: scores, labels: labels, seed: 1)
@@ -43,6 +43,11 @@ import Testing
     #expect(suspects(1) == [2])
     #expect(suspects(2) == [0, 2])
     #expect(suspects(9) == [0, 1, 2])
+    // Never half of the classes.
+    let two = ConfusionBase.suspects(2, top: 0.06, scores: scores, labels: labels.map { $0 % 2 }, seed: 1)
+    #expect(two.isEmpty)
+    let four = ConfusionBase.suspects(2, top: 0.06, scores: scores, labels: labels.map { $0 % 4 }, seed: 1)
+    #expect(four == [2])
   }
 
   @Test func suspectClassesGoByScores() {

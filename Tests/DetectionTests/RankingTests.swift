@@ -24,6 +24,20 @@ import Testing
     #expect(abs(Ranking.meanByLogit([[0.99], [0.5]])[0] - 0.9087) < 1e-3)
   }
 
+  /// What chance gives a label is a tenth, of however few classes.
+  @Test func probabilitiesAsAmongTen() {
+    func found(_ probabilities: [Double], _ classCount: Int) -> [Double] {
+      LabelFit(probabilities: probabilities, windowed: [0.3]).asAmongTen(classCount: classCount).probabilities
+    }
+    for count in 2...9 { #expect(abs(found([1 / Double(count)], count)[0] - 0.1) < 1e-5) }
+    // Odds of 9 to 1 among three, where chance has 1 to 2, are 2 to 1 where it has 1 to 9.
+    #expect(abs(found([0.9], 3)[0] - 2.0 / 3) < 1e-5)
+    let all = found([0, 0.2, 0.9, 1], 2)
+    #expect(all == all.sorted() && Set(all).count == 4 && all[0] < 1e-5 && all[3] > 0.9999)
+    for count in [1, 10, 200] { #expect(found([0.123], count) == [0.123]) }
+    #expect(LabelFit(probabilities: [0.5], windowed: [0.3]).asAmongTen(classCount: 2).windowed == [0.3])
+  }
+
   /// Of ranks 1 to 4 of four the shares above are 7, 5, 3 and 1 eighths.
   @Test func fitJoinsWhatWasMeasured() {
     let above = [7.0, 5, 3, 1].map { -log($0 / 8) }

@@ -87,6 +87,24 @@ import Testing
     #expect(other.adding(results(of: other, reach: 40)).classes == [0])
   }
 
+  /// Where many of the class are neither recognised nor not, some of the core were clean, and what the next round would
+  /// name is clean as well. Such ones are not learned as clean.
+  @Test func noGapToTheRest() {
+    let start = rounds()
+    func next(doubtful: Range<Int>) -> RecognitionRounds {
+      start.adding(
+        results(of: start, reach: 25).map { part in
+          part.indices.map { doubtful.contains($0) && part[$0] > 0 ? 0.3 : part[$0] }
+        })
+    }
+    // 90 were learned as clean, of which 15 are named.
+    let another = next(doubtful: 60..<71)
+    #expect(another.classes == [0] && another.verdict.named.count == 25)
+    #expect(another.targets[59..<72].map { $0 ?? -1 } == [0] + [Int](repeating: -1, count: 11) + [0])
+    let last = next(doubtful: 60..<72)
+    #expect(last.classes.isEmpty && last.verdict.named.count == 25)
+  }
+
   /// Others in place of clean suspects are no growth: what is named in addition may be clean as well.
   @Test func othersInPlaceOfSome() {
     let start = rounds()

@@ -58,12 +58,18 @@ import Testing
 
   /// The core is a class of its own; of other suspects nothing is learned, those of other classes among them.
   @Test func whatIsLearned() {
-    func targets(_ core: Set<Int>, _ classes: [Int]) -> [Int?] {
-      rule.targets(of: verdict(), core: core, classes: classes, labels: labels, classCount: 2)
+    func targets(_ core: Set<Int>, _ classes: [Int], recognized: [Int: Double] = [:]) -> [Int?] {
+      rule.targets(
+        of: verdict(), core: core, classes: classes, recognized: labels.indices.map { recognized[$0] ?? 0 },
+        labels: labels, classCount: 2)
     }
     #expect(targets([4, 5, 7], [0]) == [0, nil, nil, nil, 2, 2, nil, nil, 1, 1, 1, 1])
     #expect(targets([4, 5, 7], [0, 1]) == [0, nil, nil, nil, 2, 2, nil, 3, 1, 1, 1, 1])
     #expect(targets([5, 7], [1]) == [0, nil, nil, nil, nil, nil, nil, 2, 1, 1, 1, 1])
+    // Nor of clean ones of the classes that are asked about that may be poison as well.
+    #expect(
+      targets([5, 7], [1], recognized: [0: 0.5, 8: 0.03, 9: 0.02])
+        == [0, nil, nil, nil, nil, nil, nil, 2, nil, 1, 1, 1])
   }
 
   /// Where networks that have not seen the core do not know it, they have not learned what it has in common.

@@ -116,8 +116,8 @@ extension CommandTests {
       ).pipeline
       let stages = [
         "first", "fit", "round_1", "round_2", "round_3", "round_4", "check", "first_verdict", "spared_check",
-        "spared_verdict", "early_verdict", "ranked_check", "second_round", "second_check", "contradiction", "found",
-        "verdict",
+        "spared_verdict", "early_verdict", "ranked_check", "ranked_verdict", "second_round", "second_check",
+        "contradiction", "found", "verdict",
       ]
       for copy in ["patched", "blended"] {
         let names = [(copy, copy)] + stages.map { ("\(copy)_\($0)", "\($0)[audited=\(copy)]") }
@@ -221,9 +221,9 @@ extension CommandTests {
       }
       for name in [
         "received", "first", "fit", "round_1", "round_2", "round_3", "round_4", "check", "first_verdict",
-        "spared_check", "spared_verdict", "early_verdict", "ranked_check", "second_round", "second_check",
-        "contradiction", "found", "verdict", "warmup", "fine_tuned", "scores", "split", "findings", "features",
-        "backdoored", "repaired",
+        "spared_check", "spared_verdict", "early_verdict", "ranked_check", "ranked_verdict", "second_round",
+        "second_check", "contradiction", "found", "verdict", "warmup", "fine_tuned", "scores", "split", "findings",
+        "features", "backdoored", "repaired",
       ] {
         let (a, b) = (
           own.stages[try #require(own.index(of: name))], shipped.stages[try #require(shipped.index(of: name))]

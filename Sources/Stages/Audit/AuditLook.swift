@@ -142,6 +142,15 @@ struct AuditLook {
         seed        = \(seed)
         stream      = 2
 
+    stage \(prefix)ranked_verdict : verdict
+        images        <- \(images)
+        scores        <- \(prefix)round_1
+        check         <- \(prefix)ranked_check
+        earlier       <- \(prefix)early_verdict
+        asks          = likeness
+        demand        = 2
+        foreign-below = 70%
+
     stage \(prefix)second_round : confusion
         images <- \(images)
         model  <- \(prefix)first
@@ -157,7 +166,7 @@ struct AuditLook {
         images  <- \(images)
         model   <- \(prefix)first
         scores  <- \(prefix)second_round
-        earlier <- \(prefix)early_verdict
+        earlier <- \(prefix)ranked_verdict
         steps   = $check_steps
         seed    = \(seed)
         stream  = 3
@@ -165,7 +174,7 @@ struct AuditLook {
     stage \(prefix)contradiction : contradiction
         images  <- \(images)
         check   <- \(prefix)check
-        earlier <- \(prefix)early_verdict
+        earlier <- \(prefix)ranked_verdict
         steps   = $contradiction_steps
         seed    = \(seed)
 
@@ -173,7 +182,7 @@ struct AuditLook {
         images          <- \(images)
         scores          <- \(prefix)second_round \(prefix)round_2 \(prefix)round_3
         check           <- \(prefix)second_check
-        earlier         <- \(prefix)early_verdict
+        earlier         <- \(prefix)ranked_verdict
         contradiction   <- \(prefix)contradiction
         demand          = 2
         mixed-from      = 100%
@@ -183,7 +192,7 @@ struct AuditLook {
         images  <- \(images)
         model   <- \(prefix)first
         verdict <- \(prefix)found
-        check   <- \(prefix)check \(prefix)spared_check \(prefix)second_check
+        check   <- \(prefix)check \(prefix)spared_check \(prefix)ranked_check \(prefix)second_check
         steps   = $recognition_steps
         seed    = \(seed)
     """

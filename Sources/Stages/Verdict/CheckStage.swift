@@ -71,6 +71,11 @@ enum CheckStage: Stage {
       momentum.declaration, weightDecay.declaration, seed.declaration, stream.declaration,
     ], output: .check)
 
+  static func needs(with parameters: [String: ParameterValue]) -> [InputNeed] {
+    let base = base.value(in: parameters)
+    return base == .spared ? [InputNeed(earlier, with: Self.base.name, base.rawValue)] : []
+  }
+
   static func run(_ context: StageContext) throws {
     let images = try ImageArtifact.read(context.open(images))
     let rounds = try context.openAll(scores).map(\.file)

@@ -16,7 +16,7 @@ enum ConfusionParameters {
       "With `select = probability` and `classes`: those of which the given label is less probable.")
     let suspects = Parameter.integer(
       "suspects", in: 1...1000, default: 2, unit: "classes",
-      "With `select = classes`: how many classes are suspect.")
+      "With `select = classes`: how many classes are suspect, but fewer than half.")
     let top = Parameter.share(
       "top", in: 0.001...1, default: 0.06,
       "With `select = classes`: they are those with the most images in this share of the highest scores.")
@@ -60,7 +60,8 @@ enum ConfusionParameters {
         let suspects = ConfusionBase.suspects(
           context[self.suspects], top: context[top], scores: scores, labels: images.labels, seed: seed)
         context.note(
-          "most suspect are: " + suspects.map { images.classNames[$0] }.listed())
+          suspects.isEmpty
+            ? "of two classes none is spared" : "most suspect are: " + suspects.map { images.classNames[$0] }.listed())
         return ConfusionBase.sparing(
           suspects: suspects, share: context[suspectShare], scores: scores, below: context[below],
           probabilities: input.probabilities, labels: images.labels, seed: seed)

@@ -12,7 +12,8 @@ import Reports
 ///
 /// Output: see `ScoresArtifact`, with
 ///
-///     /probability   float64 [count]   the probability of the given label afterwards
+///     /probability   float64 [count]   the probability of the given label afterwards, as it would be among ten classes
+///                                      where there are fewer (see `LabelFit.asAmongTen`)
 ///     /superimposed  float64 [count]   its mean when another image is added; with `select = rank`
 ///     /windowed      float64 [count]   the largest one of a window of the image over another; with `select = rank`
 ///     /base          float64 [count]   1 for images of the base, 0 for others
@@ -40,10 +41,19 @@ enum ConfusionStage: ScoreStage {
   static let recipe = ConfusionParameters.Recipe()
 
   static let declaration = StageDeclaration(
-    kind: "confusion", version: 5,
+    kind: "confusion", version: 6,
     summary: "Scores every training image by how well its label is kept while a base is given random ones.",
     inputs: [images, model, scores, check, verdict],
     parameters: base.declarations + recipe.declarations, output: .scores)
+
+  static func needs(with parameters: [String: ParameterValue]) -> [InputNeed] {
+    let select = base.select.value(in: parameters)
+    return switch select {
+    case .rank, .probability: []
+    case .unnamed: [InputNeed(verdict, with: base.select.name, select.rawValue)]
+    case .classes: [InputNeed(check, with: base.select.name, select.rawValue)]
+    }
+  }
 
   static func scores(_ context: StageContext) throws -> ScoresArtifact {
     let images = try ImageArtifact.read(context.open(images))
@@ -57,7 +67,7 @@ enum ConfusionStage: ScoreStage {
     let indices = isBase.indices.filter { isBase[$0] }
     guard !indices.isEmpty else { return input.passedOn(as: .noBase, to: context) }
     context.note("\(indices.count) of \(images.count) images are the base")
-    let fit = try train(images, base: indices, seed: seed, context)
+    let fit = try train(images, base: indices, seed: seed, context).asAmongTen(classCount: images.classCount)
     let isRanked = context[base.select] == .rank
     return ScoresArtifact(
       name: declaration.kind,

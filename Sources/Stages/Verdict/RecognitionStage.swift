@@ -38,6 +38,10 @@ enum RecognitionStage: Stage {
   static let loose = Parameter.share(
     "loose", in: 0.001...0.999, default: usual.looseThreshold,
     "The same for the upper end of the estimate, see /share_high; those that are not named are uncertain.")
+  static let doubt = Parameter.share(
+    "doubt", in: 0...1, default: usual.doubtFrom,
+    "Of a class that is learned again, images that were recognised with a larger probability than this one are not "
+      + "learned as clean.")
   static let parts = Parameter.integer(
     "parts", in: 2...20, default: usual.parts, unit: "parts",
     "Into so many the set is divided; each is judged by a network that is trained on the others.")
@@ -45,6 +49,9 @@ enum RecognitionStage: Stage {
     "growth", in: 0...1, default: usual.growth,
     "A class is learned again, from all that is named of it by then, while a round names more than before by more than "
       + "this share.")
+  static let mostDoubtful = Parameter.share(
+    "most-doubtful", in: 0...1, default: usual.mostDoubtful,
+    "And while of what was learned as clean, and is not named, no larger share has a probability above 'doubt'.")
   static let rounds = Parameter.integer(
     "rounds", in: 1...100, default: usual.mostRounds, unit: "rounds", "But not in more rounds than that.")
   static let steps = Parameter.integer(
@@ -59,13 +66,14 @@ enum RecognitionStage: Stage {
   static let seed = Parameter.integer("seed", in: 0...Int(Int32.max), default: 1, "The parts and the order.")
 
   static let declaration = StageDeclaration(
-    kind: "recognition", version: 3,
+    kind: "recognition", version: 4,
     summary: "In poisoned classes, names the images that networks recognise by what the surest suspects share.",
     inputs: [images, model, verdict, checks],
     parameters: [
       core.declaration, fewest.declaration, leastRecognized.declaration, naming.declaration, loose.declaration,
-      parts.declaration, growth.declaration, rounds.declaration, steps.declaration, batch.declaration,
-      learningRate.declaration, momentum.declaration, weightDecay.declaration, seed.declaration,
+      doubt.declaration, parts.declaration, growth.declaration, mostDoubtful.declaration, rounds.declaration,
+      steps.declaration, batch.declaration, learningRate.declaration, momentum.declaration, weightDecay.declaration,
+      seed.declaration,
     ], output: .verdict)
 
   private static let recognizedName = "recognized"
@@ -139,8 +147,10 @@ enum RecognitionStage: Stage {
     rule.leastRecognized = context[leastRecognized]
     rule.threshold = context[naming]
     rule.looseThreshold = context[loose]
+    rule.doubtFrom = context[doubt]
     rule.parts = context[parts]
     rule.growth = context[growth]
+    rule.mostDoubtful = context[mostDoubtful]
     rule.mostRounds = context[rounds]
     return rule
   }

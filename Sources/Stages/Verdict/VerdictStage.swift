@@ -63,7 +63,7 @@ enum VerdictStage: Stage {
       + "the class is often taken for; 100% asks for nothing.")
   static let confusableUnless = Parameter.share(
     "confusable-unless", default: usual.confusableUnless,
-    "But not if the network agrees with less of the group than this share of what is usual.")
+    "But not if the network surely agrees with less of the group than this share of what is usual.")
   static let foreignBelow = Parameter.share(
     "foreign-below", default: usual.foreignBelow,
     "It is easy images and poison, however often the network agrees, if surely fewer look like that; 0 asks for nothing.")
@@ -90,7 +90,7 @@ enum VerdictStage: Stage {
     "Of a class with fewer images nothing can be said.")
 
   static let declaration = StageDeclaration(
-    kind: "verdict", version: 13,
+    kind: "verdict", version: 14,
     summary: "Says whether the training set is poisoned, which images are, and on what evidence.",
     inputs: [images, scores, check, earlier, contradiction],
     parameters: [
