@@ -74,15 +74,15 @@ package struct RecognitionRounds {
       recognized[index] = probabilities[index]
     }
     known = (known + now.filter { !known.contains($0) }).sorted()
-    let before = verdict.named
+    let before = verdict
     verdict = found.naming(recognized: recognized, in: known, labels: labels, by: rule)
     count += 1
-    let after = verdict.named
     let growing = now.filter {
       rule.asksAgain(
-        about: $0, before: before, after: after, targets: targets, recognized: probabilities, labels: labels)
+        about: $0, before: before, after: verdict, isFirst: count == 1, targets: targets, recognized: probabilities,
+        labels: labels)
     }
-    ask(count < rule.mostRounds ? growing : [], core: Set(after))
+    ask(count < rule.mostRounds ? growing : [], core: Set(verdict.named))
   }
 
   private mutating func ask(_ classes: [Int], core: Set<Int>) {

@@ -29,7 +29,8 @@ package struct RecognitionRule: Hashable, Sendable {
   package var doubtFrom = 0.02
   /// Into so many parts the set is divided; each is judged by a network that has learned from the others.
   package var parts = 2
-  /// A class is asked about again while a round names more than before by more than this share.
+  /// A class is asked about again while a round names more than before by more than this share, and after the first
+  /// one where so many are uncertain.
   package var growth = 0.05
   /// And while of what was learned as clean, and is not named, no larger share is above `doubtFrom`.
   ///
@@ -120,18 +121,23 @@ package struct RecognitionRule: Hashable, Sendable {
   /// Whether another round may name more of a class, and poison alone.
   ///
   /// - Parameters:
-  ///   - before: what was named before this round.
-  ///   - after: what is named now.
+  ///   - before: the verdict before this round, and `after` it.
+  ///   - isFirst: whether this round was the first: half of the suspects were learned, and what is uncertain now may be
+  ///     named when all are.
   ///   - targets: what was learned, `[count]`.
   ///   - recognized: the probability that a sample is like the core of its label, `[count]`.
   ///   - labels: the given labels, `[count]`.
   func asksAgain(
-    about label: Int, before: [Int], after: [Int], targets: [Int?], recognized: [Double], labels: [Int]
+    about label: Int, before: Verdict, after: Verdict, isFirst: Bool, targets: [Int?], recognized: [Double],
+    labels: [Int]
   ) -> Bool {
-    let counts = [before, after].map { $0.count { labels[$0] == label } }
-    guard Double(counts[1]) > (1 + growth) * Double(counts[0]) else { return false }
-    let named = Set(after)
-    let clean = targets.indices.filter { targets[$0] == label && !named.contains($0) }
+    func count(_ flag: SampleSplit.Flag, by verdict: Verdict) -> Double {
+      Double(labels.indices.count { labels[$0] == label && verdict.flags[$0] == flag })
+    }
+    let named = count(.poisoned, by: after)
+    let isGrowing = named > (1 + growth) * count(.poisoned, by: before)
+    guard isGrowing || isFirst && count(.uncertain, by: after) > growth * named else { return false }
+    let clean = targets.indices.filter { targets[$0] == label && after.flags[$0] != .poisoned }
     let doubtful = clean.count { recognized[$0] > doubtFrom }
     return Double(doubtful) <= mostDoubtful * Double(clean.count) && clean.count - doubtful >= fewest
   }

@@ -105,15 +105,24 @@ import Testing
     #expect(last.classes.isEmpty && last.verdict.named.count == 25)
   }
 
-  /// Others in place of clean suspects are no growth: what is named in addition may be clean as well.
+  /// Others in place of suspects are no growth; the suspects are uncertain then, and it takes a second round.
   @Test func othersInPlaceOfSome() {
     let start = rounds()
-    var results = results(of: start, reach: 14)
+    func without(_ suspects: Range<Int>, _ results: [[Double]]) -> [[Double]] {
+      results.map { part in part.indices.map { suspects.contains($0) ? 0.01 : part[$0] } }
+    }
     // Of the suspects that were not learned four are not like the core.
-    for part in results.indices { for index in 5..<9 { results[part][index] = 0.01 } }
-    let last = start.adding(results)
-    #expect(last.verdict.named.sorted() == Array(0..<5) + Array(9..<14))
-    #expect(last.count == 1 && last.classes.isEmpty)
+    let first = without(5..<9, results(of: start, reach: 14))
+    let second = start.adding(first)
+    #expect(second.verdict.named.sorted() == Array(0..<5) + Array(9..<14))
+    #expect(second.count == 1 && second.classes == [0])
+    let last = start.adding(first + without(5..<9, results(of: second, reach: 14)))
+    #expect(last.verdict.named == second.verdict.named && last.count == 2 && last.classes.isEmpty)
+    // Four of ten are not many where three times as many are asked for.
+    var rule = rule
+    rule.growth = 2
+    let few = rounds(rule)
+    #expect(few.adding(without(5..<9, results(of: few, reach: 14))).classes.isEmpty)
   }
 
   /// A core that is not recognised names nothing; in a later round that leaves what the one before has named.

@@ -48,7 +48,7 @@ enum RecognitionStage: Stage {
   static let growth = Parameter.share(
     "growth", in: 0...1, default: usual.growth,
     "A class is learned again, from all that is named of it by then, while a round names more than before by more than "
-      + "this share.")
+      + "this share, and after the first where so many are uncertain.")
   static let mostDoubtful = Parameter.share(
     "most-doubtful", in: 0...1, default: usual.mostDoubtful,
     "And while of what was learned as clean, and is not named, no larger share has a probability above 'doubt'.")

@@ -129,7 +129,7 @@ extension CommandTests {
     @Test func encoderIsMissing() throws {
       try Workspace(copyOf: .reference).run("poisoned.attack=ssba", "--only", "poisoned").expect(
         status: 65, messages: "test.pipeline:7:7: error: 'attack = ssba' needs the input 'encoder'",
-        "no other stage here produces 'steganography'")
+        "no other stage here produces 'steganography'; one of kind 'steganography' would")
     }
   }
 }

@@ -177,8 +177,7 @@ struct StageChecker {
     else { return }
     log.report(
       problem, at: instance.syntax.name.span,
-      hint: .producers(
-        producers(for: declared).filter { $0 != instance.syntax.name.text }, of: declared.accepts.map(\.name)))
+      hint: producersHint(for: declared, in: instance))
   }
 
   private func reportUnknownInput(_ input: StageInstance.Input, _ declaration: StageDeclaration) {
@@ -212,9 +211,7 @@ struct StageChecker {
           input: declared.name, accepts: declared.accepts.map(\.name),
           stage: stage.syntax.name.text, produces: kind.declaration.output.name),
         at: source.span,
-        hint: .producers(
-          producers(for: declared).filter { $0 != instance.syntax.name.text },
-          of: declared.accepts.map(\.name)),
+        hint: producersHint(for: declared, in: instance),
         related: .init(role: .declaration(stage: stage.syntax.name.text), span: stage.syntax.name.span))
     }
     if !declared.count.takesSeveral, seen.count > 1, let second = input.sources.dropFirst().first {
@@ -222,8 +219,11 @@ struct StageChecker {
     }
   }
 
-  /// The stages of the manifest that produce what an input accepts.
-  private func producers(for input: InputDeclaration) -> [String] {
-    input.accepts.flatMap { producers[$0] ?? [] }
+  /// Which other stages of the manifest produce what an input accepts, or which kinds of stage do.
+  private func producersHint(for input: InputDeclaration, in instance: StageInstance) -> Diagnostic.Hint {
+    .producers(
+      input.accepts.flatMap { producers[$0] ?? [] }.filter { $0 != instance.syntax.name.text },
+      of: input.accepts.map(\.name),
+      kinds: catalogue.stages.map { $0.declaration }.filter { input.accepts.contains($0.output) }.map(\.kind))
   }
 }

@@ -119,9 +119,10 @@ extension Diagnostic.Hint {
     case .separateBySpaces: "separate numbers by spaces"
     case .pathsAreRelative: "paths are relative to the directory of the run"
     case .accepted(let values): "it takes \(values)"
-    case .producers(let stages, let types):
+    case .producers(let stages, let types, let kinds):
       stages.isEmpty
         ? "no other stage here produces \(types.quoted(" or "))"
+          + (kinds.isEmpty ? "" : "; one of kind \(kinds.quoted(" or ")) would")
         : "stages that produce \(types.quoted(" or ")): \(stages.quoted(", "))"
     case .inputsAreNotOverridden: "only parameters can be set on the command line"
     }

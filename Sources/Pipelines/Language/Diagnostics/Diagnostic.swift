@@ -44,7 +44,8 @@ package struct Diagnostic: Hashable, Sendable {
     case separateBySpaces
     case pathsAreRelative
     case accepted(String)
-    case producers([String], of: [String])
+    /// The stages that produce what is missing, and where there is none the kinds that do.
+    case producers([String], of: [String], kinds: [String])
     case inputsAreNotOverridden
   }
 
