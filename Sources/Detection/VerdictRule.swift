@@ -192,6 +192,7 @@ private struct Groups {
     let isSurelyLess = bounds.upperBound < Wilson.bounds(usual, of: rest.count).lowerBound
     let isLess = isSurelyLess || bounds.upperBound < floor
     let isUnusual = rule.poisonedOfUsual >= 1 || agreement < rule.poisonedOfUsual * max(usual, floor) && isLess
+    let canTellLikeness = canTellLikeness(to: rest, found.label)
     func isHardToTell(_ part: [Int]) -> Bool {
       let most = Wilson.bounds(self.agreement(of: part), of: part.count).upperBound
       return most >= rule.confusableUnless * max(usual, floor)
@@ -221,8 +222,33 @@ private struct Groups {
   /// do not tell: with many classes there are few of each.
   func floor(of count: Int) -> Double { count < rule.fewestForUsual ? leastOverall / 3 : 0 }
 
-  /// Of two classes, what is denied looks like the other one, whatever it is.
-  private var canTellLikeness: Bool { rule.confusableFrom >= 1 || members.count { !$0.isEmpty } > 2 }
+  /// Where the denied samples of the rest of a class are often taken for each of the others, as of two classes always,
+  /// and of three mostly, what a denied sample looks like tells nothing.
+  private func canTellLikeness(to rest: [Int], _ label: Int) -> Bool {
+    guard rule.confusableFrom < 1 else { return true }
+    let others = members.indices.filter { $0 != label && !members[$0].isEmpty }
+    // Of too few it is not known what they are taken for.
+    if others.count > 1 && mistakes(of: rest, label).count < rule.fewest { return true }
+    let often = usualMistakes(of: rest, label)
+    return others.contains { !often.contains($0) }
+  }
+
+  /// What the denied ones of some samples of a class are taken for.
+  private func mistakes(of samples: [Int], _ label: Int) -> [Int] {
+    samples.map { predictions[$0] }.filter { $0 != label }
+  }
+
+  /// What the denied samples of the rest of a class are often taken for: as often as if they were spread evenly over
+  /// all other classes, or over nine where there are fewer, or more often.
+  ///
+  /// Of three classes, one of the two others is taken for less often than the other, by however little.
+  private func usualMistakes(of rest: [Int], _ label: Int) -> Set<Int> {
+    let mistakes = mistakes(of: rest, label)
+    var counts = [Int](repeating: 0, count: members.count)
+    for taken in mistakes { counts[taken] += 1 }
+    let others = members.count { !$0.isEmpty } - 1
+    return Set(counts.indices.filter { $0 != label && counts[$0] * max(others, 9) >= mistakes.count })
+  }
 
   /// Whether the check network takes the denied samples of a group mostly for classes that it often takes the denied
   /// ones of the rest for.
@@ -237,19 +263,15 @@ private struct Groups {
     return alike.upperBound < rule.foreignBelow
   }
 
-  /// Of the denied samples of a group the share that is taken for classes that the denied ones of the rest are often
-  /// taken for: as often as if those were spread evenly over all other classes, or over nine where there are fewer, or
-  /// more often. `nil` where it cannot be told.
-  ///
-  /// Of three classes, one of the two others is taken for less often than the other, by however little.
+  /// Of the denied samples of a group the share that is taken for what those of the rest are often taken for; `nil`
+  /// where it cannot be told.
   private func alike(_ group: [Int], as rest: [Int], _ label: Int) -> ClosedRange<Double>? {
-    let others = members.count { !$0.isEmpty } - 1
-    let denied = group.filter { predictions[$0] != label }
-    let usual = rest.filter { predictions[$0] != label }
-    guard others > 1, !denied.isEmpty, usual.count >= rule.fewest else { return nil }
-    var counts = [Int](repeating: 0, count: members.count)
-    for index in usual { counts[predictions[index]] += 1 }
-    let alike = denied.count { counts[predictions[$0]] * max(others, 9) >= usual.count }
+    let denied = mistakes(of: group, label)
+    guard members.count(where: { !$0.isEmpty }) > 2, !denied.isEmpty,
+      mistakes(of: rest, label).count >= rule.fewest
+    else { return nil }
+    let often = usualMistakes(of: rest, label)
+    let alike = denied.count { often.contains($0) }
     return Wilson.bounds(Double(alike) / Double(denied.count), of: denied.count)
   }
 

@@ -253,6 +253,24 @@ import Testing
     #expect(state(usual: 2) == .nothingStandsOut && state(usual: 1) == .poisoned)
   }
 
+  /// Where the rest of a class is taken for each of the others, a group that is denied is left open, unless the network
+  /// agrees with surely less than a share of what is usual.
+  @Test func whereLikenessTellsNothing() {
+    var rule = unmixed
+    rule.confusableFrom = 0.5
+    rule.confusableUnless = 0.4
+    func state(denied: Int, usual: Int) -> Verdict {
+      verdict(
+        rule, labels: (0..<900).map { $0 / 300 }, fitted: fitted(0..<50, 0.9),
+        others: taken(0..<denied, for: 2).merging(taken(50..<70, for: 2)) { $1 }.merging(
+          taken(70..<70 + usual, for: 1)) { $1 })
+    }
+    #expect(state(denied: 37, usual: 20).reasons == [.doubtfulClasses([0])])
+    #expect(state(denied: 45, usual: 20).named == Array(0..<50))
+    // Of a class that is hardly taken for one of the others it can be told.
+    #expect(state(denied: 37, usual: 0).evidence.map(\.state) == [.confusable])
+  }
+
   /// A class that the check network has not learned: that it denies the group as well says nothing.
   @Test func aClassThatIsNotLearned() {
     // Of the group it names a quarter, which may be 0.47; of the rest most, at least 0.476 or 0.463, or none.
