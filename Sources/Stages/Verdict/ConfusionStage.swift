@@ -78,7 +78,7 @@ enum ConfusionStage: ScoreStage {
         "base_count": .integer(indices.count),
         RoundOutcome.attributeName: .string(RoundOutcome.trained.rawValue),
       ],
-      columns: fit.columns + [
+      columns: fit.columns(isAmongTen: images.classCount < 10) + [
         ScoresArtifact.Column(
           name: ConfusionInput.baseName, values: isBase.map { $0 ? 1 : 0 },
           meaning: "1: of the base, whose labels are drawn at random; 0: not")
@@ -148,7 +148,7 @@ struct ConfusionInput {
       properties: [
         "base_count": .integer(0), RoundOutcome.attributeName: .string(outcome.rawValue),
       ],
-      columns: fit.columns + [
+      columns: fit.columns() + [
         ScoresArtifact.Column(
           name: Self.baseName, values: probabilities.map { _ in 0 }, meaning: "0: nothing was trained")
       ])

@@ -37,7 +37,7 @@ enum LabelFitStage: ScoreStage {
       of: model.network, over: model.assembler(for: images), views: views, seed: seed(seed, in: context)
     ) { try context.step($0, of: views.count * images.count, "images") }
     return ScoresArtifact(
-      name: declaration.kind, values: fit.joined(labels: images.labels), unit: LabelFit.unit, columns: fit.columns)
+      name: declaration.kind, values: fit.joined(labels: images.labels), unit: LabelFit.unit, columns: fit.columns())
   }
 }
 
@@ -51,10 +51,13 @@ extension LabelFit {
     """
 
   /// As columns of scores: those that were measured.
-  var columns: [ScoresArtifact.Column] {
+  ///
+  /// - Parameter isAmongTen: whether the probabilities are those of `asAmongTen`.
+  func columns(isAmongTen: Bool = false) -> [ScoresArtifact.Column] {
     [
       ScoresArtifact.Column(
-        name: Self.probabilityName, values: probabilities, meaning: "probability of the given label"),
+        name: Self.probabilityName, values: probabilities,
+        meaning: "probability of the given label" + (isAmongTen ? ", as it would be among ten classes" : "")),
       ScoresArtifact.Column(
         name: "superimposed", values: superimposed,
         meaning: "mean probability of the given label when another image of the set is added"),
