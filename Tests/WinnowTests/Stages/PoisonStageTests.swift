@@ -205,7 +205,8 @@ extension CommandTests {
 
     @Test func perturbedImagesAreMissing() throws {
       try Workspace(copyOf: .reference).run("poisoned.attack=cl", "--only", "poisoned").expect(
-        status: 65, messages: "the attack 'cl' is made on images that were perturbed against a benign model")
+        status: 65, messages: "test.pipeline:7:7: error: 'attack = cl' needs the input 'perturbed'",
+        "no other stage here produces 'perturbed images'; one of kind 'perturb' would")
     }
 
     @Test func unknownAttack() throws {
