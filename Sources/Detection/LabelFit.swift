@@ -102,8 +102,8 @@ package struct LabelFit: Hashable, Sendable {
   /// multiplied by what chance gives it among ten, over what it gives among `classCount`.
   ///
   /// Whoever has forgotten what the classes look like gives a label of three a probability of a third, and thresholds
-  /// are made for a tenth: of three clean classes all images were uncertain, and 107 of 667 were named beside the 100
-  /// with a patch. More classes than ten make labels less probable, which does no harm.
+  /// are made for a tenth: of 667 clean birds, beside 100 images with a patch, 107 were named and all others uncertain.
+  /// More classes than ten make labels less probable, which does no harm.
   package func asAmongTen(classCount: Int) -> LabelFit {
     guard (2..<10).contains(classCount) else { return self }
     let shift = log(Double(classCount - 1) / 9)
