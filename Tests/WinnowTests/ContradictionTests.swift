@@ -31,7 +31,7 @@ extension CommandTests {
           model  <- first
           scores <- fit
           base   = rank
-          steps  = 40
+          steps  = 260
 
       stage contradiction : contradiction
           images            <- received
@@ -43,8 +43,8 @@ extension CommandTests {
           beyond-usual      = -1
           pure              = 0%
           passes            = 2
-          steps             = 10
-          later-steps       = 10
+          steps             = 65
+          later-steps       = 65
       """
 
     private func workspace() throws -> Workspace { try Workspace(manifest: Self.manifest) }
@@ -142,12 +142,12 @@ extension CommandTests {
           scores <- fit
           base   = rank
           share  = 100%
-          steps  = 150
+          steps  = 980
 
       stage contradiction : contradiction
           images      <- $audited
           check       <- check
-          steps       = 150
+          steps       = 980
           later-steps = 150
           passes      = 2
       """

@@ -14,8 +14,8 @@ extension CommandTests {
   struct VerdictEndToEnd {
     /// Short ones.
     private static let settings = [
-      "verdict_width=8", "verdict_epochs=24", "verdict_least_steps=0", "confusion_steps=60", "last_rise=20",
-      "check_steps=150",
+      "verdict_width=8", "verdict_epochs=24", "verdict_least_steps=0", "confusion_steps=280", "last_rise=20",
+      "check_steps=700",
     ]
 
     /// For images as small as these another stem is meant, which takes four times as long.
@@ -95,7 +95,7 @@ extension CommandTests {
       printed.expect()
       try workspace.write(printed.output, to: "whole.pipeline")
       let outcome = try workspace.winnow(
-        ["run", "whole.pipeline", "--only", "verdict", "recognition_steps=150", "verdict.core=20%", "verdict.fewest=5"]
+        ["run", "whole.pipeline", "--only", "verdict", "recognition_steps=700", "verdict.core=20%", "verdict.fewest=5"]
           + Self.settings + [Self.stem])
       outcome.expect()
       #expect(!outcome.built.contains("first") && outcome.built.contains("verdict"))

@@ -41,7 +41,7 @@ enum CheckStage: Stage {
     "Of each class, this share at the least is of the base, of the lowest scores.")
   static let steps = Parameter.integer(
     "steps", in: 1...1_000_000, default: 450, unit: "steps",
-    "How long to train on up to 5,000 images; on more, as the square root of their number.")
+    "How long to train " + TrainingSteps.rule)
   static let batch = Parameter.integer(
     "batch", in: 1...65_536, default: 64, unit: "images", "Images in a step.")
   static let learningRate = Parameter.real(
@@ -62,7 +62,7 @@ enum CheckStage: Stage {
     "Networks of the same seed and different streams are independent of each other.")
 
   static let declaration = StageDeclaration(
-    kind: "check", version: 3,
+    kind: "check", version: 4,
     summary: "Trains a network on what is above suspicion, and tells what it takes every image for.",
     inputs: [images, model, scores, earlier],
     parameters: [

@@ -102,7 +102,7 @@ enum ConfusionParameters {
       "With `select = rank`: in either direction, of half an image's height and width, put over other images.")
     let steps = Parameter.integer(
       "steps", in: 1...1_000_000, default: 350, unit: "steps",
-      "How long to train on up to 5,000 images; on more, as the square root of their number.")
+      "How long to train " + TrainingSteps.rule)
     let batch = Parameter.integer(
       "batch", in: 1...32_768, default: 64, unit: "images",
       "Images of the whole set in a step, and as many of the base.")

@@ -41,7 +41,7 @@ enum ConfusionStage: ScoreStage {
   static let recipe = ConfusionParameters.Recipe()
 
   static let declaration = StageDeclaration(
-    kind: "confusion", version: 6,
+    kind: "confusion", version: 7,
     summary: "Scores every training image by how well its label is kept while a base is given random ones.",
     inputs: [images, model, scores, check, verdict],
     parameters: base.declarations + recipe.declarations, output: .scores)

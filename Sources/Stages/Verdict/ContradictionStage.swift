@@ -50,8 +50,7 @@ enum ContradictionStage: ScoreStage {
     "passes", in: 1...100, default: 5, unit: "pairs", "Pairs of networks, if the first is right.")
   static let steps = Parameter.integer(
     "steps", in: 1...1_000_000, default: 300, unit: "steps",
-    "How long the networks of the first pair are trained on up to 5,000 images; on more, as the square root of their "
-      + "number.")
+    "How long the networks of the first pair are trained " + TrainingSteps.rule)
   static let laterSteps = Parameter.integer(
     "later-steps", in: 1...1_000_000, default: 900, unit: "steps",
     "The same for the others, which are to find all of it.")
@@ -65,7 +64,7 @@ enum ContradictionStage: ScoreStage {
     "seed", in: 0...Int(Int32.max), default: 1, "The halves, initial weights and order.")
 
   static let declaration = StageDeclaration(
-    kind: "contradiction", version: 1,
+    kind: "contradiction", version: 2,
     summary: "Scores every training image by how surely something in it foretells that its label contradicts it.",
     inputs: [images, check, earlier],
     parameters: [

@@ -56,7 +56,7 @@ enum RecognitionStage: Stage {
     "rounds", in: 1...100, default: usual.mostRounds, unit: "rounds", "But not in more rounds than that.")
   static let steps = Parameter.integer(
     "steps", in: 1...1_000_000, default: 600, unit: "steps",
-    "How long each is trained on up to 5,000 images; on more, as the square root of their number.")
+    "How long each is trained " + TrainingSteps.rule)
   static let batch = Parameter.integer(
     "batch", in: 1...65_536, default: 64, unit: "images", "Images in a step.")
   static let learningRate = Parameter.real(
@@ -66,7 +66,7 @@ enum RecognitionStage: Stage {
   static let seed = Parameter.integer("seed", in: 0...Int(Int32.max), default: 1, "The parts and the order.")
 
   static let declaration = StageDeclaration(
-    kind: "recognition", version: 4,
+    kind: "recognition", version: 5,
     summary: "In poisoned classes, names the images that networks recognise by what the surest suspects share.",
     inputs: [images, model, verdict, checks],
     parameters: [

@@ -49,14 +49,14 @@ struct CrashReference: Sendable {
         images <- poisoned
         model  <- warmup
         scores <- fit
-        steps  = 5
+        steps  = 33
         batch  = 4
 
     stage checked : check
         images <- poisoned
         model  <- warmup
         scores <- confused
-        steps  = 5
+        steps  = 33
         batch  = 4
 
     stage judged : verdict

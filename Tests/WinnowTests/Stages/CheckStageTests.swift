@@ -87,7 +87,7 @@ extension CommandTests {
           base    = spared
           below   = 90%
           most    = 20%
-          steps   = 20
+          steps   = 130
           batch   = 16
 
       stage passed : verdict

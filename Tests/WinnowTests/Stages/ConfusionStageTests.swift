@@ -36,7 +36,7 @@ extension CommandTests {
     @Test func theBaseIsConfused() throws {
       let workspace = try VerdictManifest.workspace()
       try VerdictManifest.run(
-        workspace, "--only", "round_1", "round_1.steps=150", "round_1.lambda=5"
+        workspace, "--only", "round_1", "round_1.steps=980", "round_1.lambda=5"
       ).expect()
       let root = try root("round_1", workspace)
       let (isBase, after) = (
@@ -79,7 +79,7 @@ extension CommandTests {
             scores  <- round_2
             verdict <- first_verdict
             select  = unnamed
-            steps   = 20
+            steps   = 130
             batch   = 16
         """
       try workspace.write(VerdictManifest.text + again, to: "verdict.pipeline")
@@ -112,7 +112,7 @@ extension CommandTests {
     /// Killed when all is trained and nothing else is done: there is no eleventh tenth to go on from.
     @Test func killedAtTheEndOfTheTraining() throws {
       let workspace = try VerdictManifest.workspace()
-      let steps = "round_1.steps=10"
+      let steps = "round_1.steps=65"
       let command = try workspace.start(
         ["run", "verdict.pipeline", "--only", "round_1", steps], threads: 1, stopsAtCheckpoints: true)
       try #require(command.goesOnToCheckpoint(10, of: "round_1"), "\(command.messages)")

@@ -17,7 +17,7 @@ extension CommandTests {
           # So short a training may learn nothing.
           least-recognized = 0%
           parts   = 3
-          steps   = 20
+          steps   = 130
           batch   = 16
 
       """

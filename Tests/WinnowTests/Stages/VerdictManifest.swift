@@ -16,7 +16,7 @@ enum VerdictManifest {
         model   <- warmup
         scores  <- fit
         shifted = 50%
-        steps   = 20
+        steps   = 130
         batch   = 16
 
     stage round_2 : confusion
@@ -25,14 +25,14 @@ enum VerdictManifest {
         scores <- round_1 fit
         select = probability
         below  = 90%
-        steps  = 20
+        steps  = 130
         batch  = 16
 
     stage check : check
         images <- $images
         model  <- warmup
         scores <- round_2
-        steps  = 80
+        steps  = 520
         batch  = 16
 
     stage first_verdict : verdict
@@ -48,7 +48,7 @@ enum VerdictManifest {
         scores  <- round_1
         earlier <- first_verdict
         base    = rank
-        steps   = 20
+        steps   = 130
         batch   = 16
         class-share = 30%
 
@@ -58,7 +58,7 @@ enum VerdictManifest {
         scores <- round_1 round_2
         check  <- ranked_check
         select = classes
-        steps  = 20
+        steps  = 130
         batch  = 16
 
     stage second_check : check
@@ -66,7 +66,7 @@ enum VerdictManifest {
         model   <- warmup
         scores  <- second_round
         earlier <- first_verdict
-        steps   = 80
+        steps   = 520
         batch   = 16
 
     stage verdict : verdict
