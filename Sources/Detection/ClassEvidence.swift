@@ -20,11 +20,13 @@ package struct ClassEvidence: Hashable, Sendable {
     /// The network takes the images for other classes, and something in them foretells that (see
     /// `ContradictionRule`).
     case foretold
+    /// Part of the class has a pattern in common that makes other images this class (see `PatternRule`).
+    case triggered
 
     /// Whether poison is in the group.
     package var isPoison: Bool {
       switch self {
-      case .mixed, .poisoned, .recognized, .foretold: true
+      case .mixed, .poisoned, .recognized, .foretold, .triggered: true
       case .few, .easy, .confusable, .doubtful: false
       }
     }
@@ -43,6 +45,8 @@ package struct ClassEvidence: Hashable, Sendable {
   package let state: State
   /// Samples of the class that are named poisoned.
   package let named: Int
+  /// The share of images of other classes that are taken for this one with the trigger on them; 0 where none was found.
+  package let transplanted: Double
 
   /// How many of a group are poison at the least (some 95%): so many can be clean as the agreement of the check
   /// network allows, if it agrees with clean ones as often as with the rest of the class, and with no poison.
@@ -60,12 +64,12 @@ package struct ClassEvidence: Hashable, Sendable {
   func naming(_ count: Int, _ state: State? = nil) -> ClassEvidence {
     ClassEvidence(
       label: label, size: size, groupSize: groupSize, certainSize: certainSize, agreement: agreement,
-      usualAgreement: usualAgreement, state: state ?? self.state, named: count)
+      usualAgreement: usualAgreement, state: state ?? self.state, named: count, transplanted: transplanted)
   }
 
   package init(
     label: Int, size: Int, groupSize: Int, certainSize: Int, agreement: Double, usualAgreement: Double,
-    state: State, named: Int
+    state: State, named: Int, transplanted: Double = 0
   ) {
     self.label = label
     self.size = size
@@ -75,5 +79,6 @@ package struct ClassEvidence: Hashable, Sendable {
     self.usualAgreement = usualAgreement
     self.state = state
     self.named = named
+    self.transplanted = transplanted
   }
 }

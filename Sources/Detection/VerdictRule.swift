@@ -189,13 +189,14 @@ private struct Groups {
     if rule.asks == .likeness { return isForeign ? .mixed : .easy }
     // Easy images are taken for what they are labelled no less often than the rest of their class.
     let (bounds, floor) = (Wilson.bounds(agreement, of: group.count), self.floor(of: rest.count))
-    let isSurelyLess = bounds.upperBound < Wilson.bounds(usual, of: rest.count).lowerBound
+    let leastUsual = Wilson.bounds(usual, of: rest.count).lowerBound
+    let isSurelyLess = bounds.upperBound < leastUsual
     let isLess = isSurelyLess || bounds.upperBound < floor
     let isUnusual = rule.poisonedOfUsual >= 1 || agreement < rule.poisonedOfUsual * max(usual, floor) && isLess
     let canTellLikeness = canTellLikeness(to: rest, found.label)
     func isHardToTell(_ part: [Int]) -> Bool {
       let most = Wilson.bounds(self.agreement(of: part), of: part.count).upperBound
-      return most >= rule.confusableUnless * max(usual, floor)
+      return most >= rule.confusableUnless * max(leastUsual, floor)
         && (!canTellLikeness || self.isConfusable(part, as: rest, found.label))
     }
     let isConfusable = isHardToTell(group)
@@ -326,7 +327,7 @@ private struct Groups {
       case .easy: continue
       case .few where rule.asks == .likeness: continue
       case .few, .confusable, .doubtful: limit = rule.threshold
-      case .mixed, .poisoned, .recognized, .foretold: limit = rule.looseThreshold
+      case .mixed, .poisoned, .recognized, .foretold, .triggered: limit = rule.looseThreshold
       }
       let values = found.state.isPoison ? confidences : probabilities
       for index in members[found.label] where values[index] > limit { flags[index] = .uncertain }

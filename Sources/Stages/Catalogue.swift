@@ -26,6 +26,7 @@ package let catalogue = StageCatalogue([
   LabelFitStage.self,
   ConfusionStage.self,
   CheckStage.self,
+  PatternStage.self,
   ContradictionStage.self,
   RecognitionStage.self,
   VerdictStage.self,

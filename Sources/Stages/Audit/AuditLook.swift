@@ -75,6 +75,12 @@ struct AuditLook {
         seed   = \(seed)
         stream = 4
 
+    stage \(prefix)pattern : shared-pattern
+        images <- \(images)
+        model  <- \(prefix)first
+        scores <- \(prefix)fit \(prefix)round_1 \(prefix)round_2 \(prefix)round_3
+        seed   = \(seed)
+
     stage \(prefix)check : check
         images      <- \(images)
         model       <- \(prefix)first
@@ -89,6 +95,7 @@ struct AuditLook {
         images            <- \(images)
         scores            <- \(prefix)round_4 \(prefix)round_2 \(prefix)round_3
         check             <- \(prefix)check
+        pattern           <- \(prefix)pattern
         confusable-from   = 50%
         confusable-unless = 40%
         foreign-below     = 50%

@@ -10,10 +10,11 @@ import HDF5
 ///     /suspects     int64 [named]      indices of the images named poisoned, the surest first
 ///     /confidence   float64 [count]    how well an image's label is kept, in recognised classes joined with how surely
 ///                                      the image is recognised, or how surely it is foretold that its label
-///                                      contradicts it: of named ones, how sure that is
+///                                      contradicts it, or how surely it has the trigger of its class: of named ones,
+///                                      how sure that is
 ///     /evidence     group              a row for each class of which some image's label is kept:
 ///                                      class, size, group_size, certain_size, named int64; agreement,
-///                                      usual_agreement float64; state text
+///                                      usual_agreement, transplanted float64; state text
 ///     /power        group, where controls were planted in copies of the set: a row for each of them; kind text;
 ///                                      target_class, total, planted, named, placebos, placebos_named int64;
 ///                                      called, found uint8; attribute others_named
@@ -66,8 +67,8 @@ struct VerdictArtifact {
         "axes": "image", "unit": "probability",
         "meaning": """
         of the given label after confusion training, in classes where suspects were recognised joined with that of \
-        being one, or, where something in the images foretells which labels contradict them, that this one does: for a \
-        sample named poisoned, how sure that is
+        being one, or, where something in the images foretells which labels contradict them, that this one does, or, in \
+        classes with a trigger, that the image has it: for a sample named poisoned, how sure that is
         """,
       ])
     try writeEvidence(to: root)
@@ -120,6 +121,7 @@ struct VerdictArtifact {
         "axes": "class of which some image's label is kept",
         "agreement": "share of those images that the check network takes for what they are labelled",
         "usual_agreement": "the same over the other images of the class",
+        "transplanted": "share of images of other classes that are taken for it with its trigger on them",
       ])
     let rows = verdict.evidence
     try group.write(rows.map(\.label), to: "class")
@@ -129,6 +131,7 @@ struct VerdictArtifact {
     try group.write(rows.map(\.named), to: "named")
     try group.write(rows.map(\.agreement), to: "agreement")
     try group.write(rows.map(\.usualAgreement), to: "usual_agreement")
+    try group.write(rows.map(\.transplanted), to: "transplanted")
     try group.write(rows.map(\.state.rawValue), to: "state")
   }
 
@@ -162,6 +165,7 @@ struct VerdictArtifact {
     )
     let agreements: [Double] = try group.read("agreement")
     let usual: [Double] = try group.read("usual_agreement")
+    let transplanted: [Double] = try group.read("transplanted")
     let states = try group.readStrings("state")
     return try labels.indices.map { row in
       guard let state = ClassEvidence.State(rawValue: states[row]) else {
@@ -169,7 +173,8 @@ struct VerdictArtifact {
       }
       return ClassEvidence(
         label: labels[row], size: sizes[row], groupSize: groups[row], certainSize: certain[row],
-        agreement: agreements[row], usualAgreement: usual[row], state: state, named: named[row])
+        agreement: agreements[row], usualAgreement: usual[row], state: state, named: named[row],
+        transplanted: transplanted[row])
     }
   }
 }

@@ -40,11 +40,20 @@ struct VerdictText {
       let range = verdict.countRange
       lines.append(
         "estimated: \(range.lowerBound) to \(range.upperBound) images (\(percent(range.lowerBound)) to "
-          + "\(percent(range.upperBound))): so many at least of those named the check network denies more often than "
-          + "chance allows (95%), if it knows what clean samples of their class look like, and so many a looser "
-          + "threshold would name; poison whose label was forgotten is not counted")
+          + "\(percent(range.upperBound))): \(lowerEnd), and so many a looser threshold would name; poison whose label was "
+          + "forgotten is not counted")
     }
     return lines + verdict.evidence.filter { $0.state != .few }.map(line) + powerLines
+  }
+
+  /// What the lower end of the estimate counts.
+  private var lowerEnd: String {
+    let states = Set(verdict.evidence.filter(\.state.isPoison).map(\.state))
+    let denied =
+      "so many at least of those named the check network denies more often than chance allows (95%), if it knows what "
+      + "clean samples of their class look like"
+    if states == [.triggered] { return "so many have the pattern" }
+    return states.contains(.triggered) ? "so many have the pattern; or " + denied : denied
   }
 
   /// The surest of the images named poisoned, by their index; `nil` where none is.
@@ -88,7 +97,7 @@ struct VerdictText {
       case .poisoned where found.named < found.groupSize:
         "poison, and easy images that are kept less surely, named: \(found.named)"
       case .recognized: "named, by what the surest of those have in common: \(found.named)"
-      case .poisoned, .foretold: "named: \(found.named)"
+      case .poisoned, .foretold, .triggered: "named: \(found.named)"
       }
     if found.state == .foretold {
       return
@@ -96,6 +105,12 @@ struct VerdictText {
         + "to a network that has not seen them, that their label contradicts them; the check network agrees with "
         + "\(NumberFormat.percent(found.agreement)) of those (of the others with "
         + "\(NumberFormat.percent(found.usualAgreement))): \(judgement)"
+    }
+    if found.state == .triggered {
+      return
+        "\(names[found.label]): of \(found.size) images \(found.groupSize) have a pattern in common that the others do "
+        + "not have; with it on them, the network takes \(NumberFormat.percent(found.transplanted)) of images of other "
+        + "classes for this one: \(judgement)"
     }
     let others =
       found.size > found.groupSize

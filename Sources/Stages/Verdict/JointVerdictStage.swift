@@ -12,7 +12,7 @@ enum JointVerdictStage: Stage {
     "How many of them have to say poisoned, and to name an image.")
 
   static let declaration = StageDeclaration(
-    kind: "joint-verdict", version: 3, summary: "Joins verdicts from several first networks into one.",
+    kind: "joint-verdict", version: 4, summary: "Joins verdicts from several first networks into one.",
     inputs: [verdicts], parameters: [votes.declaration], output: .verdict)
 
   static func run(_ context: StageContext) throws {

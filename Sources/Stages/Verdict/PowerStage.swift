@@ -13,7 +13,7 @@ enum PowerStage: Stage {
     "copies", .controlledImages, count: .many, "The copies, in the same order.")
 
   static let declaration = StageDeclaration(
-    kind: "power", version: 3, summary: "Adds to a verdict which triggers it would have found.",
+    kind: "power", version: 4, summary: "Adds to a verdict which triggers it would have found.",
     inputs: [verdicts, copies], parameters: [], output: .verdict)
 
   static func run(_ context: StageContext) throws {

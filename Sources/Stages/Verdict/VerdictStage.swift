@@ -22,6 +22,9 @@ enum VerdictStage: Stage {
   static let contradiction = InputDeclaration(
     "contradiction", .scores, count: .optional,
     "A stage of kind `contradiction`: where the rest does not say poisoned, what it has found does.")
+  static let pattern = InputDeclaration(
+    "pattern", .scores, count: .optional,
+    "A stage of kind `shared-pattern`: a class with a trigger is poisoned, and the images that have it are named.")
 
   private static let usual = VerdictRule()
   static let asks = Parameter<VerdictRule.Questions>.choice(
@@ -90,9 +93,9 @@ enum VerdictStage: Stage {
     "Of a class with fewer images nothing can be said.")
 
   static let declaration = StageDeclaration(
-    kind: "verdict", version: 15,
+    kind: "verdict", version: 16,
     summary: "Says whether the training set is poisoned, which images are, and on what evidence.",
-    inputs: [images, scores, check, earlier, contradiction],
+    inputs: [images, scores, check, earlier, contradiction, pattern],
     parameters: [
       asks.declaration, threshold.declaration, certain.declaration, fewest.declaration, fewestShare.declaration,
       demand.declaration, poisonedBelow.declaration, poisonedOfUsual.declaration, leastUsual.declaration,
@@ -155,7 +158,20 @@ enum VerdictStage: Stage {
     }
     let judged =
       earlier.map { context[settles] ? found.settling($0.verdict) : found.following($0.verdict) } ?? found
-    return try foretold(judged, images, context)
+    return try showing(foretold(judged, images, context), images, check, context)
+  }
+
+  private static func showing(
+    _ verdict: Verdict, _ images: ImageSet, _ check: CheckArtifact, _ context: StageContext
+  ) throws -> Verdict {
+    guard let file = try context.openIfGiven(pattern) else { return verdict }
+    let finding = try PatternFinding(file)
+    guard finding.probabilities.count == images.count else {
+      throw ArtifactError.differentCounts("scores", finding.probabilities.count, "labels", images.count)
+    }
+    return verdict.showing(
+      finding.triggers, probabilities: finding.probabilities,
+      predictions: check.outcome == .trained ? check.predictions : [], labels: images.labels)
   }
 
   private static func foretold(

@@ -1,0 +1,169 @@
+import Compute
+import Foundation
+import Images
+
+/// Looks for a pattern that part of a class has (see `SharedPattern`).
+///
+/// The images with high scores have it more often than the others, if only a little, so that the difference of the means
+/// is a first guess at it. How much of it is in each image (the product of both: a matched filter) divides the class in
+/// two clusters, the difference of whose means is a better guess; and so on. Each image is only ever judged by the pattern
+/// of the half of the class that it is not in: along the pattern of its own half any cluster stands out, as its images are
+/// part of it.
+package struct PatternSearch: Sendable {
+  /// The share of a class, of the highest scores, that is the first guess, and how many at least.
+  package var start = 0.1
+  package var fewest = 10
+  package var mostRounds = 10
+
+  private let images: ImageSet
+  private let highPass: HighPass
+
+  package init(_ images: ImageSet) {
+    self.images = images
+    highPass = HighPass(shape: images.shape)
+  }
+
+  /// The pattern along which the two clusters of a class lie furthest apart, of those that a search finds from each of
+  /// several scores.
+  ///
+  /// - Parameter scores: each `[images.count]`.
+  /// - Returns: `nil` where the class has too few images for two clusters in each half.
+  package func pattern(of label: Int, from scores: [[Double]], seed: UInt64) -> SharedPattern? {
+    let members = images.labels.indices.filter { images.labels[$0] == label }
+    var stream = RandomStream(seed: seed, purpose: RandomPurpose("halves of a class"), sample: label)
+    let order = stream.permutation(of: members.count)
+    let halves = [0, 1].map { half in order.indices.filter { $0 % 2 == half }.map { members[order[$0]] }.sorted() }
+    var best: SharedPattern?
+    for score in scores {
+      let ranked = Ranking.order(of: members.map { score[$0] }, seed: seed)
+      let first = ranked.suffix(max(fewest, Int(start * Double(members.count)))).map { members[$0] }
+      if let found = pattern(of: label, halves, from: Set(first)), found.separation > best?.separation ?? 0 {
+        best = found
+      }
+    }
+    return best
+  }
+
+  /// How strong the high frequencies of images are: their root mean square.
+  package func strength(of samples: [Int]) -> Double {
+    let sum = samples.reduce(0.0) { sum, index in
+      highPass(images.pixels[images.pixelRange(of: index)].map(Double.init)).reduce(sum) { $0 + $1 * $1 }
+    }
+    return (sum / Double(max(samples.count * images.shape.count, 1))).squareRoot()
+  }
+
+  private func pattern(of label: Int, _ halves: [[Int]], from first: Set<Int>) -> SharedPattern? {
+    var owners = halves.map { half in half.map(first.contains) }
+    var divisions: [Division] = []
+    for _ in 0..<mostRounds {
+      guard owners.allSatisfy({ isEnough($0) }) else { return nil }
+      var differences = zip(halves, owners).map(difference)
+      // By chance one half may begin with those that lack the pattern: by turns each would take over the other's sign.
+      if zip(differences[0], differences[1]).reduce(0, { $0 + $1.0 * $1.1 }) < 0 {
+        differences[1] = differences[1].map { -$0 }
+        owners[1] = owners[1].map { !$0 }
+      }
+      let filters = differences.map { highPass.adjoint(of: $0).map(Float.init) }
+      divisions = zip(halves, filters.reversed()).map { half, filter in Division(of: half.map { product($0, filter) }) }
+      let found = divisions.map { division in division.values.map { $0 > division.limit } }
+      if found == owners { break }
+      owners = found
+    }
+    guard owners.allSatisfy({ isEnough($0) }) else { return nil }
+    let members = zip(halves.joined(), divisions.flatMap(\.probabilities)).sorted { $0.0 < $1.0 }
+    return SharedPattern(
+      label: label, values: difference(Array(halves.joined()), Array(owners.joined())), members: members.map(\.0),
+      probabilities: members.map(\.1), separation: divisions.map(\.separation).min() ?? 0)
+  }
+
+  /// Whether both clusters have at least a few images.
+  private func isEnough(_ owners: [Bool]) -> Bool {
+    let count = owners.count { $0 }
+    return 2 * min(count, owners.count - count) >= fewest
+  }
+
+  /// The difference of the means, less its local mean, `[height, width, channels]`.
+  private func difference(_ samples: [Int], _ owners: [Bool]) -> [Double] {
+    var sums = [[Int]](repeating: [Int](repeating: 0, count: images.shape.count), count: 2)
+    for (index, isOwner) in zip(samples, owners) { add(index, to: &sums[isOwner ? 1 : 0]) }
+    let count = owners.count { $0 }
+    let (with, without) = (Double(max(count, 1)), Double(max(owners.count - count, 1)))
+    return highPass(zip(sums[1], sums[0]).map { Double($0) / with - Double($1) / without })
+  }
+
+  private func add(_ index: Int, to sums: inout [Int]) {
+    let range = images.pixelRange(of: index)
+    images.pixels.withUnsafeBufferPointer { pixels in
+      sums.withUnsafeMutableBufferPointer { sums in
+        for offset in sums.indices { sums[offset] &+= Int(pixels[range.lowerBound + offset]) }
+      }
+    }
+  }
+
+  /// The product of an image and a filter, in an order that does not depend on the machine.
+  private func product(_ index: Int, _ filter: [Float]) -> Double {
+    let start = images.pixelRange(of: index).lowerBound
+    return images.pixels.withUnsafeBufferPointer { pixels in
+      filter.withUnsafeBufferPointer { filter in
+        var sums = SIMD16<Float>.zero
+        let whole = filter.count / 16 * 16
+        for offset in stride(from: 0, to: whole, by: 16) {
+          var (values, weights) = (SIMD16<Float>.zero, SIMD16<Float>.zero)
+          for lane in 0..<16 {
+            values[lane] = Float(pixels[start + offset + lane])
+            weights[lane] = filter[offset + lane]
+          }
+          sums += values * weights
+        }
+        var sum = Double(sums.sum())
+        for offset in whole..<filter.count { sum += Double(Float(pixels[start + offset]) * filter[offset]) }
+        return sum
+      }
+    }
+  }
+}
+
+/// Numbers in two clusters, with the least squares within them.
+private struct Division {
+  let values: [Double]
+  /// What is larger is in the upper cluster.
+  private(set) var limit = 0.0
+  private var (lower, upper) = (0.0, 0.0)
+  /// The mean of the variances of both.
+  private var variance = 0.0
+  private var shareAbove = 0.5
+
+  init(of values: [Double]) {
+    self.values = values
+    let sorted = values.sorted()
+    let total = sorted.reduce(0, +)
+    var (below, best) = (0.0, -1.0)
+    for (index, value) in sorted.dropLast().enumerated() {
+      below += value
+      let (few, many) = (Double(index + 1), Double(sorted.count - index - 1))
+      let (low, high) = (below / few, (total - below) / many)
+      let between = few * many * (high - low) * (high - low)
+      // Equal values are in one cluster.
+      if between > best && sorted[index + 1] > value { (best, limit, lower, upper) = (between, value, low, high) }
+    }
+    let (above, rest) = (values.filter { $0 > limit }, values.filter { $0 <= limit })
+    shareAbove = Double(above.count) / Double(max(values.count, 1))
+    variance = (Self.variance(above, upper) + Self.variance(rest, lower)) / 2
+  }
+
+  /// The distance of the clusters in standard deviations.
+  var separation: Double { upper > lower ? (upper - lower) / max(variance.squareRoot(), .leastNormalMagnitude) : 0 }
+
+  /// That each value is of the upper cluster, if both are normal with the same variance.
+  var probabilities: [Double] {
+    let prior = log(shareAbove / max(1 - shareAbove, .leastNormalMagnitude))
+    return values.map { value in
+      let evidence = (value - (lower + upper) / 2) * (upper - lower) / max(variance, .leastNormalMagnitude)
+      return 1 / (1 + exp(-(evidence + prior)))
+    }
+  }
+
+  private static func variance(_ values: [Double], _ mean: Double) -> Double {
+    values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(values.count, 1))
+  }
+}
