@@ -4,11 +4,11 @@
 /// Both are asked for: a fifth of a class with black bars is divided from the rest as clearly, but bars on other images
 /// do not make them of that class; and what makes shirts pullovers does not divide them.
 package struct PatternRule: Hashable, Sendable {
-  /// The least separation. Of 40 clean sets the largest one was 5.3 (a fifth of a class with black bars); of poison that
-  /// looks the same in all images (CIFAR-10) 10 to 29.
+  /// The least separation. In clean sets it was 5.3 at the most, where a fifth of a class had black bars, and by an
+  /// earlier measure of the distance; of poison that looks the same in all images it was 9.6 to 32.
   package var leastSeparation = 6.0
-  /// Surely (some 95%) so large a share of the other images must be taken for the class. In 40 clean sets it was 15% at
-  /// the most, of 300, and there without separation.
+  /// Surely (some 95%) so large a share of the other images must be taken for the class. In clean sets it was 15% of 300
+  /// at the most, and there without separation; of poison that the network had learned 29% and more.
   package var leastTransplanted = 0.15
   /// How strong the pattern is put on them, as a share of the strength of what images show at that frequency: fainter than
   /// triggers mostly are, as what an image shows can be made strong enough for anything.

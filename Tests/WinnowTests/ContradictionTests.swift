@@ -142,13 +142,13 @@ extension CommandTests {
           scores <- fit
           base   = rank
           share  = 100%
-          steps  = 980
+          steps  = 440
 
       stage contradiction : contradiction
           images      <- $audited
           check       <- check
-          steps       = 980
-          later-steps = 150
+          steps       = 440
+          later-steps = 440
           passes      = 2
       """
 

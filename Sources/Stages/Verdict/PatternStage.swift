@@ -85,7 +85,7 @@ enum PatternStage: Stage {
     }
     let model = try ModelArtifact.read(
       context.open(model), capacity: batch, context: ExecutionContext(pool: context.pool))
-    let (seed, rule, search) = (seed(seed, in: context), rule(context), PatternSearch(images))
+    let (seed, rule, search) = (seed(seed, in: context), rule(context), PatternSearch(images, seed: seed(seed, in: context)))
     let measured = Ranking.order(of: images.labels.map { _ in 0 }, seed: seed).prefix(measured)
     let strength = search.strength(of: Array(measured))
     let classes = Set(images.labels).sorted()

@@ -73,7 +73,7 @@ extension CommandTests {
             model  <- warmup
             scores <- fit
             share  = 90%
-            steps  = 10
+            steps  = 250
             batch  = 8
 
         # Long enough that it knows the classes, bright and dark, and denies some label of what is poisoned.
@@ -81,7 +81,7 @@ extension CommandTests {
             images <- poisoned
             model  <- warmup
             scores <- round
-            steps  = 20
+            steps  = 500
             batch  = 8
 
         stage verdict : verdict
