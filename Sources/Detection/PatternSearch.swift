@@ -1,6 +1,7 @@
 import Compute
 import Foundation
 import Images
+import Synchronization
 
 /// Looks for a pattern that part of a class has (see `SharedPattern`).
 ///
@@ -29,7 +30,7 @@ package struct PatternSearch: Sendable {
   /// Fashion-MNIST is divided from clean images about as well; with 0.01 some clean ones were on its side.
   private static let ridge = 0.3
 
-  package init(_ images: ImageSet, seed: UInt64) {
+  package init(_ images: ImageSet, seed: UInt64, pool: WorkerPool) {
     self.images = images
     highPass = HighPass(shape: images.shape)
     let count = max(1, min(Self.mostSamples, Self.mostValues / images.shape.count))
@@ -38,7 +39,7 @@ package struct PatternSearch: Sendable {
     let order = Ranking.order(of: images.labels.map { _ in 0 }, seed: seed)
     covariances = [0, 1].map { place in
       let samples = order.filter { places[images.labels[$0]] == place }.prefix(count)
-      return WithinClassCovariance(images, samples: Array(samples), adding: Self.ridge)
+      return WithinClassCovariance(images, samples: Array(samples), adding: Self.ridge, pool: pool)
     }
     self.places = places
   }
@@ -63,6 +64,18 @@ package struct PatternSearch: Sendable {
       }
     }
     return best
+  }
+
+  /// The patterns of several classes.
+  package func patterns(
+    of labels: [Int], from scores: [[Double]], seed: UInt64, pool: WorkerPool
+  ) -> [Int: SharedPattern] {
+    let found = Mutex<[Int: SharedPattern]>([:])
+    pool.run(labels.count) { place, _ in
+      let pattern = pattern(of: labels[place], from: scores, seed: seed)
+      found.withLock { $0[labels[place]] = pattern }
+    }
+    return found.withLock { $0 }
   }
 
   /// How strong the high frequencies of images are: their root mean square.

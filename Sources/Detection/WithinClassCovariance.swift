@@ -19,23 +19,27 @@ struct WithinClassCovariance {
   /// - Parameters:
   ///   - samples: at least one.
   ///   - share: of the mean variance, what is added to all.
-  init(_ images: ImageSet, samples: [Int], adding share: Double) {
-    (count, length) = (samples.count, images.shape.count)
+  init(_ images: ImageSet, samples: [Int], adding share: Double, pool: WorkerPool) {
+    let length = images.shape.count
     let means = Self.means(of: images)
-    var rows = [Float](repeating: 0, count: samples.count * images.shape.count)
+    var rows = [Float](repeating: 0, count: samples.count * length)
     var sum = 0.0
     for (row, sample) in samples.enumerated() {
       let (start, mean) = (images.pixelRange(of: sample).lowerBound, means[images.labels[sample]])
-      for offset in 0..<length {
-        let value = Float(images.pixels[start + offset]) - mean[offset]
-        rows[row * length + offset] = value
-        sum += Double(value * value)
+      images.pixels.withUnsafeBufferPointer { pixels in
+        rows.withUnsafeMutableBufferPointer { rows in
+          for offset in 0..<length {
+            let value = Float(pixels[start + offset]) - mean[offset]
+            rows[row * length + offset] = value
+            sum += Double(value * value)
+          }
+        }
       }
     }
-    self.rows = rows
+    (count, self.length, self.rows) = (samples.count, length, rows)
     ridge = share * sum / Double(max(rows.count, 1))
     triangle = [Double](repeating: 0, count: count * count)
-    if ridge > 0 { factorize() }
+    if ridge > 0 { factorize(pool) }
   }
 
   /// What the inverse makes of a vector, but for a factor, `[length]`.
@@ -75,17 +79,25 @@ struct WithinClassCovariance {
   }
 
   /// Cholesky's decomposition, row by row.
-  private mutating func factorize() {
-    for row in 0..<count {
-      for column in 0...row {
-        var value = rows.withUnsafeBufferPointer { rows in
-          DotProduct.of(rows, from: row * length, .init(rebasing: rows[column * length..<(column + 1) * length]))
-            / Double(count)
+  private mutating func factorize(_ pool: WorkerPool) {
+    let (count, length, ridge) = (count, length, ridge)
+    rows.withUnsafeBufferPointer { rows in
+      triangle.withUnsafeMutableBufferPointer { triangle in
+        nonisolated(unsafe) let (rows, triangle) = (rows, triangle)
+        pool.run(count) { row, _ in
+          for column in 0...row {
+            let other = UnsafeBufferPointer(rebasing: rows[column * length..<(column + 1) * length])
+            triangle[row * count + column] = DotProduct.of(rows, from: row * length, other) / Double(count)
+          }
         }
-        if row == column { value += ridge }
-        for inner in 0..<column { value -= triangle[row * count + inner] * triangle[column * count + inner] }
-        triangle[row * count + column] =
-          row == column ? max(value, ridge * 1e-9).squareRoot() : value / triangle[column * count + column]
+        for row in 0..<count {
+          for column in 0...row {
+            var value = triangle[row * count + column] + (row == column ? ridge : 0)
+            for inner in 0..<column { value -= triangle[row * count + inner] * triangle[column * count + inner] }
+            triangle[row * count + column] =
+              row == column ? max(value, ridge * 1e-9).squareRoot() : value / triangle[column * count + column]
+          }
+        }
       }
     }
   }
@@ -93,13 +105,18 @@ struct WithinClassCovariance {
   /// Solves LLᵀ x = `values`.
   private func substituted(_ values: [Double]) -> [Double] {
     var result = values
-    for row in 0..<count {
-      for column in 0..<row { result[row] -= triangle[row * count + column] * result[column] }
-      result[row] /= triangle[row * count + row]
-    }
-    for row in (0..<count).reversed() {
-      result[row] /= triangle[row * count + row]
-      for column in 0..<row { result[column] -= triangle[row * count + column] * result[row] }
+    triangle.withUnsafeBufferPointer { triangle in
+      result.withUnsafeMutableBufferPointer { result in
+        for row in 0..<count {
+          for column in 0..<row { result[row] -= triangle[row * count + column] * result[column] }
+          result[row] /= triangle[row * count + row]
+        }
+        for row in (0..<count).reversed() {
+          result[row] /= triangle[row * count + row]
+          let value = result[row]
+          for column in 0..<row { result[column] -= triangle[row * count + column] * value }
+        }
+      }
     }
     return result
   }
@@ -111,30 +128,37 @@ enum DotProduct {
   static func of(
     _ values: UnsafeBufferPointer<Float>, from start: Int, _ others: UnsafeBufferPointer<Float>
   ) -> Double {
-    of(others) { values[start + $0] }
+    precondition(start >= 0 && start + others.count <= values.count, "a factor for each")
+    let bytes = UnsafeRawBufferPointer(values)
+    return of(
+      others, sixteen: { bytes.loadUnaligned(fromByteOffset: 4 * (start + $0), as: SIMD16<Float>.self) },
+      one: { values[start + $0] })
   }
 
   /// The same with the pixels of an image.
   static func of(
     _ pixels: UnsafeBufferPointer<UInt8>, from start: Int, _ others: UnsafeBufferPointer<Float>
   ) -> Double {
-    of(others) { Float(pixels[start + $0]) }
+    precondition(start >= 0 && start + others.count <= pixels.count, "a factor for each")
+    let bytes = UnsafeRawBufferPointer(pixels)
+    return of(
+      others,
+      sixteen: { SIMD16<Float>(bytes.loadUnaligned(fromByteOffset: start + $0, as: SIMD16<UInt8>.self)) },
+      one: { Float(pixels[start + $0]) })
   }
 
   @inline(__always)
-  private static func of(_ others: UnsafeBufferPointer<Float>, _ value: (Int) -> Float) -> Double {
+  private static func of(
+    _ others: UnsafeBufferPointer<Float>, sixteen: (Int) -> SIMD16<Float>, one: (Int) -> Float
+  ) -> Double {
+    let bytes = UnsafeRawBufferPointer(others)
     var sums = SIMD16<Float>.zero
     let whole = others.count / 16 * 16
     for offset in stride(from: 0, to: whole, by: 16) {
-      var (left, right) = (SIMD16<Float>.zero, SIMD16<Float>.zero)
-      for lane in 0..<16 {
-        left[lane] = value(offset + lane)
-        right[lane] = others[offset + lane]
-      }
-      sums += left * right
+      sums += sixteen(offset) * bytes.loadUnaligned(fromByteOffset: 4 * offset, as: SIMD16<Float>.self)
     }
     var sum = Double(sums.sum())
-    for offset in whole..<others.count { sum += Double(value(offset) * others[offset]) }
+    for offset in whole..<others.count { sum += Double(one(offset) * others[offset]) }
     return sum
   }
 }

@@ -7,6 +7,7 @@ import Testing
 @Suite struct PatternSearchTests {
   private static let shape = ImageShape(height: 8, width: 8, channels: 3)
   private static let label = 1
+  private let pool = WorkerPool(threads: 2)
 
   /// - Parameter strength: of a checkerboard that is added to the images `owners` of class 1.
   private func images(strength: Int, owners: Range<Int>) throws -> ImageSet {
@@ -29,7 +30,7 @@ import Testing
 
   @Test func aPatternIsFoundAndWhatHasIt() throws {
     let images = try images(strength: 30, owners: 120..<170)
-    let found = try #require(PatternSearch(images, seed: 1).pattern(of: Self.label, from: [scores], seed: 1))
+    let found = try #require(PatternSearch(images, seed: 1, pool: pool).pattern(of: Self.label, from: [scores], seed: 1))
     let pattern = found.owners.count == 50 ? found : found.reversed
     #expect(pattern.owners == Array(120..<170))
     #expect(pattern.separation > 6 && pattern.reversed.separation == pattern.separation)
@@ -45,27 +46,27 @@ import Testing
     #expect(product / Double(added.count) / strength / pattern.strength > 0.9)
     #expect(abs(pattern.strength / strength - 1) < 0.15)
     // The class that does not have it is not divided.
-    let other = try #require(PatternSearch(images, seed: 1).pattern(of: 0, from: [scores.reversed()], seed: 1))
+    let other = try #require(PatternSearch(images, seed: 1, pool: pool).pattern(of: 0, from: [scores.reversed()], seed: 1))
     #expect(other.separation < 4)
   }
 
   /// Each image is judged by the pattern of the other half: chance does not divide a class, however small it is.
   @Test(arguments: 1...5) func randomImagesAreNotDivided(seed: UInt64) throws {
     let images = try images(strength: 0, owners: 0..<0)
-    let found = PatternSearch(images, seed: 1).pattern(of: Self.label, from: [scores], seed: seed)
+    let found = PatternSearch(images, seed: 1, pool: pool).pattern(of: Self.label, from: [scores], seed: seed)
     #expect(found?.separation ?? 0 < 4)
   }
 
   /// Too few for two clusters, and images that are all equal.
   @Test func classesWithoutClusters() throws {
-    let search = PatternSearch(try images(strength: 20, owners: 120..<123), seed: 1)
+    let search = PatternSearch(try images(strength: 20, owners: 120..<123), seed: 1, pool: pool)
     #expect(search.pattern(of: 7, from: [scores], seed: 1) == nil)
     #expect(search.pattern(of: Self.label, from: [], seed: 1) == nil)
     let grey = try ImageSet(
       pixels: [UInt8](repeating: 9, count: 240 * Self.shape.count), shape: Self.shape,
       labels: (0..<240).map { $0 / 120 }, classNames: ["a", "b"], origin: "test")
-    #expect(PatternSearch(grey, seed: 1).pattern(of: Self.label, from: [scores], seed: 1) == nil)
-    #expect(PatternSearch(grey, seed: 1).strength(of: [0, 1, 2]) == 0)
+    #expect(PatternSearch(grey, seed: 1, pool: pool).pattern(of: Self.label, from: [scores], seed: 1) == nil)
+    #expect(PatternSearch(grey, seed: 1, pool: pool).strength(of: [0, 1, 2]) == 0)
   }
 
   @Test func aPatternOnAnImage() {

@@ -85,13 +85,14 @@ enum PatternStage: Stage {
     }
     let model = try ModelArtifact.read(
       context.open(model), capacity: batch, context: ExecutionContext(pool: context.pool))
-    let (seed, rule, search) = (seed(seed, in: context), rule(context), PatternSearch(images, seed: seed(seed, in: context)))
+    let (seed, rule, search) = (seed(seed, in: context), rule(context), PatternSearch(images, seed: seed(seed, in: context), pool: context.pool))
     let measured = Ranking.order(of: images.labels.map { _ in 0 }, seed: seed).prefix(measured)
     let strength = search.strength(of: Array(measured))
     let classes = Set(images.labels).sorted()
+    let patterns = search.patterns(of: classes, from: starts, seed: seed, pool: context.pool)
     return try classes.enumerated().compactMap { position, label in
       try context.step(position, of: classes.count, "classes")
-      guard let pattern = search.pattern(of: label, from: starts, seed: seed) else { return nil }
+      guard let pattern = patterns[label] else { return nil }
       guard rule.isClear(pattern, total: images.count), pattern.strength > 0 else {
         return PatternFinding.Row(pattern: pattern)
       }
