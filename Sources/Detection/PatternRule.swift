@@ -4,11 +4,11 @@
 /// Both are asked for: a fifth of a class with black bars is divided from the rest as clearly, but bars on other images
 /// do not make them of that class; and what makes shirts pullovers does not divide them.
 package struct PatternRule: Hashable, Sendable {
-  /// The least separation. In clean sets it was 5.3 at the most, where a fifth of a class had black bars, and by an
-  /// earlier measure of the distance; of poison that looks the same in all images it was 9.6 to 32.
+  /// The least separation. In 19 clean sets it was 4.9 at the most, where a fifth of a class had black bars; of poison
+  /// that looks the same in all images 17 to 56 (CIFAR-10), and 3.9 to 9.8 (Fashion-MNIST).
   package var leastSeparation = 6.0
-  /// Surely (some 95%) so large a share of the other images must be taken for the class. In clean sets it was 15% of 300
-  /// at the most, and there without separation; of poison that the network had learned 29% and more.
+  /// Surely (some 95%) so large a share of the other images must be taken for the class. In clean sets it was 15% of
+  /// 300 at the most, and there without separation; of poison that the network had learned mostly 24% and more.
   package var leastTransplanted = 0.15
   /// How strong the pattern is put on them, as a share of the strength of what images show at that frequency: fainter than
   /// triggers mostly are, as what an image shows can be made strong enough for anything.

@@ -8,9 +8,8 @@ import Synchronization
 /// The images with high scores have it more often than the others, if only a little, so that the difference of the means
 /// is a first guess at it. How much of it is in each image, by the direction along which it is seen best (see
 /// `WithinClassCovariance`), divides the class in two clusters, the difference of whose means is a better guess; and so
-/// on. Each image is only ever judged by the pattern
-/// of the half of the class that it is not in: along the pattern of its own half any cluster stands out, as its images are
-/// part of it.
+/// on. Each image is only ever judged by the pattern of the half of the class that it is not in: along the pattern of its
+/// own half any cluster stands out, as its images are part of it.
 package struct PatternSearch: Sendable {
   /// The share of a class, of the highest scores, that is the first guess, and how many at least.
   package var start = 0.1
@@ -108,8 +107,8 @@ package struct PatternSearch: Sendable {
     guard owners.allSatisfy({ isEnough($0) }) else { return nil }
     let members = zip(halves.joined(), divisions.flatMap(\.probabilities)).sorted { $0.0 < $1.0 }
     return SharedPattern(
-      label: label, values: highPass(difference(Array(halves.joined()), Array(owners.joined()))), members: members.map(\.0),
-      probabilities: members.map(\.1), separation: divisions.map(\.separation).min() ?? 0)
+      label: label, values: highPass(difference(Array(halves.joined()), Array(owners.joined()))),
+      members: members.map(\.0), probabilities: members.map(\.1), separation: divisions.map(\.separation).min() ?? 0)
   }
 
   /// Whether both clusters have at least a few images.

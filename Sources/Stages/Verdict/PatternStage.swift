@@ -85,7 +85,8 @@ enum PatternStage: Stage {
     }
     let model = try ModelArtifact.read(
       context.open(model), capacity: batch, context: ExecutionContext(pool: context.pool))
-    let (seed, rule, search) = (seed(seed, in: context), rule(context), PatternSearch(images, seed: seed(seed, in: context), pool: context.pool))
+    let (seed, rule) = (seed(seed, in: context), rule(context))
+    let search = PatternSearch(images, seed: seed, pool: context.pool)
     let measured = Ranking.order(of: images.labels.map { _ in 0 }, seed: seed).prefix(measured)
     let strength = search.strength(of: Array(measured))
     let classes = Set(images.labels).sorted()
