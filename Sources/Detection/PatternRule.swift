@@ -1,14 +1,14 @@
 /// Whether a pattern that part of a class has (see `SharedPattern`) is a trigger: it divides the class clearly, and on
 /// images of other classes it makes a network that was trained on the set say this one.
 ///
-/// Both are asked for: a fifth of a class with black bars is divided from the rest as clearly, but bars on other images
-/// do not make them of that class; and what makes shirts pullovers does not divide them.
+/// Both are asked for: images with a trigger that the network has not learned are divided from the rest as well, and what
+/// makes shirts pullovers does not divide them.
 package struct PatternRule: Hashable, Sendable {
   /// The least separation. In 19 clean sets it was 4.9 at the most, where a fifth of a class had black bars; of poison
   /// that looks the same in all images 17 to 56 (CIFAR-10), and 3.9 to 9.8 (Fashion-MNIST).
   package var leastSeparation = 6.0
   /// Surely (some 95%) so large a share of the other images must be taken for the class. In clean sets it was 15% of
-  /// 300 at the most, and there without separation; of poison that the network had learned mostly 24% and more.
+  /// 300 at the most (a prototype, which asked for no separation); of poison that the network had learned mostly 24% and more.
   package var leastTransplanted = 0.15
   /// How strong the pattern is put on them, as a share of the strength of what images show at that frequency: fainter than
   /// triggers mostly are, as what an image shows can be made strong enough for anything.

@@ -5,8 +5,7 @@ extension Verdict {
   /// Where nothing at all can be said of a set, that stays so.
   ///
   /// - Parameters:
-  ///   - triggers: the class of each, what share of other images was taken for it with the trigger, and how many images
-  ///     of the class have it.
+  ///   - triggers: the class of each, and what share of other images was taken for it with the trigger.
   ///   - probabilities: that an image has the trigger of its class, `[count]`; 0 in other classes.
   ///   - predictions: of the check network, `[count]`; empty where none was trained.
   ///   - labels: the given labels, `[count]`.

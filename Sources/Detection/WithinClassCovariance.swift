@@ -17,15 +17,17 @@ struct WithinClassCovariance {
   private var triangle: [Double]
 
   /// - Parameters:
-  ///   - samples: at least one.
+  ///   - samples: of none, nothing is known, and vectors stay as they are.
   ///   - share: of the mean variance, what is added to all.
   init(_ images: ImageSet, samples: [Int], adding share: Double, pool: WorkerPool) {
     let length = images.shape.count
-    let means = Self.means(of: images)
+    let members = Dictionary(grouping: images.labels.indices, by: { images.labels[$0] })
+    let means = members.mapValues { images.mean(of: $0).map(Float.init) }
     var rows = [Float](repeating: 0, count: samples.count * length)
     var sum = 0.0
     for (row, sample) in samples.enumerated() {
-      let (start, mean) = (images.pixelRange(of: sample).lowerBound, means[images.labels[sample]])
+      guard let mean = means[images.labels[sample]] else { continue }
+      let start = images.pixelRange(of: sample).lowerBound
       images.pixels.withUnsafeBufferPointer { pixels in
         rows.withUnsafeMutableBufferPointer { rows in
           for offset in 0..<length {
@@ -63,19 +65,6 @@ struct WithinClassCovariance {
       }
     }
     return zip(vector, sum).map { $0 - Double($1) }
-  }
-
-  private static func means(of images: ImageSet) -> [[Float]] {
-    var sums = [[Int]](repeating: [Int](repeating: 0, count: images.shape.count), count: images.classCount)
-    for (index, label) in images.labels.enumerated() {
-      let start = images.pixelRange(of: index).lowerBound
-      images.pixels.withUnsafeBufferPointer { pixels in
-        sums[label].withUnsafeMutableBufferPointer { sums in
-          for offset in sums.indices { sums[offset] &+= Int(pixels[start + offset]) }
-        }
-      }
-    }
-    return zip(sums, images.classSizes).map { sums, size in sums.map { Float($0) / Float(max(size, 1)) } }
   }
 
   /// Cholesky's decomposition, row by row.

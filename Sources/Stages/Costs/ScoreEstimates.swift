@@ -40,6 +40,12 @@ extension LowLossStage: EstimatedStage {
   static func estimate(_ context: EstimateContext) -> StageEstimate { estimate(seeing: 1, context) }
 }
 
+extension PatternStage: EstimatedStage {
+  static func estimate(_ context: EstimateContext) -> StageEstimate {
+    estimate(goingThrough: context[images], facts: context[images])
+  }
+}
+
 extension SplitStage: EstimatedStage {
   static func estimate(_ context: EstimateContext) -> StageEstimate {
     var facts = context[images]

@@ -76,13 +76,7 @@ struct PatternFinding {
     try group.write(rows.map(\.pattern.separation), to: "separation")
     try group.write(rows.map { UInt8($0.isTrigger ? 1 : 0) }, to: "trigger")
     try group.write(
-      rows.flatMap { picture(of: $0.pattern) }, shape: [rows.count, shape.height, shape.width, shape.channels],
+      rows.flatMap { Image(signed: $0.pattern.values, shape: shape).pixels }, shape: [rows.count, shape.height, shape.width, shape.channels],
       to: "pictures", attributes: ["axes": "row, height, width, channel"])
-  }
-
-  /// `[height, width, channels]`
-  static func picture(of pattern: SharedPattern) -> [UInt8] {
-    let largest = max(pattern.values.map(\.magnitude).max() ?? 0, .leastNormalMagnitude)
-    return pattern.values.map { UInt8((128 + 127 * $0 / largest).rounded()) }
   }
 }

@@ -51,6 +51,8 @@ enum PatternStage: Stage {
     ], output: .scores)
 
   private static let batch = 128
+  /// Classes that are searched before the stage asks whether to stop.
+  private static let together = 16
   /// Images whose high frequencies are measured.
   private static let measured = 500
 
@@ -90,9 +92,13 @@ enum PatternStage: Stage {
     let measured = Ranking.order(of: images.labels.map { _ in 0 }, seed: seed).prefix(measured)
     let strength = search.strength(of: Array(measured))
     let classes = Set(images.labels).sorted()
-    let patterns = search.patterns(of: classes, from: starts, seed: seed, pool: context.pool)
-    return try classes.enumerated().compactMap { position, label in
-      try context.step(position, of: classes.count, "classes")
+    var patterns: [Int: SharedPattern] = [:]
+    for start in stride(from: 0, to: classes.count, by: together) {
+      try context.step(start, of: classes.count, "classes")
+      let some = Array(classes[start..<min(start + together, classes.count)])
+      patterns.merge(search.patterns(of: some, from: starts, seed: seed, pool: context.pool)) { $1 }
+    }
+    return try classes.compactMap { label in
       guard let pattern = patterns[label] else { return nil }
       guard rule.isClear(pattern, total: images.count), pattern.strength > 0 else {
         return PatternFinding.Row(pattern: pattern)
@@ -142,11 +148,5 @@ enum PatternStage: Stage {
     rule.fewest = context[fewest]
     rule.fewestShare = context[fewestShare]
     return rule
-  }
-}
-
-extension PatternStage: EstimatedStage {
-  static func estimate(_ context: EstimateContext) -> StageEstimate {
-    estimate(goingThrough: context[images], facts: context[images])
   }
 }
