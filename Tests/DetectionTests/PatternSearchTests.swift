@@ -69,6 +69,26 @@ import Testing
     #expect(PatternSearch(grey, seed: 1, pool: pool).strength(of: [0, 1, 2]) == 0)
   }
 
+  /// Images with a pattern are as unlike as others, copies of one image are not.
+  @Test func varietyOfImages() throws {
+    let images = try images(strength: 30, owners: 120..<170)
+    func variety(_ images: ImageSet) -> Double {
+      PatternSearch(images, seed: 1, pool: pool).variety(
+        of: SharedPattern(
+          label: 1, values: [], members: Array(120..<240), probabilities: (120..<240).map { $0 < 170 ? 1 : 0 },
+          separation: 9), seed: 1)
+    }
+    #expect(abs(variety(images) - 1) < 0.1)
+    var pixels = images.pixels
+    let first = Array(pixels[images.pixelRange(of: 120)])
+    for index in 121..<170 {
+      pixels.replaceSubrange(images.pixelRange(of: index), with: first.map { $0 ^ UInt8(index % 4) })
+    }
+    let copied = try ImageSet(
+      pixels: pixels, shape: Self.shape, labels: images.labels, classNames: ["a", "b"], origin: "test")
+    #expect(variety(copied) < 0.2)
+  }
+
   @Test func aPatternOnAnImage() {
     let pattern = SharedPattern(
       label: 0, values: [100, -100, 0.4], members: [0, 1, 2], probabilities: [0.2, 0.5, 0.9], separation: 7)

@@ -39,6 +39,24 @@ import Testing
       result.isOdd != CollectionFaults(odd: 0.2, oddSource: .letterboxed, seed: 7).apply(to: images).isOdd)
   }
 
+  /// One image of a class is there twenty times, the others stay as they are.
+  @Test func copiesAreOfOneImage() throws {
+    let result = CollectionFaults(copied: 0.2, seed: 6).apply(to: images)
+    let copies = (0..<400).filter { result.isDuplicate[$0] }
+    #expect(copies.count == 19 && Set(copies.map { result.sources[$0] }).count == 1)
+    let source = try #require(copies.first.map { result.sources[$0] })
+    #expect(copies.allSatisfy { images.labels[$0] == images.labels[source] })
+    #expect(result.images.labels == images.labels)
+    for index in 0..<400 where !result.isDuplicate[index] {
+      #expect(result.images[index].pixels == images[index].pixels)
+    }
+    for index in copies {
+      let original = images[source].pixels
+      let swapped = [original[1], original[0], original[3], original[2]]
+      #expect([original, swapped].contains { zip(result.images[index].pixels, $0).allSatisfy { abs(Int($0) - Int($1)) <= 8 } })
+    }
+  }
+
   /// 1:10 in size leaves some classes few images; wrong labels come after: an odd image may have one.
   @Test func faultsAddUp() {
     let result = CollectionFaults(imbalance: 10, duplicates: 0.2, mislabelled: 0.5, odd: 1, seed: 8)

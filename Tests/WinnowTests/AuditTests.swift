@@ -158,6 +158,31 @@ extension CommandTests {
       try workspace.winnow(["audit", "data", "--expect", "nowhere.json"]).expect(status: 66)
     }
 
+    /// What was found in a set as it was is not left beside an error about what it is now, nor when it is stopped.
+    @Test func failed() throws {
+      let workspace = try Workspace()
+      let arguments = ["audit", "data"] + Self.quick
+      try workspace.winnow(arguments).expect(status: 2)
+      func present() -> [String] {
+        Self.files.filter {
+          FileManager.default.fileExists(atPath: workspace.folder.appending(path: Self.folder + $0).path)
+        }
+      }
+      // A wrong word changes nothing.
+      try workspace.winnow(arguments + ["received.cuont=3"]).expect(status: 65)
+      #expect(present() == Self.files)
+      // A label that there is not.
+      let whole = try Data(contentsOf: workspace.folder.appending(path: "data/data_batch_1.bin"))
+      var damaged = whole
+      damaged[0] = 200
+      try damaged.write(to: workspace.folder.appending(path: "data/data_batch_1.bin"))
+      try workspace.winnow(arguments).expect(status: 65)
+      #expect(present() == [])
+      try whole.write(to: workspace.folder.appending(path: "data/data_batch_1.bin"))
+      try workspace.winnow(arguments).expect(status: 2)
+      #expect(present() == Self.files)
+    }
+
     /// Events in the place of progress, results as they are; what is said beside them is an event as well.
     @Test func events() throws {
       let workspace = try Workspace()
@@ -220,9 +245,9 @@ extension CommandTests {
         #expect(a.declaration.kind == b.declaration.kind && a.parameters == b.parameters, "\(mine)")
       }
       for name in [
-        "received", "first", "fit", "round_1", "round_2", "round_3", "round_4", "check", "first_verdict",
-        "spared_check", "spared_verdict", "early_verdict", "ranked_check", "ranked_verdict", "second_round",
-        "second_check", "contradiction", "found", "verdict", "warmup", "fine_tuned", "scores", "split", "findings",
+        "received", "first", "fit", "round_1", "round_2", "round_3", "round_4", "pattern", "check",
+        "first_verdict", "spared_check", "spared_verdict", "early_verdict", "ranked_check", "ranked_verdict",
+        "second_round", "second_check", "contradiction", "found", "verdict", "warmup", "fine_tuned", "scores", "split", "findings",
         "features", "backdoored", "repaired",
       ] {
         let (a, b) = (

@@ -10,6 +10,8 @@ package struct CollectionFaults: Hashable, Sendable {
   /// The share of the images that are replaced by near duplicates of others of their class: mirrored or
   /// not, and up to 8 grey levels brighter or darker.
   package var duplicates: Double
+  /// The share of the images of one class, drawn at random, that are replaced by near duplicates of one image of it.
+  package var copied: Double
   /// The share of the images that get the label of another class, each with the same probability.
   package var mislabelled: Double
   /// The share of the images of one class, drawn at random, that come from another source.
@@ -18,11 +20,12 @@ package struct CollectionFaults: Hashable, Sendable {
   package var seed: UInt64
 
   package init(
-    imbalance: Double = 1, duplicates: Double = 0, mislabelled: Double = 0, odd: Double = 0,
+    imbalance: Double = 1, duplicates: Double = 0, copied: Double = 0, mislabelled: Double = 0, odd: Double = 0,
     oddSource: OddSource = .letterboxed, seed: UInt64
   ) {
     self.imbalance = imbalance
     self.duplicates = duplicates
+    self.copied = copied
     self.mislabelled = mislabelled
     self.odd = odd
     self.oddSource = oddSource
@@ -90,18 +93,13 @@ package struct CollectionFaults: Hashable, Sendable {
   private func duplicated(_ images: ImageSet) -> (sources: [Int], pixels: [UInt8]) {
     var sources = Array(images.labels.indices)
     let copies = chosen(duplicates, of: images.count, for: "near duplicates")
-    guard !copies.isEmpty else { return (sources, images.pixels) }
     let isCopy = copies.reduce(into: [Bool](repeating: false, count: images.count)) { $0[$1] = true }
     var originals = [[Int]](repeating: [], count: images.classCount)
     for (index, label) in images.labels.enumerated() where !isCopy[index] {
       originals[label].append(index)
     }
     var pixels = images.pixels
-    for index in copies {
-      let candidates = originals[images.labels[index]]
-      guard !candidates.isEmpty else { continue }
-      var stream = stream("a near duplicate", sample: index)
-      let source = candidates[stream.integer(below: candidates.count)]
+    func copy(_ source: Int, to index: Int, _ stream: inout RandomStream) {
       let isMirrored = stream.integer(below: 2) == 1
       let brightness = stream.integer(below: 17) - 8
       sources[index] = source
@@ -114,17 +112,31 @@ package struct CollectionFaults: Hashable, Sendable {
         pixels[to + offset] = UInt8(clamping: Int(images.pixels[from + place]) + brightness)
       }
     }
+    for index in copies {
+      let candidates = originals[images.labels[index]]
+      guard !candidates.isEmpty else { continue }
+      var stream = stream("a near duplicate", sample: index)
+      copy(candidates[stream.integer(below: candidates.count)], to: index, &stream)
+    }
+    let again = members(copied, of: images, for: "copies of one image")
+    for index in again.dropFirst() {
+      var stream = stream("a copy of one image", sample: index)
+      copy(again[0], to: index, &stream)
+    }
     return (sources, pixels)
   }
 
   /// The images of another source: of one class, and of no other.
-  private func oddMembers(_ images: ImageSet) -> [Int] {
-    guard odd > 0 else { return [] }
-    var stream = stream("images of another source")
+  private func oddMembers(_ images: ImageSet) -> [Int] { members(odd, of: images, for: "images of another source") }
+
+  /// Some images of one class that is drawn at random.
+  private func members(_ share: Double, of images: ImageSet, for purpose: StaticString) -> [Int] {
+    guard share > 0 else { return [] }
+    var stream = stream(purpose)
     let label = stream.integer(below: images.classCount)
     let members = images.labels.indices.filter { images.labels[$0] == label }
     let order = stream.permutation(of: members.count)
-    return order.prefix(Int((odd * Double(members.count)).rounded())).map { members[$0] }
+    return order.prefix(Int((share * Double(members.count)).rounded())).map { members[$0] }
   }
 
   private func mislabelled(_ images: ImageSet) -> [Int] {

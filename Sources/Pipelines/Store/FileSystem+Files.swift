@@ -129,7 +129,7 @@ extension FileSystem {
   }
 
   /// Removes a file if it is there.
-  func removeIfPresent(_ path: FilePath) throws(PipelineError) {
+  package func removeIfPresent(_ path: FilePath) throws(PipelineError) {
     do {
       try remove(path)
     } catch .system(_, _, .noSuchFileOrDirectory) {}

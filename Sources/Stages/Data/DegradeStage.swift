@@ -19,6 +19,9 @@ enum DegradeStage: Stage {
     "How much larger the largest class becomes than the smallest; the others lie between.")
   static let duplicates = Parameter.share(
     "duplicates", in: 0...0.9, default: 0, "How many images become near duplicates of others of their class.")
+  static let copied = Parameter.share(
+    "copied", in: 0...1, default: 0,
+    "How many images of one class, drawn at random, become near duplicates of one image of it.")
   static let mislabelled = Parameter.share(
     "mislabelled", in: 0...1, default: 0, "How many images get the label of another class.")
   static let odd = Parameter.share(
@@ -34,15 +37,15 @@ enum DegradeStage: Stage {
       + "(for experiments).",
     inputs: [images],
     parameters: [
-      imbalance.declaration, duplicates.declaration, mislabelled.declaration, odd.declaration, source.declaration,
-      seed.declaration,
+      imbalance.declaration, duplicates.declaration, copied.declaration, mislabelled.declaration, odd.declaration,
+      source.declaration, seed.declaration,
     ], output: .images)
 
   static func run(_ context: StageContext) throws {
     let images = try ImageArtifact.read(context.open(images))
     let faults = CollectionFaults(
-      imbalance: context[imbalance], duplicates: context[duplicates], mislabelled: context[mislabelled],
-      odd: context[odd], oddSource: context[source], seed: seed(seed, in: context))
+      imbalance: context[imbalance], duplicates: context[duplicates], copied: context[copied],
+      mislabelled: context[mislabelled], odd: context[odd], oddSource: context[source], seed: seed(seed, in: context))
     if context[odd] > 0, context[source] == .grey, images.shape.channels == 1 {
       context.warn("the images have no colour: those from another source are like all others")
     }

@@ -30,7 +30,10 @@ enum PatternStage: Stage {
     "Of other images with the pattern on them at least so many must be taken for the class, for certain (95%).")
   static let strength = Parameter.real(
     "strength", in: 0.001...1000, default: usual.strength,
-    "How strong it is put on them, as a multiple of what images show at that frequency (root mean squares).")
+    "How strong it is put on them at least, as a multiple of what images show at that frequency (root mean squares).")
+  static let variety = Parameter.share(
+    "variety", in: 0...1, default: usual.leastVariety,
+    "How unlike each other those with a pattern must be, as a share of how unlike those without it are.")
   static let others = Parameter.integer(
     "others", in: usual.fewestImages...1_000_000, default: usual.images, unit: "images",
     "How many others it is put on.")
@@ -42,12 +45,12 @@ enum PatternStage: Stage {
     "seed", in: 0...Int(Int32.max), default: 1, "Chooses the halves of each class and the other images.")
 
   static let declaration = StageDeclaration(
-    kind: "shared-pattern", version: 1,
+    kind: "shared-pattern", version: 3,
     summary: "Looks for a pattern that part of a class shares, and that makes other images this class.",
     inputs: [images, model, scores],
     parameters: [
-      separation.declaration, transplanted.declaration, strength.declaration, others.declaration, fewest.declaration,
-      fewestShare.declaration, seed.declaration,
+      separation.declaration, transplanted.declaration, strength.declaration, variety.declaration, others.declaration,
+      fewest.declaration, fewestShare.declaration, seed.declaration,
     ], output: .scores)
 
   private static let batch = 128
@@ -103,8 +106,14 @@ enum PatternStage: Stage {
       guard rule.isClear(pattern, total: images.count), pattern.strength > 0 else {
         return PatternFinding.Row(pattern: pattern)
       }
+      // What copies of one image have in common is all that it shows.
+      guard search.variety(of: pattern, seed: seed) >= rule.leastVariety else {
+        let count = min(pattern.owners.count, pattern.members.count - pattern.owners.count)
+        context.note("\(images.classNames[label].printable): \(count) images are copies of each other, or nearly")
+        return PatternFinding.Row(pattern: pattern)
+      }
       let others = try others(than: label, in: images, seed: seed, count: rule.images, by: model)
-      let factor = rule.strength * strength / pattern.strength
+      let factor = max(1, rule.strength * strength / pattern.strength)
       // What part of a class has may also be that it lacks what the rest has.
       let rows = try [pattern, pattern.reversed].map { pattern in
         let taken = try taken(others.map { pattern.added(to: images[$0].pixels, factor: factor) }, images, by: model)
@@ -144,6 +153,7 @@ enum PatternStage: Stage {
     rule.leastSeparation = context[separation]
     rule.leastTransplanted = context[transplanted]
     rule.strength = context[strength]
+    rule.leastVariety = context[variety]
     rule.images = context[others]
     rule.fewest = context[fewest]
     rule.fewestShare = context[fewestShare]

@@ -213,15 +213,33 @@ extension Winnow {
           say("warning: '\(folder)' held the results of '\(other)', which are replaced")
         }
         try OutputFile.write(text, to: folder.appending(name))
+        // Those of the set as it was would pass for those of this run, if it fails or is stopped.
+        if try !runner.plan().isFresh {
+          for result in ResultFile.allCases { try store.files.removeIfPresent(folder.appending(result.rawValue)) }
+        }
         try runner.run()
         let outcome = try AuditOutcome(settings, of: pipeline, in: store)
-        for (name, text) in [
-          ("report.html", outcome.html), ("suspects.csv", outcome.suspectsCSV),
-          ("clean-indices.txt", outcome.cleanIndices), ("verdict.json", try outcome.verdict.json),
-        ] {
-          try OutputFile.write(text, to: folder.appending(name))
+        for result in ResultFile.allCases {
+          try OutputFile.write(result.text(of: outcome), to: folder.appending(result.rawValue))
         }
         return outcome
+      }
+    }
+
+    /// A file that an audit leaves.
+    private enum ResultFile: String, CaseIterable {
+      case page = "report.html"
+      case suspects = "suspects.csv"
+      case clean = "clean-indices.txt"
+      case verdict = "verdict.json"
+
+      func text(of outcome: AuditOutcome) throws -> String {
+        switch self {
+        case .page: outcome.html
+        case .suspects: outcome.suspectsCSV
+        case .clean: outcome.cleanIndices
+        case .verdict: try outcome.verdict.json
+        }
       }
     }
 
