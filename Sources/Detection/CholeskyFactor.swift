@@ -36,7 +36,8 @@ struct CholeskyFactor {
     for row in 0..<count {
       for column in 0...row {
         var value = values[row * count + column] + (row == column ? ridge : 0)
-        for inner in 0..<column { value -= values[row * count + inner] * values[column * count + inner] }
+        let known = UnsafeBufferPointer(values)
+        value -= DotProduct.of(known, from: row * count, known, from: column * count, count: column)
         values[row * count + column] =
           row == column ? max(value, ridge * 1e-9).squareRoot() : value / values[column * count + column]
       }
@@ -49,7 +50,7 @@ struct CholeskyFactor {
     values.withUnsafeBufferPointer { values in
       result.withUnsafeMutableBufferPointer { result in
         for row in 0..<count {
-          for column in 0..<row { result[row] -= values[row * count + column] * result[column] }
+          result[row] -= DotProduct.of(values, from: row * count, UnsafeBufferPointer(result), from: 0, count: row)
           result[row] /= values[row * count + row]
         }
         for row in (0..<count).reversed() {

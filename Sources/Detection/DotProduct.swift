@@ -11,6 +11,25 @@ enum DotProduct {
       one: { values[start + $0] })
   }
 
+  /// Of `count` numbers from a place on with as many others.
+  static func of(
+    _ values: UnsafeBufferPointer<Double>, from start: Int, _ others: UnsafeBufferPointer<Double>, from place: Int,
+    count: Int
+  ) -> Double {
+    precondition(start >= 0 && start + count <= values.count && place >= 0 && place + count <= others.count)
+    let (first, second) = (UnsafeRawBufferPointer(values), UnsafeRawBufferPointer(others))
+    var sums = SIMD8<Double>.zero
+    let whole = count / 8 * 8
+    for offset in stride(from: 0, to: whole, by: 8) {
+      sums +=
+        first.loadUnaligned(fromByteOffset: 8 * (start + offset), as: SIMD8<Double>.self)
+        * second.loadUnaligned(fromByteOffset: 8 * (place + offset), as: SIMD8<Double>.self)
+    }
+    var sum = sums.sum()
+    for offset in whole..<count { sum += values[start + offset] * others[place + offset] }
+    return sum
+  }
+
   /// The same with the pixels of an image.
   static func of(
     _ pixels: UnsafeBufferPointer<UInt8>, from start: Int, _ others: UnsafeBufferPointer<Float>

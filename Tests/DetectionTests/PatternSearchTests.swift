@@ -50,6 +50,15 @@ import Testing
     #expect(other.separation < 4)
   }
 
+  /// Of large images smaller ones are searched, and the pattern is that of the large ones.
+  @Test func largeImages() throws {
+    let images = try images(strength: 60, owners: 120..<170).resized(to: ImageSize(height: 40, width: 48), fit: .stretch)
+    let found = try #require(PatternSearch(images, seed: 1, pool: pool).pattern(of: Self.label, from: [scores], seed: 1))
+    let pattern = found.owners.count == 50 ? found : found.reversed
+    #expect(pattern.owners == Array(120..<170) && pattern.separation > 6)
+    #expect(pattern.values.count == images.shape.count)
+  }
+
   /// Each image is judged by the pattern of the other half: chance does not divide a class, however small it is.
   @Test(arguments: 1...5) func randomImagesAreNotDivided(seed: UInt64) throws {
     let images = try images(strength: 0, owners: 0..<0)

@@ -45,7 +45,7 @@ enum PatternStage: Stage {
     "seed", in: 0...Int(Int32.max), default: 1, "Chooses the halves of each class and the other images.")
 
   static let declaration = StageDeclaration(
-    kind: "shared-pattern", version: 3,
+    kind: "shared-pattern", version: 4,
     summary: "Looks for a pattern that part of a class shares, and that makes other images this class.",
     inputs: [images, model, scores],
     parameters: [
