@@ -107,7 +107,9 @@ final class ConvolutionLayer: Layer {
     case .evaluation:
       let line = normalization.evaluationLine(
         residual: residual, output: output.pointer, rectifies: rectifies)
-      convolve(images: images, into: convolved, step: .normalize(line))
+      // In place, which is half of the memory traffic, unless the residual would be lost.
+      let isInPlace = output.isDense && residual != output.pointer
+      convolve(images: images, into: isInPlace ? output.pointer : convolved, step: .normalize(line))
     case .differentiableEvaluation:
       convolve(images: images, into: convolved, step: .none)
       normalization.forward(
