@@ -47,6 +47,9 @@ package struct ClassEvidence: Hashable, Sendable {
   package let named: Int
   /// The share of images of other classes that are taken for this one with the trigger on them; 0 where none was found.
   package let transplanted: Double
+  /// The share of an image that a mark covers which the denied part of the group has in common, and with which on them the
+  /// others were shown to the network; 0 where there is none that makes a difference (see `SharedMark`).
+  package let mark: Double
 
   /// How many of a group are poison at the least (some 95%): so many can be clean as the agreement of the check
   /// network allows, if it agrees with clean ones as often as with the rest of the class, and with no poison.
@@ -64,12 +67,13 @@ package struct ClassEvidence: Hashable, Sendable {
   func naming(_ count: Int, _ state: State? = nil) -> ClassEvidence {
     ClassEvidence(
       label: label, size: size, groupSize: groupSize, certainSize: certainSize, agreement: agreement,
-      usualAgreement: usualAgreement, state: state ?? self.state, named: count, transplanted: transplanted)
+      usualAgreement: usualAgreement, state: state ?? self.state, named: count, transplanted: transplanted,
+      mark: mark)
   }
 
   package init(
     label: Int, size: Int, groupSize: Int, certainSize: Int, agreement: Double, usualAgreement: Double,
-    state: State, named: Int, transplanted: Double = 0
+    state: State, named: Int, transplanted: Double = 0, mark: Double = 0
   ) {
     self.label = label
     self.size = size
@@ -80,5 +84,6 @@ package struct ClassEvidence: Hashable, Sendable {
     self.state = state
     self.named = named
     self.transplanted = transplanted
+    self.mark = mark
   }
 }

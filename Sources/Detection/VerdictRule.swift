@@ -69,14 +69,15 @@ package struct VerdictRule: Hashable, Sendable {
   ///   - labels: the given labels, `[count]`.
   ///   - imagesAreEqual: whether all images are the same one.
   ///   - base: what the check network knows of what it was trained on, where it was.
+  ///   - marked: what it takes the rest of a class for with a mark on it that the group has.
   package func verdict(
     probabilities: [Double], before: [Double] = [], predictions: [Int], labels: [Int], classCount: Int,
-    imagesAreEqual: Bool = false, base: BaseKnowledge? = nil
+    imagesAreEqual: Bool = false, base: BaseKnowledge? = nil, marked: MarkedPredictions = MarkedPredictions()
   ) -> Verdict {
     let confidences =
       before.isEmpty
       ? probabilities : zip(probabilities, Ranking.meanByLogit([probabilities, before])).map(max)
-    let groups = Groups(self, probabilities, confidences, predictions, labels, classCount)
+    let groups = Groups(self, probabilities, confidences, predictions, labels, classCount, marked)
     let evidence = groups.evidence
     var reasons = reasons(labels: labels, imagesAreEqual: imagesAreEqual, base: base)
     let doubtful = evidence.filter { $0.state == .doubtful }.map(\.label)
@@ -134,6 +135,9 @@ private struct Groups {
   let probabilities: [Double]
   let confidences: [Double]
   let predictions: [Int]
+  /// Those with a mark where the rest of a class has one on it, or else `predictions`.
+  let restPredictions: [Int]
+  let marks: [Int: Double]
   let labels: [Int]
   let members: [[Int]]
   /// At least so often the check network agrees with samples that are not fitted, of whatever class.
@@ -141,12 +145,14 @@ private struct Groups {
 
   init(
     _ rule: VerdictRule, _ probabilities: [Double], _ confidences: [Double], _ predictions: [Int],
-    _ labels: [Int], _ classCount: Int
+    _ labels: [Int], _ classCount: Int, _ marked: MarkedPredictions
   ) {
     self.rule = rule
     self.probabilities = probabilities
     self.confidences = confidences
     self.predictions = predictions
+    restPredictions = predictions.indices.map { marked.predictions[$0] ?? predictions[$0] }
+    marks = marked.shares
     self.labels = labels
     var members = [[Int]](repeating: [], count: classCount)
     for (index, label) in labels.enumerated() { members[label].append(index) }
@@ -167,7 +173,8 @@ private struct Groups {
         ClassEvidence(
           label: label, size: members[label].count, groupSize: group.count,
           certainSize: group.count { probabilities[$0] > rule.certainThreshold },
-          agreement: agreement(of: group), usualAgreement: agreement(of: rest), state: state, named: 0)
+          agreement: agreement(of: group), usualAgreement: usualAgreement(of: rest), state: state, named: 0,
+          mark: marks[label] ?? 0)
       }
       var found = evidence(of: .few)
       guard found.certainSize >= needed else { return found }
@@ -185,12 +192,15 @@ private struct Groups {
     }
     let (agreement, usual) = (found.agreement, found.usualAgreement)
     let isKnown = usual >= rule.leastUsual
-    let isForeign = isKnown && denied(group) >= needed && self.isForeign(group, as: rest, found.label)
-    if rule.asks == .likeness { return isForeign ? .mixed : .easy }
-    // Easy images are taken for what they are labelled no less often than the rest of their class.
-    let (bounds, floor) = (Wilson.bounds(agreement, of: group.count), self.floor(of: rest.count))
+    let (bounds, floor) = (Wilson.bounds(agreement, of: group.count), self.floor(of: found))
     let leastUsual = Wilson.bounds(usual, of: rest.count).lowerBound
     let isSurelyLess = bounds.upperBound < leastUsual
+    // A network that is wrong more often with the mark of the group does not know it as a trigger, and agrees with no poison.
+    let isExplained = found.mark > 0 && !isSurelyLess
+    let isForeign =
+      isKnown && !isExplained && denied(group) >= needed && self.isForeign(group, as: rest, found.label)
+    if rule.asks == .likeness { return isForeign ? .mixed : .easy }
+    // Easy images are taken for what they are labelled no less often than the rest of their class.
     let isLess = isSurelyLess || bounds.upperBound < floor
     let isUnusual = rule.poisonedOfUsual >= 1 || agreement < rule.poisonedOfUsual * max(usual, floor) && isLess
     let canTellLikeness = canTellLikeness(to: rest, found.label)
@@ -220,8 +230,10 @@ private struct Groups {
   }
 
   /// How often the check network agrees with a class at the least, where so few samples of it are not fitted that they
-  /// do not tell: with many classes there are few of each.
-  func floor(of count: Int) -> Double { count < rule.fewestForUsual ? leastOverall / 3 : 0 }
+  /// do not tell: with many classes there are few of each. Of a class with a mark on it, nothing is known but these.
+  func floor(of found: ClassEvidence) -> Double {
+    found.mark == 0 && found.size - found.groupSize < rule.fewestForUsual ? leastOverall / 3 : 0
+  }
 
   /// Where the denied samples of the rest of a class are often taken for each of the others, as of two classes always,
   /// and of three mostly, what a denied sample looks like tells nothing.
@@ -229,8 +241,8 @@ private struct Groups {
     guard rule.confusableFrom < 1 else { return true }
     let others = members.indices.filter { $0 != label && !members[$0].isEmpty }
     // Of too few it is not known what they are taken for.
-    if others.count > 1 && mistakes(of: rest, label).count < rule.fewest { return true }
-    let often = usualMistakes(of: rest, label)
+    if others.count > 1 && usualMistakes(of: rest, label).count < rule.fewest { return true }
+    let often = oftenMistaken(rest, label)
     return others.contains { !often.contains($0) }
   }
 
@@ -239,12 +251,17 @@ private struct Groups {
     samples.map { predictions[$0] }.filter { $0 != label }
   }
 
+  /// The same of the rest of the class.
+  private func usualMistakes(of rest: [Int], _ label: Int) -> [Int] {
+    rest.map { restPredictions[$0] }.filter { $0 != label }
+  }
+
   /// What the denied samples of the rest of a class are often taken for: as often as if they were spread evenly over
   /// all other classes, or over nine where there are fewer, or more often.
   ///
   /// Of three classes, one of the two others is taken for less often than the other, by however little.
-  private func usualMistakes(of rest: [Int], _ label: Int) -> Set<Int> {
-    let mistakes = mistakes(of: rest, label)
+  private func oftenMistaken(_ rest: [Int], _ label: Int) -> Set<Int> {
+    let mistakes = usualMistakes(of: rest, label)
     var counts = [Int](repeating: 0, count: members.count)
     for taken in mistakes { counts[taken] += 1 }
     let others = members.count { !$0.isEmpty } - 1
@@ -269,9 +286,9 @@ private struct Groups {
   private func alike(_ group: [Int], as rest: [Int], _ label: Int) -> ClosedRange<Double>? {
     let denied = mistakes(of: group, label)
     guard members.count(where: { !$0.isEmpty }) > 2, !denied.isEmpty,
-      mistakes(of: rest, label).count >= rule.fewest
+      usualMistakes(of: rest, label).count >= rule.fewest
     else { return nil }
-    let often = usualMistakes(of: rest, label)
+    let often = oftenMistaken(rest, label)
     let alike = denied.count { often.contains($0) }
     return Wilson.bounds(Double(alike) / Double(denied.count), of: denied.count)
   }
@@ -279,6 +296,11 @@ private struct Groups {
   private func agreement(of indices: [Int]) -> Double {
     guard !indices.isEmpty else { return 0 }
     return Double(indices.count { predictions[$0] == labels[$0] }) / Double(indices.count)
+  }
+
+  private func usualAgreement(of rest: [Int]) -> Double {
+    guard !rest.isEmpty else { return 0 }
+    return Double(rest.count { restPredictions[$0] == labels[$0] }) / Double(rest.count)
   }
 
   /// The poison of some classes: of each group what is surer than its easy images, and below the group what the check
@@ -301,7 +323,7 @@ private struct Groups {
     let group = members[found.label].filter { probabilities[$0] > rule.threshold }
     let part = surer(of: group) ?? group
     return found.fewestPoisoned(
-      of: part.count, agreeing: agreement(of: part), floor: floor(of: found.size - found.groupSize))
+      of: part.count, agreeing: agreement(of: part), floor: floor(of: found))
   }
 
   /// Suspects but for those that are less sure than the others and that the check network mostly agrees with; `nil`

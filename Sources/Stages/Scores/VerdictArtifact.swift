@@ -14,7 +14,7 @@ import HDF5
 ///                                      how sure that is
 ///     /evidence     group              a row for each class of which some image's label is kept:
 ///                                      class, size, group_size, certain_size, named int64; agreement,
-///                                      usual_agreement, transplanted float64; state text
+///                                      usual_agreement, transplanted, mark float64; state text
 ///     /power        group, where controls were planted in copies of the set: a row for each of them; kind text;
 ///                                      target_class, total, planted, named, placebos, placebos_named int64;
 ///                                      called, found uint8; attribute others_named
@@ -121,6 +121,7 @@ struct VerdictArtifact {
         "axes": "class of which some image's label is kept",
         "agreement": "share of those images that the check network takes for what they are labelled",
         "usual_agreement": "the same over the other images of the class",
+        "mark": "share of the picture that denied ones of those have alike; not 0: it was put on the others",
         "transplanted": "share of images of other classes that are taken for it with its trigger on them",
       ])
     let rows = verdict.evidence
@@ -132,6 +133,7 @@ struct VerdictArtifact {
     try group.write(rows.map(\.agreement), to: "agreement")
     try group.write(rows.map(\.usualAgreement), to: "usual_agreement")
     try group.write(rows.map(\.transplanted), to: "transplanted")
+    try group.write(rows.map(\.mark), to: "mark")
     try group.write(rows.map(\.state.rawValue), to: "state")
   }
 
@@ -166,6 +168,7 @@ struct VerdictArtifact {
     let agreements: [Double] = try group.read("agreement")
     let usual: [Double] = try group.read("usual_agreement")
     let transplanted: [Double] = try group.read("transplanted")
+    let marks: [Double] = try group.read("mark")
     let states = try group.readStrings("state")
     return try labels.indices.map { row in
       guard let state = ClassEvidence.State(rawValue: states[row]) else {
@@ -174,7 +177,7 @@ struct VerdictArtifact {
       return ClassEvidence(
         label: labels[row], size: sizes[row], groupSize: groups[row], certainSize: certain[row],
         agreement: agreements[row], usualAgreement: usual[row], state: state, named: named[row],
-        transplanted: transplanted[row])
+        transplanted: transplanted[row], mark: marks[row])
     }
   }
 }

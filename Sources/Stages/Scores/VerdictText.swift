@@ -112,9 +112,12 @@ struct VerdictText {
         + "not have; with it on them, the network takes \(NumberFormat.percent(found.transplanted)) of images of other "
         + "classes for this one: \(judgement)"
     }
+    let mark =
+      found.mark > 0
+      ? ", with what denied ones have alike on \(NumberFormat.percent(found.mark)) of the picture put on them" : ""
     let others =
       found.size > found.groupSize
-      ? "of the others with \(NumberFormat.percent(found.usualAgreement))" : "there are no others"
+      ? "of the others with \(NumberFormat.percent(found.usualAgreement))\(mark)" : "there are no others"
     return
       "\(names[found.label]): of \(found.size) images \(found.groupSize) keep their label; the check network agrees "
       + "with \(NumberFormat.percent(found.agreement)) of those (\(others)): \(judgement)"

@@ -1,5 +1,7 @@
+import Compute
 import Detection
 import Images
+import Networks
 import Pipelines
 
 /// Says whether the training set is poisoned, and names the poisoned images (see `VerdictRule`); or takes an
@@ -93,7 +95,7 @@ enum VerdictStage: Stage {
     "Of a class with fewer images nothing can be said.")
 
   static let declaration = StageDeclaration(
-    kind: "verdict", version: 16,
+    kind: "verdict", version: 17,
     summary: "Says whether the training set is poisoned, which images are, and on what evidence.",
     inputs: [images, scores, check, earlier, contradiction, pattern],
     parameters: [
@@ -142,11 +144,12 @@ enum VerdictStage: Stage {
     switch check.outcome {
     case .trained:
       try check.checkCount(images)
-      found = rule(context).verdict(
-        probabilities: rounds.first ?? [], before: Ranking.meanByLogit(Array(rounds.dropFirst())),
+      let probabilities = rounds.first ?? []
+      found = try rule(context).verdict(
+        probabilities: probabilities, before: Ranking.meanByLogit(Array(rounds.dropFirst())),
         predictions: check.predictions, labels: images.labels,
         classCount: images.classCount, imagesAreEqual: images.areEqual,
-        base: check.baseKnowledge(images.labels))
+        base: check.baseKnowledge(images.labels), marked: marked(images, probabilities, check, context))
     case .settled, .noGroup:
       guard check.outcome == .noGroup, let earlier else {
         throw ArtifactError.missingInput("earlier", for: "a verdict on a check network that was not trained")
@@ -159,6 +162,36 @@ enum VerdictStage: Stage {
     let judged =
       earlier.map { context[settles] ? found.settling($0.verdict) : found.following($0.verdict) } ?? found
     return try showing(foretold(judged, images, context), images, check, context)
+  }
+
+  private static let batch = 128
+
+  /// What the check network takes the rest of each class for, where those that keep their label and that it denies have a
+  /// mark.
+  private static func marked(
+    _ images: ImageSet, _ probabilities: [Double], _ check: CheckArtifact, _ context: StageContext
+  ) throws -> MarkedPredictions {
+    var result = MarkedPredictions()
+    let classes = images.labels.classMembers
+    let others = classes.map { $0.members.filter { probabilities[$0] <= context[threshold] } }
+    let marks = zip(classes, others).compactMap { found, rest -> (Int, SharedMark, [Int])? in
+      let denied = found.members.filter {
+        probabilities[$0] > context[threshold] && check.predictions[$0] != found.label
+      }
+      guard denied.count >= context[fewest] else { return nil }
+      return SharedMark(of: denied, unlike: others, in: images).map { (found.label, $0, rest) }
+    }
+    guard !marks.isEmpty else { return result }
+    let model = try ModelArtifact.read(
+      context.open(Self.check), capacity: batch, context: ExecutionContext(pool: context.pool))
+    for (label, mark, rest) in marks {
+      let set = try ImageSet(
+        pixels: Array(rest.map { mark.put(on: images.pixels[images.pixelRange(of: $0)]) }.joined()), shape: images.shape,
+        labels: rest.map { _ in label }, classNames: images.classNames, origin: images.origin)
+      let found = try Inference.predictions(of: model.network, over: Array(rest.indices), of: model.assembler(for: set))
+      result.add(mark, label: label, rest: rest, marked: found, plain: rest.map { check.predictions[$0] })
+    }
+    return result
   }
 
   private static func showing(
@@ -220,6 +253,13 @@ extension VerdictRule.Questions: ParameterWord {
       "only what those that the check network denies look like ('foreign-below'); whatever is not poison by that is "
         + "easy, and of small groups nothing is uncertain"
     }
+  }
+}
+
+extension [Int] {
+  /// The places of each label, the labels ascending.
+  fileprivate var classMembers: [(label: Int, members: [Int])] {
+    [Int: [Int]](grouping: indices, by: { self[$0] }).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 }
 
