@@ -20,6 +20,8 @@ package struct SharedMark: Hashable, Sendable {
   /// How far from the median a value may be that is alike, and how many of the group must be alike, at least; of the
   /// rest of each class fewer must be.
   private static let (tolerance, leastAlike, mostOfOthers) = (15, 0.6, 0.3)
+  /// The share of the picture that it covers, at least: what is smaller hides nothing.
+  private static let leastShare = 0.05
   /// Images that are looked at, of the group and of each class.
   private static let (mostImages, mostOfClass) = (500, 100)
 
@@ -46,10 +48,10 @@ package struct SharedMark: Hashable, Sendable {
         values.append(Value(offset: offset, value: median))
       }
     }
-    guard !values.isEmpty else { return nil }
-    self.values = values
     let pixels = Set(values.map { $0.offset / images.shape.channels })
     share = Double(pixels.count) / Double(images.shape.height * images.shape.width)
+    self.values = values
+    guard share >= Self.leastShare else { return nil }
   }
 
   private static func evenly(_ samples: [Int], _ most: Int) -> [Int] {
@@ -74,17 +76,15 @@ package struct MarkedPredictions: Hashable, Sendable {
 
   package init() {}
 
-  /// Takes those of a class, if the network is surely right about fewer of them than without the mark (some 95%).
+  /// Takes those of a class, if the network is right about fewer of them than without the mark. If it is right about as
+  /// many, the mark hides nothing; if about more, it may know the mark as a trigger.
   ///
   /// - Parameters:
   ///   - rest: samples of the class that are not in its group.
   ///   - marked: what the network takes them for with the mark, `[rest.count]`.
   ///   - plain: and as they are.
   package mutating func add(_ mark: SharedMark, label: Int, rest: [Int], marked: [Int], plain: [Int]) {
-    let (now, before) = (marked.count { $0 == label }, plain.count { $0 == label })
-    guard !rest.isEmpty,
-      Wilson.bounds(Double(now) / Double(rest.count), of: rest.count).upperBound < Double(before) / Double(rest.count)
-    else { return }
+    guard marked.count(where: { $0 == label }) < plain.count(where: { $0 == label }) else { return }
     shares[label] = mark.share
     for (index, prediction) in zip(rest, marked) { predictions[index] = prediction }
   }

@@ -95,7 +95,7 @@ enum VerdictStage: Stage {
     "Of a class with fewer images nothing can be said.")
 
   static let declaration = StageDeclaration(
-    kind: "verdict", version: 17,
+    kind: "verdict", version: 18,
     summary: "Says whether the training set is poisoned, which images are, and on what evidence.",
     inputs: [images, scores, check, earlier, contradiction, pattern],
     parameters: [
