@@ -17,7 +17,7 @@ package struct PatternSearch: Sendable {
   private static let longestSide = 32
 
   private let images: ImageSet
-  /// The images that are searched: no larger than 32 pixels, which takes a quarter of the time of 64.
+  /// The images that are searched: no larger than 32 pixels, as those of 64 have four times as many numbers.
   private let searched: ImageSet
   private let highPass: HighPass
   /// Those of the classes with an even and an odd place, each for the others, and that of all classes.

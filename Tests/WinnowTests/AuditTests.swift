@@ -158,7 +158,7 @@ extension CommandTests {
       try workspace.winnow(["audit", "data", "--expect", "nowhere.json"]).expect(status: 66)
     }
 
-    /// What was found in a set as it was is not left beside an error about what it is now, nor when it is stopped.
+    /// What was found in a set as it was is not left beside an error about what it is now.
     @Test func failed() throws {
       let workspace = try Workspace()
       let arguments = ["audit", "data"] + Self.quick

@@ -76,7 +76,8 @@ struct PatternFinding {
     try group.write(rows.map(\.pattern.separation), to: "separation")
     try group.write(rows.map { UInt8($0.isTrigger ? 1 : 0) }, to: "trigger")
     try group.write(
-      rows.flatMap { Image(signed: $0.pattern.values, shape: shape).pixels }, shape: [rows.count, shape.height, shape.width, shape.channels],
+      rows.flatMap { Image(signed: $0.pattern.values, shape: shape).pixels },
+      shape: [rows.count, shape.height, shape.width, shape.channels],
       to: "pictures", attributes: ["axes": "row, height, width, channel"])
   }
 }
